@@ -1,0 +1,38 @@
+"""Clinical-trial start-up, simulated: the table of contents of the package.
+
+>>> import sim
+>>> sorted(sim.__all__)
+['__version__', 'compare', 'levers', 'load', 'run']
+
+Each name is imported from its module at first use, so that `import sim` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.experiment.running import compare, run
+    from sim.scenario.levers import levers
+    from sim.scenario.reading import load
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "compare", "levers", "load", "run"]
+
+_CONTENTS = {
+    "load": "sim.scenario.reading",
+    "levers": "sim.scenario.levers",
+    "run": "sim.experiment.running",
+    "compare": "sim.experiment.running",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _CONTENTS:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(import_module(_CONTENTS[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,100 @@
+"""Why the goal was reached when it was: what finished last, and where the days went.
+
+A `Binding` is the share of trials (or places) at which one prerequisite of the goal finished last. An `Attribution`
+gives, per task, the mean days of lag, of wait and of work on the binding chain between the goal's two events.
+
+Both walk back from the goal's end along the predecessor that was counted last. The days of an `Attribution` add up to
+the mean time from `from` to `to` (0 for a trial whose `to` came first): every day belongs to one task.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.chains import binding_predecessors, chains, last_of
+from sim.analysis.events import NEVER, Level, Planned, Played, deciding_rows, played
+from sim.model.network import Int, Timelines
+from sim.model.trials import Replication
+from sim.scenario.quantities import MINUTES_PER_DAY
+from sim.scenario.schema import Goal
+
+OTHER = "other"
+"""The name of what binds where no prerequisite is met on the way back."""
+
+Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """How often one prerequisite finished last."""
+
+    prerequisite: str  # a task, the goal's `from`, or OTHER
+    level: Level
+    share: float  # nan where no trial counts
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Mean days per trial [d] on the binding chain from the goal's `from` to its `to` at the first site."""
+
+    tasks: tuple[str, ...]
+    stages: tuple[str, ...]
+    lag: Float  # (tasks) planned or drawn delay between the predecessor's end and the task being ready
+    wait: Float  # (tasks) from ready to start: for people, or for a sitting
+    work: Float  # (tasks) from start to end
+    trials: int
+
+
+def explain(plan: Planned, replication: Replication, timelines: Timelines) -> Attribution | None:
+    """Where the days between the goal's events go; None if the scenario has no goal."""
+    if plan.scenario.goal is None:
+        return None
+    binding = binding_predecessors(plan.network, replication.workload, timelines, replication.trials.in_scope)
+    return explain_played(played(plan, replication, timelines), binding)
+
+
+def explain_played(run: Played, binding: Int) -> Attribution:
+    """`explain` for a replication whose binding predecessors are known; the scenario has a goal."""
+    rows, since = _reached(run, _goal(run), "trial")
+    chain = chains(binding, run.timelines, rows, since)
+    task = run.replication.workload.task[chain.row]
+    scale = 1 / (MINUTES_PER_DAY * max(len(rows), 1))
+
+    def mean(minutes: Int) -> Float:
+        return np.asarray(np.bincount(task, minutes, len(run.network.tasks)) * scale, np.float64)
+
+    return Attribution(run.network.tasks, run.network.stages, mean(chain.lag), mean(chain.wait), mean(chain.work), len(rows))
+
+
+def binding_shares(run: Played, binding: Int) -> tuple[Binding, ...]:
+    """The share of trials, and of places, at which each prerequisite of the goal finished last."""
+    return (*_shares(run, binding, "trial"), *_shares(run, binding, "site"))
+
+
+def _shares(run: Played, binding: Int, level: Level) -> list[Binding]:
+    goal = _goal(run)
+    names = tuple(dict.fromkeys((*goal.prerequisites, goal.from_)))
+    stops = np.isin(run.replication.workload.task, run.tasks_named(names))
+    last = last_of(binding, _reached(run, goal, level)[0], stops)
+    tasks = np.where(last < 0, len(run.network.tasks), run.replication.workload.task[last])
+    counts = np.bincount(tasks, minlength=len(run.network.tasks) + 1)
+    total = float(len(last)) if len(last) else np.nan
+    shares = [Binding(name, level, float(counts[run.network.tasks.index(name)] / total)) for name in names]
+    return [*shares, Binding(OTHER, level, float(counts[-1] / total))]
+
+
+def _reached(run: Played, goal: Goal, level: Level) -> tuple[Int, Int]:
+    """The rows that reach the goal, of the trials or places that count, and the instants [min] since when."""
+    rows = deciding_rows(run, goal.to, level)
+    since = run.ends(deciding_rows(run, goal.from_, level))
+    opens, closes = run.window
+    counts = run.scope(level) & (opens <= since) & (since < closes) & (run.ends(rows) < NEVER)
+    return rows[counts], since[counts]
+
+
+def _goal(run: Played) -> Goal:
+    assert run.scenario.goal is not None  # `measure` and `explain` ask only then
+    return run.scenario.goal

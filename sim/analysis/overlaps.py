@@ -1,0 +1,65 @@
+"""How long at least one of several tasks was open: intervals of many trials united at once.
+
+Each trial's intervals are shifted to a stretch of time of its own, so that one running maximum over all of them never
+sees two trials together.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.analysis.events import Level, Played
+from sim.model.network import NONE, Int
+
+
+def open_time(run: Played, names: tuple[str, ...], level: Level, units: Int, between: tuple[Int, Int]) -> Int:
+    """(u) Minutes in which at least one of the tasks `names` of a unit was ready or at work, overlaps counted once.
+
+    Parameters
+    ----------
+    units : (u) indices of trials or places, increasing.
+    between : (u), (u) the instants [min] from and until which it counts.
+
+    Raises
+    ------
+    ValueError
+        If there is no task of such a name.
+    """
+    workload, line = run.replication.workload, run.timelines
+    rows = np.sort(np.concatenate([run.rows_of(name) for name in names])) if names else np.zeros(0, np.int64)
+    rows = rows[line.ready[rows] >= 0]
+    unit, row = _of_units(run, level, units, rows)
+    stop = np.where(line.end[row] < 0, run.network.horizon, line.end[row])
+    begin, until = (instant[unit] for instant in between)
+    starts, stops = (np.minimum(np.maximum(instant, begin), until) for instant in (line.ready[row], stop))
+    return _united(unit, starts, stops, len(units), run.network.horizon + 1)
+
+
+def _of_units(run: Played, level: Level, units: Int, rows: Int) -> tuple[Int, Int]:
+    """Pairs (unit, row): the rows of each trial, or of each place and of its trial as a whole."""
+    workload = run.replication.workload
+    if level == "trial":
+        return _matches(units, workload.trial[rows], rows)
+    whole = rows[workload.site[rows] == NONE]
+    there = rows[workload.site[rows] != NONE]
+    of_trial = _matches(run.place_trial[units], workload.trial[whole], whole)
+    of_place = _matches(run.place_code[units], run.codes[there], there)
+    return np.concatenate((of_trial[0], of_place[0])), np.concatenate((of_trial[1], of_place[1]))
+
+
+def _matches(unit_keys: Int, row_keys: Int, rows: Int) -> tuple[Int, Int]:
+    """Every (unit, row) with equal keys; `unit_keys` is increasing."""
+    first = np.searchsorted(unit_keys, row_keys, side="left")
+    number = np.searchsorted(unit_keys, row_keys, side="right") - first
+    nth = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
+    return np.repeat(first, number) + nth, np.repeat(rows, number)
+
+
+def _united(unit: Int, starts: Int, stops: Int, units: int, apart: int) -> Int:
+    """(units) The length of the union of each unit's intervals; all lie within [0, apart)."""
+    order = np.lexsort((starts, unit))
+    shift = unit[order] * apart
+    starts, stops = starts[order] + shift, stops[order] + shift
+    reached = np.concatenate((starts[:1], np.maximum.accumulate(stops)[:-1]))
+    alone = np.maximum(stops - np.maximum(starts, reached), 0)
+    return np.bincount(unit[order], weights=alone, minlength=units).astype(np.int64)

@@ -1,0 +1,51 @@
+"""The price of negotiating early: contract work on applications that fail, and contracts that are opened again."""
+
+from __future__ import annotations
+
+from math import nan
+
+import numpy as np
+
+from sim.analysis.events import Bool, Played, deciding_rows
+from sim.model.network import Outcome
+from sim.scenario.quantities import MINUTES_PER_DAY
+
+SUBMITTED = "application_submitted"
+FAILURES = ("refused", "withdrawn")
+STAGE = "contracting"
+REOPENING = "reopening"
+
+
+def wasted_contract_days(run: Played) -> float:
+    """Days of contract work lost per 100 trials in scope submitted in the window [d]; nan where nothing is submitted.
+
+    Lost is all work of the stage `contracting` in trials that were refused, withdrawn or lapsed, and the work of
+    reopening a contract in any trial. Work is from start to end.
+    """
+    if SUBMITTED not in run.network.tasks:
+        return nan
+    opens, closes = run.window
+    submitted = run.ends(deciding_rows(run, SUBMITTED, "trial"))
+    counts = run.replication.trials.in_scope & (opens <= submitted) & (submitted < closes)
+    if not counts.any():
+        return nan
+    return 100 * _lost_days(run, counts) / int(counts.sum())
+
+
+def _lost_days(run: Played, counts: Bool) -> float:
+    workload, line, network = run.replication.workload, run.timelines, run.network
+    contracting = np.array([stage == STAGE for stage in network.stages])
+    reopening = contracting & np.array([name.startswith(REOPENING) for name in network.tasks])
+    lost = reopening[workload.task] | (contracting[workload.task] & _failed(run)[workload.trial])
+    lost &= (line.end >= 0) & counts[workload.trial]
+    return float((line.end - line.start)[lost].sum() / MINUTES_PER_DAY)
+
+
+def _failed(run: Played) -> Bool:
+    """(trials) Whether the application was refused, withdrawn or lapsed by the horizon."""
+    workload, line = run.replication.workload, run.timelines
+    named = np.isin(workload.task, run.tasks_named(tuple(name for name in FAILURES if name in run.network.tasks)))
+    rows = (named & (line.end >= 0)) | (line.outcome == Outcome.LAPSED)
+    failed = np.zeros(len(run.replication.trials), bool)
+    failed[workload.trial[rows]] = True
+    return failed

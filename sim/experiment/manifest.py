@@ -1,0 +1,90 @@
+"""What a result depends on, written beside it, so that anybody can produce the same bytes again.
+
+A `Manifest` names the versions, the engine, the seed and the replications of an experiment, and for each scenario
+its file and its fingerprint. It holds no time of day, no machine and no number of workers: none of them changes a
+result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Any
+
+import sim
+from sim.experiment.batches import Work
+from sim.scenario.schema import Scenario
+
+_LIBRARIES = ("numpy", "scipy", "simpy")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a scenario came from: the name of a file (None: it was made in Python), and what was changed after."""
+
+    file: str | None
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRecord:
+    """One scenario of an experiment: where it came from and what it promised."""
+
+    name: str
+    file: str | None
+    changes: tuple[str, ...]
+    title: str
+    fingerprint: str  # sha256 of the scenario with its levers applied
+    levers: tuple[str, ...]
+    origin: str
+    windows: Mapping[str, str]
+    goal: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything that the numbers of an experiment depend on."""
+
+    versions: Mapping[str, str]
+    engine: str
+    seed: int
+    replications: int
+    scenarios: tuple[ScenarioRecord, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The manifest as plain values, for JSON."""
+        return asdict(self)
+
+    def as_json(self) -> str:
+        """The manifest as a JSON document."""
+        return json.dumps(self.as_dict(), indent=1, ensure_ascii=False) + "\n"
+
+
+def manifest(records: Sequence[ScenarioRecord], work: Work, replications: int) -> Manifest:
+    """The manifest of an experiment on these scenarios, with the seed and the engine of `work`."""
+    versions = {"trialstart": sim.__version__, "python": platform.python_version()}
+    versions |= {library: version(library) for library in _LIBRARIES}
+    return Manifest(versions, work.engine, work.seed, replications, tuple(records))
+
+
+def record(name: str, origin: Origin, scenario: Scenario) -> ScenarioRecord:
+    """What the manifest says about one scenario."""
+    written = _written(scenario)
+    return ScenarioRecord(
+        name, origin.file, origin.changes, scenario.title.en, fingerprint(scenario), scenario.levers,
+        written["origin"], written["windows"], written.get("goal"),
+    )
+
+
+def fingerprint(scenario: Scenario) -> str:
+    """The sha256 of a scenario's canonical JSON: the same for the same meaning, whatever its file looks like."""
+    canonical = json.dumps(_written(scenario), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _written(scenario: Scenario) -> dict[str, Any]:
+    return scenario.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -1,0 +1,56 @@
+"""What is wanted of one replication: its measures, or all that happened in it as a table with dates.
+
+Both are functions of a `Work` and a replication number alone, so that any process can compute any replication, and
+a surprising one can be played again by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
+
+from sim.analysis.indicators import Measures, measure
+from sim.analysis.timelines import frame
+from sim.experiment.batches import Work
+from sim.model.network import Network, Timelines, Workload
+from sim.model.trials import Replication
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ENGINES: Mapping[str, str] = {"simpy": "sim.engine.simpy_engine"}
+"""The engines by name, the default first, and the module that each lives in."""
+
+
+class Engine(Protocol):
+    """What happens: a function of its input alone."""
+
+    def __call__(self, network: Network, workload: Workload) -> Timelines:
+        """When every row of the workload became ready, started and ended."""
+
+
+def engine_named(name: str) -> str:
+    """The engine that `name` or "auto" stands for. Raises ValueError if there is none."""
+    if name == "auto":
+        return next(iter(ENGINES))
+    if name not in ENGINES:
+        raise ValueError(f"engine: must be auto or one of {', '.join(ENGINES)}, got {name!r}")
+    return name
+
+
+def simulated(work: Work, number: int) -> tuple[Replication, Timelines]:
+    """Replication `number` of a scenario, and what happened in it."""
+    engine: Engine = import_module(ENGINES[work.engine]).simulate
+    replication = work.plan.replication(work.seed, number)
+    return replication, engine(work.plan.network, replication.workload)
+
+
+def measured(work: Work, number: int) -> Measures:
+    """The numbers of replication `number`."""
+    return measure(work.plan, *simulated(work, number))
+
+
+def played_again(work: Work, number: int) -> pd.DataFrame:
+    """Replication `number` as a table with one line per task of every trial, with dates."""
+    return frame(work.plan, *simulated(work, number))

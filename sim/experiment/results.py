@@ -1,0 +1,143 @@
+"""What a run gives: numbers with intervals, tables for pandas, and pictures.
+
+A `Result` is one scenario over its replications; a `Comparison` is several results on the same seeds, the first one
+being the reference. Both hold measures, one small record per replication, and make everything else of them: estimates,
+paired differences, frames. A timeline is not kept but played again, which gives the same one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.contrasts import Contrast, contrasts
+from sim.analysis.estimates import Estimate, estimates
+from sim.analysis.indicators import Measures
+from sim.analysis.timelines import TrialStory, story, typical_trial
+from sim.experiment.batches import Batch, Work, computed_here
+from sim.experiment.manifest import Manifest
+from sim.experiment.replications import played_again, simulated
+from sim.experiment.tables import as_frame, as_html, contrast_lines, indicator_lines
+from sim.model.build import Plan
+from sim.scenario.schema import Scenario, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Result:
+    """One scenario over its replications."""
+
+    work: Work
+    measures: tuple[Measures, ...]
+    manifest: Manifest
+    reference: Result | None = field(default=None, repr=False)  # whose typical trial is told about; None: its own
+
+    @property
+    def name(self) -> str:
+        """A short name of the scenario."""
+        return self.work.name
+
+    @property
+    def title(self) -> Text:
+        """What the scenario is, in both languages."""
+        return self.scenario.title
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was simulated."""
+        return self.work.scenario
+
+    @property
+    def plan(self) -> Plan:
+        """The scenario laid out for simulation."""
+        return self.work.plan
+
+    @cached_property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """Every number over the replications, with its interval."""
+        return estimates(self)
+
+    @cached_property
+    def indicators(self) -> pd.DataFrame:
+        """The estimates, one line each: scenario, name, level, statistic, value, low, high, trials, not_reached, ..."""
+        return as_frame(indicator_lines([self]))
+
+    @cached_property
+    def timelines(self) -> pd.DataFrame:
+        """What happened in every replication, one line per task of every trial, with dates; played again."""
+        import pandas as pd
+
+        batches = [Batch(0, range(len(self.measures)))]
+        (_, frames), = computed_here(played_again, [self.work], batches)
+        return pd.concat(frames, ignore_index=True)
+
+    def replay(self, replication: int) -> pd.DataFrame:
+        """What happened in one replication (from 0), one line per task of every trial, with dates."""
+        return played_again(self.work, replication)
+
+    @cached_property
+    def typical(self) -> str | None:
+        """The label of a typical trial of the first replication; None if none reaches the goal."""
+        if self.reference is not None:
+            return self.reference.typical
+        replication, timelines = simulated(self.work, 0)
+        trial = typical_trial(self.plan, replication, timelines)
+        return None if trial is None else replication.trials.label[trial]
+
+    @cached_property
+    def story(self) -> TrialStory | None:
+        """The typical trial of the reference, as it went here; None where there is none."""
+        replication, timelines = simulated(self.work, 0)
+        labels = replication.trials.label
+        return story(self.plan, replication, timelines, labels.index(self.typical)) if self.typical in labels else None
+
+    @property
+    def plot(self) -> Any:
+        """Pictures: `.s_curve()`, `.stages()`, `.gantt()`."""
+        return _pictures([self])
+
+    def _repr_html_(self) -> str:
+        return as_html([self])
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Several scenarios on the same seeds; the first one is the reference."""
+
+    results: tuple[Result, ...]
+    manifest: Manifest
+
+    @property
+    def reference(self) -> Result:
+        """What the others are compared with."""
+        return self.results[0]
+
+    def __getitem__(self, name: str) -> Result:
+        """The result with this name. Raises KeyError."""
+        return {result.name: result for result in self.results}[name]
+
+    @cached_property
+    def paired(self) -> tuple[tuple[Result, tuple[Contrast, ...]], ...]:
+        """Each other scenario with its paired differences from the reference."""
+        return tuple((result, contrasts(self.reference, result)) for result in self.results[1:])
+
+    @cached_property
+    def indicators(self) -> pd.DataFrame:
+        """The estimates of every scenario, one line each."""
+        return as_frame(indicator_lines(self.results))
+
+    @cached_property
+    def contrasts(self) -> pd.DataFrame:
+        """Paired differences from the reference, one line each."""
+        return as_frame(contrast_lines(self.reference.name, self.paired))
+
+    @property
+    def plot(self) -> Any:
+        """Pictures of all scenarios side by side: `.s_curve()`, `.stages()`, `.gantt()`."""
+        return _pictures(self.results)
+
+    def _repr_html_(self) -> str:
+        return as_html(self.results)

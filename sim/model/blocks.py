@@ -1,0 +1,111 @@
+"""Where each task is needed, and the rows it becomes: the blocks of a workload.
+
+A `Block` is all rows of one task: at each place that needs the task, its steps in turn, as many rounds as were drawn.
+The rows of a place follow each other. Everything is an array over all places at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.model.counts import counts
+from sim.model.network import NONE, Int
+from sim.model.places import Mask, World
+from sim.model.tasks import Process, Task
+from sim.scenario.schema import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The rows of one task: `first[p]` to `last[p]` at place p, NONE where it is not needed."""
+
+    task: Task
+    start: int  # number of its first row
+    first: Int  # (places)
+    last: Int  # (places)
+    place: Int  # (rows) the place of each row
+    turn: Int  # (rows) index of its step
+    round: Int  # (rows) from 1
+    variant: Int  # (places) index of the variant that decides about the start, or NONE
+
+    def last_of(self, event: str, place: Int) -> Int:
+        """The last row of the task at these places, or of one of its steps where `event` names a step."""
+        steps = [name for name, _ in self.task.steps]
+        behind = len(steps) - 1 - steps.index(event) if event != self.task.name else 0
+        return np.where(self.last[place] == NONE, NONE, self.last[place] - behind)
+
+
+def blocks_of(process: Process, world: World) -> Mapping[str, Block]:
+    """The block of each task by name, rows numbered one block after the other."""
+    needed = _Needed(process, world, {})
+    blocks: dict[str, Block] = {}
+    start = 0
+    for task in process.tasks:
+        blocks[task.name] = _block(task, world, np.flatnonzero(needed.at(task)), start)
+        start += len(blocks[task.name].place)
+    return blocks
+
+
+def _block(task: Task, world: World, at: Int, start: int) -> Block:
+    rounds = np.ones(len(at), dtype=np.int64)
+    if task.rounds is not None:
+        rounds = counts(task.rounds, world.uniform(f"{task.name}: rounds", task.scope, at))
+    rows = rounds * len(task.steps)
+    ends = np.cumsum(rows)
+    within = np.arange(rows.sum()) - np.repeat(ends - rows, rows)
+    first, last = (np.full(len(world.places[task.scope]), NONE, dtype=np.int64) for _ in range(2))
+    some = rows > 0
+    first[at[some]], last[at[some]] = start + (ends - rows)[some], start + ends[some] - 1
+    turn, round_ = within % len(task.steps), within // len(task.steps) + 1
+    return Block(task, start, first, last, np.repeat(at, rows), turn, round_, world.variant(task.step, task.scope))
+
+
+@dataclass(frozen=True, slots=True)
+class _Needed:
+    """Where each task exists; answers are kept, because tasks refer to each other."""
+
+    process: Process
+    world: World
+    known: dict[str, Mask]
+
+    def at(self, task: Task) -> Mask:
+        if task.name not in self.known:
+            self.known[task.name] = self._meets_conditions(task) & self._with_partners(task) & self._drawn(task)
+        return self.known[task.name]
+
+    def _meets_conditions(self, task: Task) -> Mask:
+        role = {"role": task.role} if task.role else {}
+        return self.world.holds({**(task.step.only or {}), **role}, task.scope)
+
+    def _with_partners(self, task: Task) -> Mask:
+        everywhere = np.arange(len(self.world.places[task.scope]))
+        held = np.ones(len(everywhere), dtype=bool)
+        for other, there in ((task.along_with, True), (task.unless, False)):
+            if other is not None:
+                partner = self.process.named[other]
+                held &= self.at(partner)[self.world.inside(task.scope, everywhere, partner.scope)] == there
+        return held
+
+    def _drawn(self, task: Task) -> Mask:
+        """A share of the places, by a draw that only this task uses."""
+        everywhere = np.arange(len(self.world.places[task.scope]))
+        shares = _shares(task.step)
+        if set(shares) == {None}:
+            return np.ones(len(everywhere), dtype=bool)
+        share = np.array([1.0 if each is None else each for each in shares])
+        luck = self.world.uniform(needed_by(task.name), task.scope, everywhere)
+        return np.asarray(luck < share[self.world.variant(task.step, task.scope)], dtype=bool)
+
+
+def needed_by(task: str) -> str:
+    """The words under which the need for a task is drawn."""
+    return f"{task}: needed"
+
+
+def _shares(step: Step) -> list[float | None]:
+    """The share under each variant; the step's own comes last, where index NONE finds it."""
+    return [step.share if variant.share is None else variant.share for variant in step.variants] + [step.share]
+

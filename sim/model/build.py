@@ -1,0 +1,110 @@
+"""From a scenario to what an engine runs: the network once, and a workload for each replication.
+
+`Plan` is a scenario made ready: its process (the four stages and the plain tasks, one after the other), its clocks and
+pools, and `replication(seed, number)`, which draws everything random of one replication.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from sim.model import authorisation, contracting, inclusion, site_setup
+from sim.model.clocks import Clock, build_clocks, clock_index
+from sim.model.draws import Draws
+from sim.model.layout import Layout
+from sim.model.network import Network
+from sim.model.people import PoolSet, build_pools
+from sim.model.population import Population
+from sim.model.resources import Resources
+from sim.model.tasks import Process, Task, milestone, plain_task, process
+from sim.model.trials import Replication
+from sim.scenario.quantities import MINUTES_PER_DAY
+from sim.scenario.schema import Scenario
+
+MARGIN = 400  # [d] clocks know these days past the horizon, so that planned dates and limits have an answer
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A scenario made ready to be simulated.
+
+    Raises
+    ------
+    ValueError
+        If tasks wait for each other in a circle, or a quantity does not go with its clock.
+    """
+
+    scenario: Scenario
+
+    @cached_property
+    def days(self) -> int:
+        """Length of a replication [d]."""
+        windows = self.scenario.windows
+        return round(windows.warm_up.days + windows.observation.days + windows.follow_up.days)
+
+    @cached_property
+    def process(self) -> Process:
+        """All tasks, the stages one after the other."""
+        stage = self.scenario.authorisation
+        return process([*_tasks(self.scenario)], authorisation.plans(stage) if stage is not None else {})
+
+    @cached_property
+    def network(self) -> Network:
+        """What does not change between replications."""
+        named = [(name, task.stage) for task in self.process.tasks for name, _ in task.steps]
+        return Network(
+            origin=self.scenario.origin,
+            horizon=self.days * MINUTES_PER_DAY,
+            clocks=self._clocks,
+            pools=self._pools.pools,
+            tasks=tuple(name for name, _ in named),
+            stages=tuple(stage for _, stage in named),
+            sites=tuple(site.name for site in self.scenario.sites),
+        )
+
+    def replication(self, seed: int, number: int) -> Replication:
+        """Replication `number`: its trials and every random number that they need."""
+        world = self._population.world(Draws(seed, number))
+        workload = Layout(self.process, world, self._resources).workload()
+        scope = self.scenario.goal.scope if self.scenario.goal is not None else {}
+        trials = replace(world.trials, in_scope=world.holds(scope, "trial"))
+        of_sites = {name: wanted for name, wanted in scope.items() if name not in trials.attributes}
+        return Replication(number, trials, workload, self._population.sites_with(of_sites))
+
+    @cached_property
+    def _clocks(self) -> tuple[Clock, ...]:
+        return build_clocks(self.scenario, self.days + MARGIN)
+
+    @cached_property
+    def _pools(self) -> PoolSet:
+        return build_pools(self.scenario, self._clocks, clock_index(self.scenario), self.days + MARGIN)
+
+    @cached_property
+    def _population(self) -> Population:
+        return Population(self.scenario, self.days * MINUTES_PER_DAY)
+
+    @cached_property
+    def _resources(self) -> Resources:
+        pools, names = self._pools, self.network.tasks
+        index = {name: number for number, name in enumerate(names)}
+        return Resources(self.scenario, self._clocks, pools.by_site, pools.by_sponsor, pools.of_country, index)
+
+
+def _tasks(scenario: Scenario) -> Iterator[Task]:
+    yield milestone("arrived", "arrival", "trial")
+    if scenario.authorisation is not None:
+        yield from authorisation.tasks(scenario.authorisation)
+    if scenario.contracting is not None:
+        yield from contracting.tasks(scenario.contracting)
+    if scenario.site_setup is not None:
+        yield from site_setup.tasks(scenario.site_setup)
+    if scenario.inclusion is not None:
+        yield from inclusion.tasks(scenario.inclusion, _counted(scenario))
+    yield from map(plain_task, scenario.tasks)
+
+
+def _counted(scenario: Scenario) -> str:
+    """What counts as inclusion; eligibility, the definition of the terms, where no goal says otherwise."""
+    return (scenario.goal.inclusion if scenario.goal is not None else None) or "eligibility"

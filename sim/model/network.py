@@ -1,0 +1,155 @@
+"""The input and the output of an engine, as arrays: the contract that every engine keeps.
+
+A `Network` is what does not change between replications: clocks, pools, names, horizon. A `Workload` is one
+replication: one row per task of every trial, with every random number already drawn. `Timelines` is what happened:
+when each row became ready, started and ended. An engine is a function (Network, Workload) -> Timelines with no
+randomness of its own.
+
+Time is a whole number of minutes since 00:00 of the scenario's origin date. Rows are sorted by (trial, site, task,
+round), so a row's index is also its rank in the last tie-break.
+
+The rules of an instant t, repeated until nothing more happens at t:
+1. everything that ends or comes due at t happens, and every successor whose lag runs out at t counts one
+   predecessor less; a row whose count reaches 0 is *ready*, in the same step if it can;
+2. every ready row of an open group that needs no pool (or is waived, or whose booked sitting is now) starts; rows
+   that need a pool join its queue;
+3. if step 2 gave rise to nothing more at t, every pool deals, in declared order, to its queue in the order of
+   (priority, due or ready time, row).
+Step 1 and 2 come round again before any pool deals, so milestones without duration pass through at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.clocks import Clock
+
+NOT_YET = -1
+"""In `ready`, `start` and `end`: it has not happened by the horizon."""
+
+NONE = -1
+"""In a column of indices: there is no such thing."""
+
+Int = NDArray[np.int64]
+
+
+class Rule(IntEnum):
+    """What happens at the end of a limit."""
+
+    NONE = 0
+    TACIT = 1  # the step is deemed done at the limit
+    DECIDE = 2  # the body finishes by the limit, whatever else it has to do
+    OVERRUN = 3  # it may be late; the limit only marks it (and orders a queue by due date)
+    LAPSE = 4  # the application ends: the group of the trial closes
+
+
+class Outcome(IntEnum):
+    """How a row ended."""
+
+    NOT_YET = 0  # not by the horizon, or never because its group closed
+    DONE = 1
+    AT_LIMIT = 2  # TACIT or DECIDE cut it short
+    LATE = 3  # OVERRUN and past its limit
+    LAPSED = 4
+    WAIVED = 5  # turned out not to be needed: ready = start = end, no pool
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Scarce people, or sittings with seats.
+
+    A pool of units (no `sittings`) serves one row per unit, without preemption, only at instants at which `clock` is
+    open. `units[i]` [people] are present from minute `changes[i]` on (`changes[0]` is 0); a unit that leaves while
+    at work finishes that row first.
+
+    A pool of sittings serves at the instants `sittings` [min, increasing], `seats` [rows] each: a row waits for the
+    first sitting at or after it is ready. Where `window` (earliest, latest) [min after ready] is given, the row books
+    a seat when the pool next deals after it became ready: of the m sittings inside the window with a seat left, number
+    floor(pick * m); if there is none, the first later sitting with a seat left. A booked row starts at its sitting.
+    """
+
+    name: str
+    clock: int
+    changes: Int
+    units: Int
+    order_by_due: bool = False
+    sittings: Int | None = None
+    seats: Int | None = None
+    window: tuple[int, int] | None = None
+    kind: str = ""  # the pool's name in the scenario; `name` adds the site or sponsor it belongs to
+    owner: str = ""  # that site or sponsor, or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What does not change between the replications of a scenario. Clock 0 is the calendar (always open)."""
+
+    origin: date
+    horizon: int  # [min]; instants before it happen, instants at or after it do not
+    clocks: tuple[Clock, ...]
+    pools: tuple[Pool, ...]
+    tasks: tuple[str, ...]  # task names, in the order of their index
+    stages: tuple[str, ...]  # the stage of each task
+    sites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """One replication: n rows, m precedence edges, k groups. All times and amounts in minutes.
+
+    Edges are stored by predecessor: the successors of row r are `successor[first_edge[r]:first_edge[r + 1]]`; an
+    edge counts at `clocks[lag_clock].add(end, lag)`.
+    """
+
+    trial: Int  # (n)
+    site: Int  # (n) index into Network.sites, NONE for a row of the whole trial
+    task: Int  # (n)
+    round: Int  # (n) from 1; for a row of a patient, the candidate's number at the site
+    work: Int  # (n) duration once started, counted on the row's clock
+    clock: Int  # (n)
+    pool: Int  # (n) or NONE
+    priority: Int  # (n) smaller is served first
+    needs: Int  # (n) how many predecessors must have counted; 0: ready at `release`
+    release: Int  # (n) for rows with needs 0, else NOT_YET
+    limit: Int  # (n) NONE or the length of the limit, counted on limit_clock (a multiple of 1440 on a statutory one)
+    limit_clock: Int  # (n)
+    limit_rule: Int  # (n) a Rule
+    limit_since: Int  # (n) the row (a predecessor, direct or not) from whose end the limit counts; NONE: own ready
+    group: Int  # (n)
+    closes: Int  # (n) the group that closes when this row ends, or NONE
+    early: Int  # (n) with `late`: the row is waived unless early ended strictly before late; NONE: never waived
+    late: Int  # (n) both rows precede this one
+    pick: NDArray[np.float64]  # (n) a uniform in (0, 1) for the draw of a sitting
+    parent: Int  # (k) the group that contains this group, or NONE; a group is closed when it or its parent is
+    first_edge: Int  # (n + 1)
+    successor: Int  # (m)
+    lag: Int  # (m)
+    lag_clock: Int  # (m)
+
+    def __len__(self) -> int:
+        return len(self.trial)
+
+
+@dataclass(frozen=True, slots=True)
+class Timelines:
+    """What happened, one value per row of the workload [min]; NOT_YET where it did not.
+
+    wait = start - ready; elapsed work = end - start. A row whose group closed while it waited keeps its `ready` and
+    has no `start`; one that was at work then is finished, but its successors do not start.
+    """
+
+    ready: Int
+    start: Int
+    end: Int
+    outcome: Int
+
+    def differs_from(self, other: Timelines) -> NDArray[np.bool_]:
+        """(n) True where any of the four columns differs."""
+        pairs = ((getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
+        return np.asarray(np.any([mine != theirs for mine, theirs in pairs], axis=0), dtype=bool)

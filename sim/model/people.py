@@ -1,0 +1,200 @@
+"""The pools of a scenario: one per country, per site (or group of sites) or per sponsor; leave, absences, sittings.
+
+`PoolSet` is all pools in the order in which they deal, with the tables that find the pool of a site or a sponsor.
+
+Leave is staggered: when a share of a team is away during a season, each member is away for that share of it, the
+absences spread evenly over the season, so that a team of four at 50 % has two people all the time and a team of one
+is gone for the first half.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.clocks import Clock, season_days
+from sim.model.network import NONE, Int, Pool
+from sim.scenario import schema
+from sim.scenario.quantities import MINUTES_PER_DAY
+from sim.scenario.schema import Leave, Scenario, Sittings
+
+UNSTAFFED = 0
+DAYS_PER_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class PoolSet:
+    """All pools, and for each kind how to find the one that serves a place."""
+
+    pools: tuple[Pool, ...]
+    by_site: Mapping[str, Int]  # (sites) index of the pool
+    by_sponsor: Mapping[str, Int]  # (sponsors)
+    of_country: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """Whose pool it is: its name, how many people, and which places (sites or sponsors) it serves."""
+
+    name: str
+    units: int
+    places: tuple[int, ...]
+    absent_as: frozenset[str]  # the names under which absences find it
+
+
+def build_pools(scenario: Scenario, clocks: Sequence[Clock], clock_index: Mapping[str, int], days: int) -> PoolSet:
+    """The pools of a scenario over `days` days."""
+    pools: list[Pool] = []
+    tables: dict[str, dict[str, Int]] = {"site": {}, "sponsor": {}}
+    country: dict[str, int] = {}
+    for kind, written in scenario.pools.items():
+        clock = clock_index[written.clock] if written.clock is not None else 0
+        owners = list(_owners(scenario, kind, written))
+        if written.per == "country":
+            country[kind] = len(pools)
+        else:
+            places = len(scenario.sites) if written.per == "site" else len(sponsors(scenario))
+            tables[written.per][kind] = _table(owners, places, len(pools))
+        for owner in owners:
+            pools.append(_pool(scenario, kind, written, owner, clock, clocks[clock], days))
+    return PoolSet(tuple(pools), tables["site"], tables["sponsor"], country)
+
+
+def sponsors(scenario: Scenario) -> tuple[str, ...]:
+    """The sponsor type of every sponsor, type by type."""
+    return tuple(name for name, kind in scenario.sponsor_types.items() for _ in range(kind.number or 1))
+
+
+def attributes_of(scenario: Scenario, site: schema.Site) -> Mapping[str, schema.Attribute]:
+    """The attributes of a site, its type's among them, and its name as `site`."""
+    kind = scenario.site_types[site.type].attributes if site.type is not None else {}
+    return {**kind, **site.attributes, "site": site.name}
+
+
+def _owners(scenario: Scenario, kind: str, written: schema.Pool) -> Iterator[_Owner]:
+    if written.per == "country":
+        yield _Owner("", written.units or 0, (), frozenset())
+    elif written.per == "sponsor":
+        everyone = sponsors(scenario)
+        for index, name in enumerate(everyone):
+            units = scenario.sponsor_types[name].people.get(kind, written.units or 0)
+            yield _Owner(f"{name}_{index - everyone.index(name) + 1}", units, (index,), frozenset({name}))
+    else:
+        yield from _site_owners(scenario, kind, written)
+
+
+def _site_owners(scenario: Scenario, kind: str, written: schema.Pool) -> Iterator[_Owner]:
+    """One owner per site, or per value of the attribute that the pool is shared by; shared people add up."""
+    groups: dict[str, list[int]] = {}
+    for index, site in enumerate(scenario.sites):
+        shared = attributes_of(scenario, site).get(written.shared_by) if written.shared_by is not None else None
+        groups.setdefault(site.name if shared is None else str(shared), []).append(index)
+    for name, members in groups.items():
+        units = sum(_people(scenario, scenario.sites[index], kind, written) for index in members)
+        yield _Owner(name, units, tuple(members), frozenset({name, *(scenario.sites[i].name for i in members)}))
+
+
+def _people(scenario: Scenario, site: schema.Site, kind: str, written: schema.Pool) -> int:
+    of_type = scenario.site_types[site.type].people if site.type is not None else {}
+    return {kind: written.units or 0, **of_type, **site.people}[kind]
+
+
+def _table(owners: Iterable[_Owner], places: int, start: int) -> Int:
+    table = np.full(places, NONE, dtype=np.int64)
+    for number, owner in enumerate(owners, start):
+        table[list(owner.places)] = number
+    return table
+
+
+def _pool(
+    scenario: Scenario, kind: str, written: schema.Pool, owner: _Owner, clock: int, table: Clock, days: int
+) -> Pool:
+    name = f"{kind} of {owner.name}" if owner.name else kind
+    due = written.order == "due"
+    if written.sittings is not None:
+        return _sitting_pool(scenario, written, written.sittings, Pool(
+            name, clock, np.zeros(1, np.int64), np.zeros(1, np.int64), due, kind=kind, owner=owner.name), table, days)
+    present = _present(scenario.origin, written, owner, days)
+    changes = np.flatnonzero(np.diff(present, prepend=NONE))
+    return Pool(name, clock, changes * MINUTES_PER_DAY, present[changes], due, kind=kind, owner=owner.name)
+
+
+def _present(origin: date, written: schema.Pool, owner: _Owner, days: int) -> Int:
+    """(days) units present on each day."""
+    present = np.full(days, owner.units, dtype=np.int64)
+    for leave in written.leave:
+        for first, length in _runs(season_days([leave], origin, days)):
+            present[first : first + length] -= _away(owner.units, leave, length)
+    for absence in written.absences:
+        if absence.at is None or absence.at in owner.absent_as:
+            first, last = ((day - origin).days for day in (absence.from_, absence.to))
+            present[max(first, 0) : max(last + 1, 0)] -= absence.units
+    return np.maximum(present, UNSTAFFED)
+
+
+def _away(units: int, leave: Leave, length: int) -> Int:
+    """(length) how many of `units` people are away on each day of a season of `length` days."""
+    off = round((1 - leave.present) * length)
+    away = np.zeros(length, dtype=np.int64)
+    for member in range(units):
+        first = (length - off) * member // max(units - 1, 1)
+        away[first : first + off] += 1
+    return away
+
+
+def _runs(mask: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """First day and length of each stretch of true days."""
+    edges = np.flatnonzero(np.diff(mask.astype(np.int64), prepend=0, append=0))
+    yield from ((int(first), int(last - first)) for first, last in zip(edges[::2], edges[1::2], strict=True))
+
+
+def _sitting_pool(
+    scenario: Scenario, written: schema.Pool, sittings: Sittings, empty: Pool, table: Clock, days: int
+) -> Pool:
+    found = np.sort(np.array([*_sittings(scenario.origin, written, sittings, table, days)], dtype=np.int64))
+    window = None
+    if sittings.drawn_between is not None:
+        earliest, latest = (round(span.days * MINUTES_PER_DAY) for span in sittings.drawn_between)
+        window = (earliest, latest)
+    return Pool(empty.name, empty.clock, empty.changes, empty.units, empty.order_by_due, found,
+                np.full(len(found), sittings.seats, dtype=np.int64), window, empty.kind, empty.owner)
+
+
+def _sittings(origin: date, written: schema.Pool, sittings: Sittings, table: Clock, days: int) -> Iterator[int]:
+    """The sittings of all bodies [min]: each at the opening of its day, or of the next working day."""
+    missed = season_days(sittings.missed, origin, days)
+    seasons = [(season_days([leave], origin, days), leave.present) for leave in written.leave]
+    for body in range(sittings.bodies):
+        for day in _meeting_days(origin, days, sittings.every, body):
+            sits = all(not during[day] or body < present * sittings.bodies for during, present in seasons)
+            at = table.next_open(day * MINUTES_PER_DAY)
+            if sits and not missed[day] and at < days * MINUTES_PER_DAY:
+                yield at
+
+
+def _meeting_days(origin: date, days: int, every: str, body: int) -> Iterator[int]:
+    """Days on which a body meets: its weekday, every week, every other week, or once a month in its week of the month.
+
+    Bodies take the weekdays in turn, then the weeks, so that meetings are spread evenly.
+    """
+    weekday, turn = body % 5, body // 5
+    first = (weekday - origin.weekday()) % DAYS_PER_WEEK
+    if every == "month":
+        yield from _monthly(origin, days, weekday, turn % 4)
+    else:
+        weeks = 1 if every == "week" else 2
+        yield from range(first + DAYS_PER_WEEK * (turn % weeks), days, DAYS_PER_WEEK * weeks)
+
+
+def _monthly(origin: date, days: int, weekday: int, week: int) -> Iterator[int]:
+    month = origin.replace(day=1)
+    while (month - origin).days < days:
+        day = month + timedelta(days=(weekday - month.weekday()) % DAYS_PER_WEEK + DAYS_PER_WEEK * week)
+        if 0 <= (day - origin).days < days:
+            yield (day - origin).days
+        month += timedelta(days=monthrange(month.year, month.month)[1])

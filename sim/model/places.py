@@ -1,0 +1,145 @@
+"""Where tasks happen in one replication: the trials, the sites of each trial, the candidates of each site.
+
+`Places` is one such table; a place knows its trial, its site and the place that contains it. `World` holds the three
+tables and answers conditions such as `{atmp: true, role: coordinating}` for all places at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.draws import Draws
+from sim.model.network import NONE, Int
+from sim.model.tasks import Scope
+from sim.model.trials import Trials
+from sim.scenario.quantities import MINUTES_PER_DAY
+from sim.scenario.schema import Attribute, Condition, Inclusion, InclusionVariant, Scenario, Step, Variant
+
+Mask = NDArray[np.bool_]
+DEPTH: Mapping[Scope, int] = {"trial": 0, "site": 1, "patient": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """n places of one scope, sorted by trial, site and number."""
+
+    scope: Scope
+    trial: Int  # (n) index into the trials
+    site: Int  # (n) index into the sites, or NONE
+    number: Int  # (n) from 1; the candidate's number at the site
+    up: Int  # (n) index of the place that contains it; for a trial, itself
+
+    def __len__(self) -> int:
+        return len(self.trial)
+
+
+@dataclass(frozen=True)
+class World:
+    """The trials of a replication and everywhere they take place."""
+
+    scenario: Scenario
+    trials: Trials
+    site_attributes: Mapping[str, NDArray[np.object_]]  # (sites) each
+    places: Mapping[Scope, Places]
+    submitted: Int  # (trials) [min] planned submission
+    referred: Int  # (patients) [min after the site opens]
+    draws: Draws
+    trial_key: Int  # (trials) number within the class: the word by which draws know a trial
+    class_key: Int  # (trials) stable id of the class
+    site_key: Int  # (sites) stable id of the site
+
+    def uniform(self, quantity: str, scope: Scope, at: Int, round_: Int | int = 1) -> NDArray[np.float64]:
+        """(len(at)) one uniform in (0, 1) for each place index in `at`, keyed by who it is."""
+        places = self.places[scope]
+        trial, site = places.trial[at], places.site[at]
+        site_key = np.where(site == NONE, 0, self.site_key[site]) if scope != "trial" else 0
+        number = places.number[at] if scope == "patient" else round_
+        return self.draws.uniform(quantity, self.trial_key[trial], site_key, number, self.class_key[trial])
+
+    def inside(self, scope: Scope, at: Int, outer: Scope) -> Int:
+        """(len(at)) for each place of `scope`, the index of the place of the wider scope `outer` that contains it."""
+        for _ in range(DEPTH[scope] - DEPTH[outer]):
+            at = self.places[scope].up[at]
+            scope = "site" if scope == "patient" else "trial"
+        return at
+
+    def holds(self, condition: Condition, scope: Scope) -> Mask:
+        """(n) where the condition holds: each attribute has the value, or one of the values, that it asks for."""
+        held = np.ones(len(self.places[scope]), dtype=bool)
+        for name, wanted in condition.items():
+            held &= meets(self._attribute(name, scope), wanted)
+        return held
+
+    def variant(self, step: Step | Inclusion, scope: Scope) -> Int:
+        """(n) index of the first variant of the step that holds at each place, or NONE."""
+        chosen = np.full(len(self.places[scope]), NONE, dtype=np.int64)
+        for index in reversed(range(len(step.variants))):
+            chosen[self.applies(step.variants[index], scope)] = index
+        return chosen
+
+    def applies(self, variant: Variant | InclusionVariant, scope: Scope) -> Mask:
+        """(n) where a variant's condition and submission dates hold."""
+        held = self.holds(variant.when, scope)
+        submitted = self.submitted[self.places[scope].trial]
+        if variant.submitted_from is not None:
+            held &= submitted >= self._minute_of(variant.submitted_from)
+        if variant.submitted_to is not None:
+            held &= submitted < self._minute_of(variant.submitted_to) + MINUTES_PER_DAY
+        return held
+
+    def _minute_of(self, day: date) -> int:
+        return (day - self.scenario.origin).days * MINUTES_PER_DAY
+
+    def _attribute(self, name: str, scope: Scope) -> NDArray[np.object_]:
+        places = self.places[scope]
+        if name == "role":
+            return np.where(self._coordinates(scope), "coordinating", "associated").astype(object)
+        if name in self.trials.attributes:
+            return np.asarray(self.trials.attributes[name][places.trial], dtype=object)
+        if name in self.site_attributes and scope != "trial":
+            return self.site_attributes[name][places.site]
+        if name in self.site_attributes:  # a trial is where its coordinating site is; without one (NONE) nowhere
+            return objects([*self.site_attributes[name], None])[self.trials.coordinating[places.trial]]
+        return np.full(len(places), None, dtype=object)
+
+    def _coordinates(self, scope: Scope) -> Mask:
+        places = self.places[scope]
+        return np.asarray(places.site == self.trials.coordinating[places.trial], dtype=bool)
+
+    @cached_property
+    def coordinating_place(self) -> Int:
+        """(trials) the place of each trial's coordinating site among the sites' places, or NONE."""
+        at = np.full(len(self.trials), NONE, dtype=np.int64)
+        sites = self.places["site"]
+        first = np.flatnonzero(self._coordinates("site"))
+        at[sites.trial[first]] = first
+        return at
+
+
+def nowhere_but_trials(trials: int) -> dict[Scope, Places]:
+    """The places of trials that have no sites and no patients yet."""
+    each, nothing = np.arange(trials), np.zeros(0, dtype=np.int64)
+    return {
+        "trial": Places("trial", each, np.full(trials, NONE), np.ones(trials, dtype=np.int64), each),
+        "site": Places("site", nothing, nothing, nothing, nothing),
+        "patient": Places("patient", nothing, nothing, nothing, nothing),
+    }
+
+
+def meets(values: NDArray[np.generic], wanted: Attribute | tuple[Attribute, ...]) -> Mask:
+    """Where an attribute has the value, or one of the values, that is asked for."""
+    one_of = wanted if isinstance(wanted, tuple) else (wanted,)
+    return np.asarray(np.any([values == each for each in one_of], axis=0), dtype=bool)
+
+
+def objects(values: Sequence[object]) -> NDArray[np.object_]:
+    """A column of attributes; None where there is none."""
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column

@@ -1,0 +1,178 @@
+"""The trials of one replication: when they arrive, what they are, which sites take part, which patients come.
+
+Every answer is a draw keyed by the trial's class and number, the site and the patient, so that a scenario that changes
+one thing keeps the same trials with the same luck.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.candidates import with_patients
+from sim.model.counts import counts
+from sim.model.draws import Draws, stable_id, whole_minutes
+from sim.model.network import NONE, Int
+from sim.model.places import Mask, Places, World, meets, nowhere_but_trials, objects
+from sim.model.people import attributes_of, sponsors
+from sim.model.trials import Trials
+from sim.scenario.quantities import DAYS_PER_YEAR, MINUTES_PER_DAY
+from sim.scenario.schema import Condition, Scenario, TrialClass
+
+MINUTES_PER_YEAR = DAYS_PER_YEAR * MINUTES_PER_DAY
+
+
+@dataclass(frozen=True)
+class Population:
+    """Who a scenario is about; `world(draws)` draws one replication of it."""
+
+    scenario: Scenario
+    horizon: int
+
+    def world(self, draws: Draws) -> World:
+        """The trials, sites and candidates of one replication."""
+        world = self._with_sites(self._trials_alone(draws))
+        if self.scenario.inclusion is None:
+            return world
+        return with_patients(world, self.scenario.inclusion, self.horizon)
+
+    @cached_property
+    def site_attributes(self) -> Mapping[str, NDArray[np.object_]]:
+        """(sites) each attribute that some site has; None where a site lacks it."""
+        each = [attributes_of(self.scenario, site) for site in self.scenario.sites]
+        names = dict.fromkeys(name for attributes in each for name in attributes)
+        return {name: objects([attributes.get(name) for attributes in each]) for name in names}
+
+    @cached_property
+    def _site_key(self) -> Int:
+        keys = np.array([stable_id(site.name) for site in self.scenario.sites], dtype=np.int64)
+        if len(np.unique(keys)) < len(keys):
+            raise ValueError("sites: two names have the same stable id; rename one of them")
+        return keys
+
+    def _trials_alone(self, draws: Draws) -> World:
+        """All trials by arrival, at no site yet."""
+        arrivals = [arrivals_of(each, draws, self.scenario.origin, self.horizon) for each in self.scenario.classes]
+        index = np.repeat(np.arange(len(arrivals)), [len(each) for each in arrivals])
+        number = np.concatenate([np.arange(1, len(each) + 1) for each in arrivals])
+        arrival = np.concatenate(arrivals)
+        order = np.lexsort((number, index, arrival))
+        index, number, arrival = index[order], number[order], arrival[order]
+        names = [each.name for each in self.scenario.classes]
+        sponsor = self._sponsor(draws, index, number)
+        nowhere, labels = np.full(len(index), NONE), tuple(f"{names[i]}-{n}" for i, n in zip(index, number, strict=True))
+        everything = np.ones(len(index), dtype=bool)
+        attributes = self._attributes(draws, index, number, sponsor)
+        trials = Trials(labels, index, arrival, nowhere, sponsor, everything, attributes)
+        preparation = self.scenario.authorisation.preparation.days if self.scenario.authorisation is not None else 0
+        return World(
+            scenario=self.scenario, trials=trials, site_attributes=self.site_attributes,
+            places=nowhere_but_trials(len(trials)), submitted=arrival + round(preparation * MINUTES_PER_DAY),
+            referred=np.zeros(0, dtype=np.int64), draws=draws, trial_key=number,
+            class_key=np.array([stable_id(name) for name in names], dtype=np.int64)[index], site_key=self._site_key,
+        )  # fmt: skip
+
+    def _with_sites(self, world: World) -> World:
+        """Each trial at its sites: as many as drawn, at most all it may use, larger sites more often; first the coordinator."""
+        chosen = [self._sites_of(world, index) for index, each in enumerate(self.scenario.classes) if each.sites]
+        trial, site, coordinates = (np.concatenate([part[i] for part in chosen]) for i in range(3)) if chosen else [
+            np.zeros(0, dtype=np.int64)] * 3
+        coordinating = world.trials.coordinating.copy()
+        coordinating[trial[coordinates == 1]] = site[coordinates == 1]
+        order = np.lexsort((site, trial))
+        trial, site = trial[order], site[order]
+        places = Places("site", trial, site, np.ones(len(trial), dtype=np.int64), trial)
+        trials = replace(world.trials, coordinating=coordinating)
+        return replace(world, trials=trials, places={**world.places, "site": places})
+
+    def _sites_of(self, world: World, index: int) -> tuple[Int, Int, Int]:
+        """Trial, site, and whether it coordinates (1) or not (0), for one class of trials.
+
+        Sites are chosen without replacement with probability by weight: the smallest exponentials of rate `weight`.
+        """
+        written = self.scenario.classes[index]
+        assert written.sites is not None
+        mine = np.flatnonzero(world.trials.trial_class == index)
+        open_to = np.flatnonzero(self.sites_with(written.at))
+        wanted = counts(written.sites, draw(world.draws, "number of sites", written, world.trial_key[mine]))
+        luck = draw(world.draws, "choice of sites", written, world.trial_key[mine][:, None], self._site_key[open_to])
+        order = np.argsort(-np.log(luck) / self._weights[open_to], axis=1)  # (trials of the class, sites)
+        rank = np.broadcast_to(np.arange(len(open_to)), order.shape)
+        taken = rank < wanted[:, None]
+        return np.repeat(mine, taken.sum(axis=1)), open_to[order[taken]], (rank[taken] == 0).astype(np.int64)
+
+    @cached_property
+    def _weights(self) -> NDArray[np.float64]:
+        kinds, sites = self.scenario.site_types, self.scenario.sites
+        of_type = [kinds[site.type].weight if site.type is not None else None for site in sites]
+        return np.array([site.weight or kind or 1.0 for site, kind in zip(sites, of_type, strict=True)])
+
+    def sites_with(self, condition: Condition) -> Mask:
+        """(sites) where the attributes of a site meet a condition."""
+        held = np.ones(len(self.scenario.sites), dtype=bool)
+        for name, wanted in condition.items():
+            held &= meets(self.site_attributes.get(name, np.full(len(held), None)), wanted)
+        return held
+
+    def _sponsor(self, draws: Draws, index: Int, number: Int) -> Int:
+        """(trials) a type by the shares of the class, then one of its sponsors, all alike."""
+        kinds = np.array(sponsors(self.scenario))
+        chosen = np.full(len(index), NONE, dtype=np.int64)
+        for i, each in enumerate(self.scenario.classes):
+            mine = np.flatnonzero(index == i)
+            if each.sponsors is None or not len(mine):
+                continue
+            types, shares = list(each.sponsors), np.cumsum(list(each.sponsors.values()))
+            kind = np.searchsorted(shares / shares[-1], draw(draws, "sponsor type", each, number[mine]))
+            which = draw(draws, "sponsor", each, number[mine])
+            for k, name in enumerate(types):
+                those = np.flatnonzero(kinds == name)
+                some = kind == k
+                chosen[mine[some]] = those[(which[some] * len(those)).astype(np.int64)]
+        return chosen
+
+    def _attributes(self, draws: Draws, index: Int, number: Int, sponsor: Int) -> dict[str, NDArray[np.generic]]:
+        """(trials) each attribute: the value of the class, or true for the share of trials that it states."""
+        names = dict.fromkeys(name for each in self.scenario.classes for name in each.attributes)
+        values = {name: np.full(len(index), None, dtype=object) for name in names}
+        values["class"] = objects([self.scenario.classes[i].name for i in index])
+        values["sponsor_type"] = objects([sponsors(self.scenario)[s] if s != NONE else None for s in sponsor])
+        for i, each in enumerate(self.scenario.classes):
+            mine = np.flatnonzero(index == i)
+            for name, value in each.attributes.items():
+                if isinstance(value, float):
+                    values[name][mine] = draw(draws, f"attribute {name}", each, number[mine]) < value
+                else:
+                    values[name][mine] = value
+        return dict(values)
+
+
+def arrivals_of(written: TrialClass, draws: Draws, origin: date, horizon: int) -> Int:
+    """(trials) the arrivals of a class before the horizon [min], in order."""
+    if written.dates is not None:
+        at = np.sort(np.array([(day - origin).days for day in written.dates], dtype=np.int64)) * MINUTES_PER_DAY
+        return at[at < horizon]
+    if not written.volume:
+        return np.zeros(0, dtype=np.int64)
+    between = MINUTES_PER_YEAR / written.volume
+    if written.arrivals == "even":
+        return whole_minutes(np.arange(math.ceil(horizon / between)) * between)
+    expected = horizon / between
+    many = int(expected + 6 * math.sqrt(expected) + 10)
+    while True:
+        gaps = whole_minutes(-np.log(draw(draws, "arrival", written, np.arange(1, many + 1))) * between)
+        at = np.cumsum(gaps)
+        if at[-1] >= horizon:
+            return at[at < horizon]
+        many *= 2
+
+
+def draw(draws: Draws, quantity: str, written: TrialClass, number: Int, site: Int | int = 0) -> NDArray[np.float64]:
+    """Uniforms in (0, 1) for trials of a class by their number in the class."""
+    return draws.uniform(quantity, number, site, 0, stable_id(written.name))

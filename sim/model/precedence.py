@@ -1,0 +1,110 @@
+"""Who waits for whom: start rules as precedence edges between rows.
+
+A start rule is resolved for all places at once. Looking up (a site waits for its trial) and across (a task of the same
+place) each place has one row to wait for; looking down (a trial waits for every site) it has many. A rule that names
+a task which is not needed at a place waits for what that task would have waited for there, so that a process stays
+connected whichever of its optional tasks a trial needs; the lag of the absent task is dropped with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from sim.model.blocks import Block
+from sim.model.network import NONE, Int
+from sim.model.places import DEPTH, World
+from sim.model.resources import Resources
+from sim.model.tasks import Process, Task
+from sim.scenario.schema import StartRule
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """m precedence edges: row `after[i]` waits for row `before[i]`, counted `lag[i]` later on a clock."""
+
+    before: Int
+    after: Int
+    lag: Int
+    lag_clock: Int
+
+
+@dataclass(frozen=True, slots=True)
+class Precedence:
+    """Resolves the start rules of a process over the blocks of one world."""
+
+    process: Process
+    world: World
+    resources: Resources
+    blocks: Mapping[str, Block]
+
+    def edges(self) -> Edges:
+        """All edges: inside blocks, and those of every start rule."""
+        parts = [*map(_turn_by_turn, self.blocks.values()), *self._of_start_rules()]
+        return Edges(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Edges)))
+
+    def _of_start_rules(self) -> Iterator[Edges]:
+        for block in self.blocks.values():
+            at = np.flatnonzero(block.first != NONE)
+            for variant, rules in _rules(block.task):
+                some = at[block.variant[at] == variant]
+                for rule in rules:
+                    lag, clock = self.resources.lag(rule)
+                    for before, waiting in self._awaited(rule, block.task, some, some):
+                        after = block.first[waiting]
+                        yield Edges(before, after, np.full(len(after), lag), np.full(len(after), clock))
+
+    def _awaited(self, rule: StartRule, task: Task, at: Int, owner: Int) -> Iterator[tuple[Int, Int]]:
+        """Pairs (row, place that waits for it): what `rule` means at the places `at` of `task`, on behalf of `owner`."""
+        if not len(at):
+            return
+        awaited = self.process.named[rule.event]
+        source, position = self._looked_at(rule, awaited, task, at)
+        owner, block = owner[position], self.blocks[awaited.name]
+        there = block.first[source] != NONE
+        yield block.last_of(rule.event, source[there]), owner[there]
+        if task.first_of is None and awaited.first_of is None:
+            yield from self._instead(awaited, source[~there], owner[~there])
+
+    def _looked_at(self, rule: StartRule, awaited: Task, task: Task, at: Int) -> tuple[Int, Int]:
+        """The places of the awaited task, and for each its position in `at`."""
+        world, everyone = self.world, np.arange(len(at))
+        if rule.which == "coordinating":
+            place = world.coordinating_place[world.places[task.scope].trial[at]]
+            return place[place != NONE], everyone[place != NONE]
+        if DEPTH[awaited.scope] <= DEPTH[task.scope]:
+            return world.inside(task.scope, at, awaited.scope), everyone
+        owner = world.inside(awaited.scope, np.arange(len(world.places[awaited.scope])), task.scope)  # increasing
+        low, high = np.searchsorted(owner, at, side="left"), np.searchsorted(owner, at, side="right")
+        position = np.repeat(everyone, high - low)
+        ends = np.cumsum(high - low)
+        return np.arange(len(position)) - np.repeat(ends - high, high - low), position
+
+    def _instead(self, absent: Task, source: Int, owner: Int) -> Iterator[tuple[Int, Int]]:
+        """What an absent task would have waited for; nothing where its role does not exist."""
+        if absent.role is not None:
+            here = self.world.holds({"role": absent.role}, absent.scope)[source]
+            source, owner = source[here], owner[here]
+        if absent.otherwise is not None:
+            yield from self._awaited(StartRule(event=absent.otherwise), absent, source, owner)
+            return
+        chosen = self.blocks[absent.name].variant[source]
+        for variant, rules in _rules(absent):
+            for rule in rules:
+                yield from self._awaited(rule, absent, source[chosen == variant], owner[chosen == variant])
+
+
+def _rules(task: Task) -> Iterator[tuple[int, Sequence[StartRule]]]:
+    """The start rules under each variant, and under none."""
+    for index, variant in enumerate(task.step.variants):
+        yield index, variant.starts or task.starts
+    yield NONE, task.starts
+
+
+def _turn_by_turn(block: Block) -> Edges:
+    """Inside a block each row of a place waits for the one before it."""
+    after = np.flatnonzero(block.place[1:] == block.place[:-1]) + 1 + block.start
+    nothing = np.zeros(len(after), dtype=np.int64)
+    return Edges(after - 1, after, nothing, nothing)

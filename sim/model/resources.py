@@ -1,0 +1,125 @@
+"""The scarce people and the clocks of a scenario, as an engine sees them, and how its words find them.
+
+`Resources` knows which pool serves a task at a site or for a sponsor, which clock a quantity counts on, and how many
+minutes a duration has. Units decide the clock: `d` are calendar days (or days of a statutory clock that is named),
+`wd` are days of a working clock, `h` and `min` are open time of the clock at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.clocks import Clock, Kind, clock_index
+from sim.model.draws import whole_minutes
+from sim.model.durations import Fit, fit
+from sim.model.network import NONE, Int
+from sim.scenario.quantities import MINUTES_PER_DAY, MINUTES_PER_HOUR, Span
+from sim.scenario.schema import Duration, Scenario, StartRule, Step
+
+WORKING = "working"
+"""The clock that a lag in wd counts on: a lag belongs to no pool."""
+
+
+@dataclass(frozen=True)
+class Resources:
+    """Clocks and pools of a scenario, by name."""
+
+    scenario: Scenario
+    clocks: tuple[Clock, ...]
+    pool_by_site: Mapping[str, Int]  # (sites) pool index for each site, of pools per site
+    pool_by_sponsor: Mapping[str, Int]  # (sponsors) of pools per sponsor
+    pool_of_country: Mapping[str, int]
+    task_index: Mapping[str, int]
+
+    @cached_property
+    def class_priority(self) -> Int:
+        """(classes) the priority of each class of trials; 0 where none is said."""
+        return np.array([each.priority or 0 for each in self.scenario.classes], dtype=np.int64)
+
+    @cached_property
+    def _clock_index(self) -> Mapping[str, int]:
+        return clock_index(self.scenario)
+
+    @cached_property
+    def _fits(self) -> dict[int, Fit]:
+        return {}
+
+    @cached_property
+    def _effective(self) -> dict[int, list[tuple[int, Step]]]:
+        return {}
+
+    def effective(self, step: Step) -> list[tuple[int, Step]]:
+        """The step under each of its variants, by index, and last (NONE) the step itself."""
+        if id(step) not in self._effective:
+            self._effective[id(step)] = [*_changed(step), (NONE, step)]
+        return self._effective[id(step)]
+
+    def pool_of(self, pool: str, site: Int, sponsor: Int) -> Int:
+        """(rows) the index of the pool that serves each row."""
+        if pool in self.pool_by_site:
+            return self.pool_by_site[pool][site]
+        if pool in self.pool_by_sponsor:
+            return self.pool_by_sponsor[pool][sponsor]
+        return np.full(len(site), self.pool_of_country[pool], dtype=np.int64)
+
+    def is_drawn(self, pool: str) -> bool:
+        """Whether a file of this pool is given to a sitting by a draw."""
+        sittings = self.scenario.pools[pool].sittings
+        return sittings is not None and sittings.drawn_between is not None
+
+    def minutes(self, step: Step, luck: NDArray[np.float64]) -> tuple[Int, int]:
+        """(len(luck)) the durations [min] at these quantiles, and the clock they count on."""
+        assert step.work is not None
+        fitted = self._fit(step.work)
+        per_unit, clock = self.span(Span(1.0, fitted.unit), None, step)
+        return whole_minutes(fitted.inverse(luck) * per_unit), clock
+
+    def _fit(self, work: Duration) -> Fit:
+        if id(work) not in self._fits:
+            self._fits[id(work)] = fit(work)
+        return self._fits[id(work)]
+
+    def lag(self, rule: StartRule) -> tuple[int, int]:
+        """The lag of a start rule [min] and the clock it counts on."""
+        if rule.lag is None:
+            return 0, 0
+        return self.span(rule.lag, WORKING if rule.lag.unit == "wd" else None, None)
+
+    def span(self, span: Span, clock: str | None, step: Step | None) -> tuple[int, int]:
+        """A span in minutes of the clock it counts on, and the index of that clock.
+
+        Raises
+        ------
+        ValueError
+            If the unit does not go with the clock.
+        """
+        index = self._clock_for(span.unit, clock, step)
+        found = self.clocks[index]
+        if span.unit == "wd" and found.kind is not Kind.WORKING:
+            raise ValueError(f"{span}: wd needs a working clock, got {found.name!r}; name one with 'clock:' or write d")
+        if span.unit == "d" and found.kind is Kind.WORKING:
+            raise ValueError(f"{span}: days of the working clock {found.name!r} are written wd, got d")
+        per_unit = {"d": MINUTES_PER_DAY, "wd": found.minutes_per_day, "h": MINUTES_PER_HOUR, "min": 1}[span.unit]
+        return int(whole_minutes(np.array([span.value * per_unit]))[0]), index
+
+    def _clock_for(self, unit: str, clock: str | None, step: Step | None) -> int:
+        if clock is None and step is not None:
+            clock = step.clock or (self.scenario.pools[step.pool].clock if step.pool is not None else None)
+            if unit == "d" and clock is not None and self.clocks[self._clock_index[clock]].kind is Kind.WORKING:
+                clock = None  # it is for hours and working days; d are calendar days
+        if clock is None and unit == "wd":
+            clock = WORKING
+        return 0 if clock is None else self._clock_index[clock]
+
+
+def _changed(step: Step) -> Iterator[tuple[int, Step]]:
+    names = ("work", "pool", "clock", "limit", "priority")
+    for index, variant in enumerate(step.variants):
+        changes = {name: getattr(variant, name) for name in names if getattr(variant, name) is not None}
+        yield index, step.model_copy(update=changes)
+

@@ -1,0 +1,121 @@
+"""The answer in sentences: the share within the goal, what finishes last, the price, and what was counted.
+
+`Shown` is one result with its title and its estimates by (name, level, statistic), in one language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from math import isnan
+
+from sim.analysis.estimates import Estimate, Key, Measured, estimates
+from sim.report.numerals import between, days, number, share
+from sim.report.wording import Language, goal_days, grade_title, reached, say, since, task_title, title
+from sim.scenario.schema import Indicator, Scenario
+
+OVERHANG = ("contract_overhang", "trial", "mean")
+WASTED = ("wasted_contract_days", "trial", "per_100_trials")
+NAMED = 3
+"""How many of the things that finish last are named."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A result as it is reported."""
+
+    result: Measured
+    language: Language
+    title: str
+    numbers: Mapping[Key, Estimate]
+
+
+def shown(result: Measured, language: Language) -> Shown:
+    """The result with its estimates."""
+    numbers = {(each.name, each.level, each.statistic): each for each in estimates(result)}
+    return Shown(result, language, title(result.scenario.title, language), numbers)
+
+
+def pledged(scenario: Scenario) -> tuple[Indicator, ...]:
+    """The indicators that count from the goal's first event, that of the goal itself first; none without a goal."""
+    goal = scenario.goal
+    if goal is None:
+        return ()
+    found = [each for each in scenario.indicators if each.from_ == goal.from_ and not (each.only_after or each.less)]
+    return tuple(sorted(found, key=lambda each: each.to != goal.to))
+
+
+def answer(it: Shown) -> Iterator[str]:
+    """The sentences that answer the question of the goal, for one result."""
+    yield from (_share_sentence(it, each) for each in pledged(it.result.scenario) if "trial" in each.levels)
+    if last := list(_last_to_finish(it)):
+        yield say("binding", it.language, items=", ".join(last))
+    for key, phrase in ((OVERHANG, "overhang"), (WASTED, "wasted")):
+        if key in it.numbers and not isnan((spent := it.numbers[key]).value):
+            interval = f"{say('interval', it.language)} {between(spent.low, spent.high, it.language)}"
+            yield say(phrase, it.language, days=days(spent.value, it.language), interval=interval)
+
+
+def reading(shown: Sequence[Shown], evidence: Mapping[str, float] | None) -> Iterator[str]:
+    """What was counted and how, and how the numbers of the scenario are supported (`evidence`: share by grade)."""
+    first = shown[0]
+    language, scenario = first.language, first.result.scenario
+    yield _window(scenario, language)
+    for each in shown:
+        yield from _counted(each)
+    if (goal := scenario.goal) is not None:
+        yield say("dates", language, goal=goal_days(goal, language).capitalize())
+        if goal.inclusion is not None:
+            yield say("inclusion", language, what=say(goal.inclusion, language))
+    yield say("intervals", language)
+    if evidence:
+        grades = (f"{grade_title(grade, language)} {share(part, language)}" for grade, part in evidence.items())
+        yield say("evidence", language, grades=", ".join(grades))
+
+
+def replications(it: Shown) -> str:
+    """How many replications, in words."""
+    n = len(it.result.measures)
+    return say("replication", it.language) if n == 1 else say("replications", it.language, n=number(n, it.language, digits=0))
+
+
+def _share_sentence(it: Shown, indicator: Indicator) -> str:
+    goal, language = it.result.scenario.goal, it.language
+    within = it.numbers[indicator.name, "trial", "share_within_goal"]
+    if goal is None or isnan(within.value):
+        return say("no_trial", language)
+    return say(
+        "answer_unsure" if isnan(within.low) else "answer", language, share=share(within.value, language),
+        interval=between(100 * within.low, 100 * within.high, language, digits=0), replications=replications(it),
+        reached=reached(indicator.to, language), goal=goal_days(goal, language), event=since(goal.from_, language),
+    )
+
+
+def _last_to_finish(it: Shown) -> Iterator[str]:
+    """The prerequisites that finish last most often, with their shares."""
+    found = [each for (name, level, _), each in it.numbers.items() if name.startswith("binding_share[") and level == "trial"]
+    most = sorted((each for each in found if each.value > 0), key=lambda each: -each.value)[:NAMED]
+    return (f"{task_title(each.name[len('binding_share[') : -1], it.language)} {share(each.value, it.language)}" for each in most)
+
+
+def _window(scenario: Scenario, language: Language) -> str:
+    windows = scenario.windows
+    opens = scenario.origin + timedelta(windows.warm_up.days)
+    closes = opens + timedelta(windows.observation.days)
+    ends = closes + timedelta(windows.follow_up.days)
+    return say(
+        "window", language, opens=opens.isoformat(), closes=closes.isoformat(), ends=ends.isoformat(),
+        warm_up=days(windows.warm_up.days, language, digits=0),
+    )
+
+
+def _counted(it: Shown) -> Iterator[str]:
+    """How many trials stand behind the first indicator."""
+    named = pledged(it.result.scenario) or it.result.scenario.indicators
+    for indicator in named[:1]:
+        counts = it.numbers[indicator.name, indicator.levels[0], "mean"]
+        yield say(
+            "counted", it.language, scenario=it.title, replications=replications(it),
+            **{name: number(getattr(counts, name), it.language, digits=0) for name in ("trials", "not_reached", "left_out")},
+        )

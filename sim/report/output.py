@@ -1,0 +1,94 @@
+"""Where an answer goes: to a terminal, to another program, or into a folder of tables and figures.
+
+An `Answer` is a comparison (a run is a comparison of one) in a language, with what its first scenario rests on.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sim.experiment.results import Comparison
+from sim.experiment.tables import Line, as_csv, as_json, by_kind, contrast_lines, indicator_lines
+from sim.experiment.writing import Draft, write
+from sim.report import plots
+from sim.report.text import report, text
+from sim.report.wording import Language
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A comparison as it is shown."""
+
+    comparison: Comparison
+    language: Language
+    evidence: Mapping[str, float]  # share of the first scenario's numbers by grade
+
+    @cached_property
+    def indicators(self) -> list[Line]:
+        """Every estimate, one line each."""
+        return indicator_lines(self.comparison.results)
+
+    @cached_property
+    def contrasts(self) -> list[Line]:
+        """Every paired difference, one line each."""
+        return contrast_lines(self.comparison.reference.name, self.comparison.paired)
+
+    def show(self) -> None:
+        """Print the answer: in colour and as wide as it is on a terminal, plain elsewhere."""
+        if not sys.stdout.isatty():
+            print(self._text, end="")
+            return
+        from rich.console import Console
+
+        console, results = Console(), self.comparison.results
+        console.print(report(results, language=self.language, evidence=self.evidence, width=console.width))
+
+    def as_csv(self) -> str:
+        """The indicators as CSV."""
+        return as_csv(by_kind(self.indicators)["indicators"])
+
+    def as_json(self) -> str:
+        """The one JSON document: manifest, indicators, contrasts."""
+        return as_json(self.comparison.manifest, self.indicators, self.contrasts)
+
+    def write(self, folder: Path) -> None:
+        """Write the answer, the tables, the manifest and the figures into `folder`. Raises CannotWrite."""
+        write(folder, {**self._tables(), **self._figures()})
+
+    @cached_property
+    def _text(self) -> str:
+        return text(self.comparison.results, language=self.language, evidence=self.evidence)
+
+    def _tables(self) -> dict[str, Draft]:
+        tables = {f"{kind}.csv": as_csv(lines) for kind, lines in by_kind(self.indicators).items()}
+        texts = tables | {
+            "contrasts.csv": as_csv(self.contrasts),
+            "manifest.json": self.comparison.manifest.as_json(),
+            "answer.txt": self._text,
+        }
+        return {name: _text_draft(content) for name, content in texts.items()}
+
+    def _figures(self) -> dict[str, Draft]:
+        results = self.comparison.results
+        drawn = {"s_curve": plots.s_curve, "stages": plots.stages, "gantt": plots.gantt}
+        figures = {name: draw(results, language=self.language).figure for name, draw in drawn.items()}
+        return {f"{name}.{kind}": _figure_draft(figure) for name, figure in figures.items() for kind in ("png", "svg")}
+
+
+def _text_draft(content: str) -> Draft:
+    def draft(path: Path) -> None:
+        path.write_text(content, encoding="utf-8", newline="\n")
+
+    return draft
+
+
+def _figure_draft(figure: Any) -> Draft:
+    def draft(path: Path) -> None:
+        figure.savefig(path)
+
+    return draft

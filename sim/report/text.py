@@ -1,0 +1,231 @@
+"""The report in the terminal: the answer first, then what differs, where the days go, and how to read it.
+
+`report` gives what a rich console prints, `text` the same as plain text of a given width. Scenarios stand side by
+side, three to a table, so that 80 columns are enough.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isnan
+from typing import TYPE_CHECKING
+
+from sim.analysis.contrasts import Contrast, contrasts
+from sim.analysis.estimates import Estimate, Key, Measured
+from sim.report.answer import OVERHANG, WASTED, Shown, answer, pledged, reading, shown
+from sim.report.numerals import between, number, share, signed
+from sim.report.wording import (
+    Language, goal_days, indicator_title, plain, reached, say, stage_title, task_title, verdict_title,
+)
+from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from rich.console import Group, RenderableType
+    from rich.table import Table
+
+SIDE_BY_SIDE = 3
+"""Scenarios in one table."""
+
+
+def report(
+    results: Sequence[Measured], *, language: Language = "en", evidence: Mapping[str, float] | None = None,
+    width: int = 80,
+) -> Group:
+    """The report of one result, or of several of which the first is the reference.
+
+    Parameters
+    ----------
+    evidence : share of the scenario's numbers by grade, such as {"A": 0.2, "assumption": 0.8}.
+    width : columns of the sentences; tables fit themselves to the console.
+    """
+    from rich.console import Group
+
+    seen = [shown(result, language) for result in results]
+    parts = (_answers(seen, width), _differences(seen), _medians(seen), _spent(seen), _pools(seen),
+             _section(say("Reading", language), _wrapped(reading(seen, evidence), width)))
+    return Group(*(line for part in parts for line in part))
+
+
+def text(
+    results: Sequence[Measured], *, language: Language = "en", evidence: Mapping[str, float] | None = None,
+    width: int = 80,
+) -> str:
+    """`report` as plain text, `width` columns wide."""
+    from io import StringIO
+
+    from rich.console import Console
+
+    page = StringIO()
+    console = Console(file=page, width=width, color_system=None, force_terminal=False)
+    console.print(report(results, language=language, evidence=evidence, width=width))
+    return "".join(f"{line.rstrip()}\n" for line in page.getvalue().splitlines())
+
+
+def _answers(seen: Sequence[Shown], width: int) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    yield from _section(say("Answer", seen[0].language))
+    for it in seen:
+        yield Text(it.title, style="bold cyan")
+        yield from _wrapped(answer(it), width)
+        yield Text("")
+
+
+def _differences(seen: Sequence[Shown]) -> Iterator[RenderableType]:
+    reference = seen[0]
+    for it in seen[1:]:
+        language = it.language
+        heading = say("Differences", language, title=it.title, reference=reference.title)
+        table = _table(say("number", language), (say("difference", language), say("interval", language)))
+        table.add_column(say("verdict", language))
+        found = {(each.name, each.level, each.statistic): each for each in contrasts(reference.result, it.result)}
+        for label, key in _compared(it.result.scenario, language):
+            if key in found:
+                table.add_row(label, *_difference(found[key], language))
+        yield from _section(heading, [table])
+
+
+def _compared(scenario: Scenario, language: Language) -> Iterator[tuple[str, Key]]:
+    """The numbers whose differences are shown."""
+    yield from _shares(scenario, language)
+    for indicator in scenario.indicators:
+        if "trial" in indicator.levels:
+            statistic = OVERHANG[2] if indicator.name == OVERHANG[0] else "median"
+            what = indicator_title(scenario, indicator.name, language)
+            yield say(f"{statistic}_of", language, what=what), (indicator.name, "trial", statistic)
+    yield say("wasted_title", language), WASTED
+
+
+def _shares(scenario: Scenario, language: Language) -> Iterator[tuple[str, Key]]:
+    """The shares within the goal, at each level."""
+    if scenario.goal is None:
+        return
+    for indicator in pledged(scenario):
+        for level in indicator.levels:
+            words = {"reached": reached(indicator.to, language), "goal": goal_days(scenario.goal, language)}
+            yield say(f"share_of_{level}s", language, **words), (indicator.name, level, "share_within_goal")
+
+
+def _difference(contrast: Contrast, language: Language) -> tuple[str, str, str]:
+    verdict = verdict_title(contrast.verdict, language)
+    if contrast.unit != "share":
+        value = signed(contrast.value, language)
+        return value, between(contrast.low, contrast.high, language), verdict
+    points = say("points", language, n=signed(100 * contrast.value, language))
+    return points, between(100 * contrast.low, 100 * contrast.high, language), verdict
+
+
+def _medians(seen: Sequence[Shown]) -> Iterator[RenderableType]:
+    language, scenario = seen[0].language, seen[0].result.scenario
+    for few in _batches(seen):
+        table = _table("", [it.title for it in few])
+        for label, key in _shares(scenario, language):
+            table.add_row(label, *(_share_cell(it, key) for it in few))
+        for indicator in scenario.indicators:
+            level = indicator.levels[0]
+            table.add_row(indicator_title(scenario, indicator.name, language),
+                          *(_median_cell(it, indicator.name, level) for it in few))
+        if scenario.indicators:
+            yield from _section(say("Medians", language), [table])
+
+
+def _share_cell(it: Shown, key: Key) -> str:
+    found = it.numbers.get(key)
+    if found is None or isnan(found.value):
+        return number(float("nan"), it.language)
+    return f"{share(found.value, it.language)} [{between(100 * found.low, 100 * found.high, it.language, digits=0)}]"
+
+
+def _median_cell(it: Shown, name: str, level: str) -> str:
+    median, q1, q3 = (it.numbers.get((name, level, statistic)) for statistic in ("median", "q1", "q3"))
+    if median is None or q1 is None or q3 is None or isnan(median.value):
+        return number(float("nan"), it.language)
+    quartiles = between(q1.value, q3.value, it.language, digits=0)
+    return f"{number(median.value, it.language)} [{quartiles}]"
+
+
+def _spent(seen: Sequence[Shown]) -> Iterator[RenderableType]:
+    language, goal = seen[0].language, seen[0].result.scenario.goal
+    if goal is None:
+        return
+    heading = say("Days", language, since=task_title(goal.from_, language), to=task_title(goal.to, language))
+    for few in _batches(seen):
+        table = _table(say("stage", language), [it.title for it in few])
+        by_stage = [_days_by_stage(it) for it in few]
+        stages = dict.fromkeys(stage for days in by_stage for stage in days)
+        for stage in stages:
+            cells = [days.get(stage, (0.0, 0.0)) for days in by_stage]
+            table.add_row(stage_title(stage, language), *(_days_cell(*cell, language) for cell in cells))
+        yield from _section(heading, [table])
+
+
+def _days_by_stage(it: Shown) -> dict[str, tuple[float, float]]:
+    """Mean days [d] of each stage that has any, and how many of them are waiting."""
+    spent: dict[str, tuple[float, float]] = {}
+    attribution = it.result.measures[0].attribution
+    for task, stage in zip(attribution.tasks, attribution.stages, strict=True) if attribution else ():
+        kinds = [it.numbers[f"days_spent[{task}]", "trial", kind].value for kind in ("lag", "wait", "work")]
+        if sum(kinds) > 0:
+            total, waiting = spent.get(stage, (0.0, 0.0))
+            spent[stage] = total + sum(kinds), waiting + kinds[1]
+    return spent
+
+
+def _days_cell(total: float, waiting: float, language: Language) -> str:
+    return f"{number(total, language)} ({number(waiting, language)})"
+
+
+def _pools(seen: Sequence[Shown]) -> Iterator[RenderableType]:
+    for it in seen:
+        language, loads = it.language, it.result.measures[0].pools
+        columns = [say(name, language) for name in ("mean_wait", "p90_wait", "utilisation", "backlog")]
+        table = _table(say("pool", language), columns)
+        for load in loads:
+            found = [it.numbers[key] for key in _of_pool(load.kind)]
+            table.add_row(plain(load.kind), *(_pool_cell(each, language) for each in found))
+        if loads:
+            yield from _section(say("People", language, scenario=it.title), [table])
+
+
+def _of_pool(kind: str) -> tuple[Key, ...]:
+    wait = f"wait_time[{kind}]"
+    return ((wait, "pool", "mean"), (wait, "pool", "p90"), (f"utilisation[{kind}]", "pool", "share"),
+            (f"backlog[{kind}]", "pool", "mean"))
+
+
+def _pool_cell(estimate: Estimate, language: Language) -> str:
+    if estimate.unit == "share" and not isnan(estimate.value):
+        return share(estimate.value, language)
+    return number(estimate.value, language)
+
+
+def _section(heading: str, parts: Iterable[RenderableType] = ()) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    yield Text(heading, style="bold")
+    yield from parts
+    yield Text("")
+
+
+def _table(first: str, columns: Iterable[str]) -> Table:
+    """A table without lines: words left, numbers right and never broken."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column(first)
+    for column in columns:
+        table.add_column(column, justify="right")
+    return table
+
+
+def _wrapped(sentences: Iterable[str], width: int) -> Iterator[RenderableType]:
+    """Paragraphs, wrapped here because rich would break at a no-break space."""
+    from rich.text import Text
+
+    for sentence in sentences:
+        yield Text(textwrap.fill(sentence, width - 2, initial_indent="  ", subsequent_indent="    "))
+
+
+def _batches(seen: Sequence[Shown]) -> Iterator[Sequence[Shown]]:
+    return (seen[start : start + SIDE_BY_SIDE] for start in range(0, len(seen), SIDE_BY_SIDE))

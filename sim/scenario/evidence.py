@@ -1,0 +1,241 @@
+"""Where every number of a scenario comes from: a row of the register, or an assumption with a range and a reason.
+
+`numbers` lists them; a `Number` knows its place, what covers it and the grade of that: the worst of its sources
+(A legal text, B measured, C survey, D expert), and D for an assumption. What covers a number is the nearest `source` or
+`assumption` above it in the same file: a source says something about the number that stood beside it when it was
+written, never about one that another file put there later.
+
+A number is every quantity with a unit, whole number, fraction, date and time of day, weights and priorities too. Not
+numbers: `origin` (where minute 0 is put), the years of a season, and digits in names, wording and provenance itself.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.files import scenario_file
+from sim.scenario.merging import PROVENANCE, items
+from sim.scenario.mistakes import Mistake, Place, did_you_mean, mistake
+from sim.scenario.quantities import Span, read_rate
+from sim.scenario.reading import Reading, read
+from sim.scenario.shipped import shipped_folder
+from sim.scenario.tree import Node
+
+GRADES = ("A", "B", "C", "D")
+ASSUMED = "D"
+_NOT_NUMBERS = frozenset({"name", "title", "question", "mechanism", "holidays", "extends", "levers", "origin", "years", *PROVENANCE})
+_AMOUNT = re.compile(r"(?<![\w.])([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(%|/(?:year|month|week|d|h)|min|h|d|wd)(?!\w)")
+_COUNT = re.compile(r"exactly\s+([0-9]+)|[0-9]{2}[:-][0-9]{2}")
+_CENTRES = ("exactly", "median", "mode", "mean")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the register."""
+
+    id: str
+    quantity: str
+    value: str
+    unit: str
+    source: str
+    url: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The provenance of the numbers under one mapping of one file; `centre` is the number that a range is about, if one is."""
+
+    sources: tuple[str, ...]
+    assumption: Node | None
+    place: Place
+    centre: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of a scenario and what covers it; `grade` is None where nothing does."""
+
+    path: str
+    text: str
+    place: Place
+    sources: tuple[str, ...]
+    assumption: str | None
+    grade: str | None
+    stale: Place | None  # a provenance of another file that seems to cover it, but was written for another number
+
+
+def register(beside: Path | None = None) -> dict[str, Row]:
+    """The rows of the shipped register, and of `evidence.csv` in a folder of one's own, by id."""
+    files = [shipped_folder() / "evidence.csv", *([beside / "evidence.csv"] if beside is not None else [])]
+    return {row.id: row for file in files if file.is_file() for row in _rows(file)}
+
+
+def numbers(source: str | Path) -> tuple[Number, ...]:
+    """Every number of a scenario, in the order of the file.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario cannot be read.
+    """
+    return Evidence(source).numbers
+
+
+def shares(found: Sequence[Number]) -> dict[str, float]:
+    """The share of the numbers [0 to 1] that each grade has; "none" for those that nothing covers."""
+    counts = {grade: sum(number.grade == grade for number in found) for grade in GRADES}
+    counts["none"] = sum(number.grade is None for number in found)
+    return {grade: count / max(len(found), 1) for grade, count in counts.items()}
+
+
+def check(source: str | Path) -> list[Mistake]:
+    """What is wrong with the evidence of a scenario: no provenance, an unknown row, a range that does not hold.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario cannot be read.
+    """
+    return sorted(set(Evidence(source).mistakes()))
+
+
+class Evidence:
+    """The numbers of one scenario beside the register."""
+
+    def __init__(self, source: str | Path) -> None:
+        self._reading: Reading = read(source)
+        self._register = register(scenario_file(source, None, Place(str(source))).parent)
+
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        """Every number of the scenario."""
+        return tuple(self._number(path, node) for path, node in self._nodes)
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """What is wrong with the evidence."""
+        yield from (_uncovered(number) for number in self.numbers if number.grade is None and not number.sources)
+        covers = {id(cover): cover for cover in self._covers.values()}
+        for cover in covers.values():
+            for row in cover.sources:
+                if row not in self._register:
+                    yield mistake(cover.place, "source", f"there is no row {row!r} in the register; {did_you_mean(row, self._register)}")
+            if cover.assumption is not None:
+                yield from _range_mistakes(cover, [node for _, node in self._nodes if self._covers.get(id(node)) is cover])
+
+    @cached_property
+    def _nodes(self) -> list[tuple[tuple[Any, ...], Node]]:
+        return [(path, node) for path, node in self._reading.tree.scalars() if is_number(path, node)]
+
+    @cached_property
+    def _covers(self) -> dict[int, Cover]:
+        """By identity of its node, what covers a scalar in the file where it was written."""
+        return dict(pair for layer in self._reading.layers for pair in _covered(layer, None))
+
+    def _number(self, path: tuple[Any, ...], node: Node) -> Number:
+        cover, words = self._covers.get(id(node)), self._reading.tree.walk(*path)[1]
+        if cover is None:
+            return Number(words, _text(node), node.place, (), None, None, self._stale(path))
+        grades = [self._register[row].grade for row in cover.sources if row in self._register]
+        grades += [ASSUMED] if cover.assumption is not None else []
+        return Number(words, _text(node), node.place, cover.sources, _range_text(cover), max(grades, default=None), None)
+
+    def _stale(self, path: tuple[Any, ...]) -> Place | None:
+        for length in range(len(path) - 1, -1, -1):
+            here = self._reading.tree.walk(*path[:length])[0]
+            said = here.get("source") or here.get("assumption")
+            if said is not None:
+                return said.key
+        return None
+
+
+def is_number(path: tuple[Any, ...], node: Node) -> bool:
+    """Whether a scalar of a scenario is a number that needs provenance."""
+    if _NOT_NUMBERS & set(path) or isinstance(node.value, bool):
+        return False
+    if isinstance(node.value, str):
+        return bool(_AMOUNT.search(node.value) or _COUNT.fullmatch(node.value.strip()))
+    return isinstance(node.value, (int, float, date))
+
+
+def _uncovered(number: Number) -> Mistake:
+    if number.stale is not None:
+        return mistake(number.place, number.path, f"keeps the source of another number, written at {number.stale}, "
+                       f"got {number.text}; say its own source or assumption")
+    return mistake(number.place, number.path, f"must have a source or an assumption, got {number.text} with neither")
+
+
+def _covered(node: Node, cover: Cover | None) -> Iterator[tuple[int, Cover]]:
+    if isinstance(node.value, dict):
+        inner = _cover(node.value) or cover
+        for key, below in node.value.items():
+            if key not in PROVENANCE:
+                yield from _covered(below, inner)
+    elif isinstance(node.value, list):
+        for below in node.value:
+            yield from _covered(below, cover)
+    elif cover is not None:
+        yield id(node), cover
+
+
+def _cover(mapping: Mapping[Any, Node]) -> Cover | None:
+    source, assumption = mapping.get("source"), mapping.get("assumption")
+    said = source or assumption
+    if said is None:
+        return None
+    rows = source.plain() if source is not None else ()
+    centre = next((mapping[part] for part in _CENTRES if part in mapping), None)
+    return Cover((rows,) if isinstance(rows, str) else tuple(rows), assumption, said.place, centre)
+
+
+def _range_mistakes(cover: Cover, covered: list[Node]) -> Iterator[Mistake]:
+    ends = cover.assumption.get("range") if cover.assumption is not None else None
+    if ends is None:
+        return
+    low, high = (_amount(node.value) for node in items(ends))
+    text = _range_text(cover)
+    if low is None or high is None or low[0] != high[0]:
+        yield mistake(ends.place, "assumption.range", f"must be two numbers of one kind, got {text}")
+    elif low[1] > high[1]:
+        yield mistake(ends.place, "assumption.range", f"must run from the lowest to the highest value, got {text}")
+    else:
+        about = [cover.centre] if cover.centre is not None else covered
+        values = [value for node in about if (value := _amount(node.value)) is not None and value[0] == low[0]]
+        if values and not any(low[1] <= value <= high[1] for _, value in values):
+            yield mistake(ends.place, "assumption.range", f"must hold the number that it is about, {_text(about[0])}, got {text}")
+
+
+def _amount(value: Any) -> tuple[str, float] | None:
+    """The kind of a number (time, share, rate, plain) and its size in the same unit for all of a kind."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return "plain", float(value)
+    match = _AMOUNT.search(value) if isinstance(value, str) else None
+    if match is None:
+        count = _COUNT.fullmatch(value.strip()) if isinstance(value, str) else None
+        return ("plain", float(count[1])) if count is not None and count[1] else None
+    number, unit = float(match[1]), match[2]
+    if unit == "%":
+        return "share", number / 100
+    return ("rate", read_rate(match[0])) if unit.startswith("/") else ("time", Span(number, unit).days)
+
+
+def _text(node: Node) -> str:
+    return str(node.value)
+
+
+def _range_text(cover: Cover) -> str | None:
+    ends = cover.assumption.get("range") if cover.assumption is not None else None
+    return " to ".join(_text(node) for node in items(ends)) if ends is not None else None
+
+
+def _rows(file: Path) -> Iterator[Row]:
+    with file.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            yield Row(*(row[column] for column in ("id", "quantity", "value", "unit", "source", "url", "grade")))

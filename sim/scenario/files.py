@@ -1,0 +1,88 @@
+"""Which file is meant, and what it holds: paths, names of shipped scenarios, names of levers.
+
+A source is a path, or the name of a shipped file with or without `.yaml`. A name in a file is looked for beside that
+file first, then among the shipped ones.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from sim.scenario.mistakes import Mistake, Place, ScenarioError, did_you_mean, mistake, shown
+from sim.scenario.shipped import shipped_folder
+from sim.scenario.tree import LARGEST_FILE, Node, parse
+
+_NOT_SCENARIOS = {"holidays"}
+
+
+def scenario_file(source: str | Path, beside: Path | None, place: Place, path: str = "") -> Path:
+    """The file of a scenario that is named at `place`.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file.
+    """
+    name = str(source)
+    folders = [beside or Path(), shipped_folder()]
+    known = [each.stem for each in sorted(shipped_folder().glob("*.yaml")) if each.stem not in _NOT_SCENARIOS]
+    return _first(name, folders) or _no_file(place, path, f"no such file or shipped scenario, got {shown(name)}", name, known)
+
+
+def lever_file(name: str, folders: Iterable[Path], place: Place) -> Path:
+    """The file of a lever, from `levers/` beside one of the scenario's files or among the shipped ones.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file.
+    """
+    where = [folder / "levers" for folder in (*folders, shipped_folder())]
+    known = dict.fromkeys(each.stem for folder in where for each in sorted(folder.glob("*.yaml")))
+    return _first(f"{name}.yaml", where) or _no_file(place, "levers", f"no such lever, got {shown(name)}", name, known)
+
+
+def read_tree(file: Path, found: list[Mistake]) -> Node:
+    """The tree of a file that must hold one mapping.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read.
+    """
+    name = display(file)
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise ScenarioError([*found, mistake(Place(name), "", f"cannot be read: {error.strerror}")]) from None
+    tree = parse(content, name, found)
+    if not isinstance(tree.value, dict):
+        raise ScenarioError([*found, mistake(tree.place, "", f"must be a mapping such as 'title: ...', got {shown(tree.plain())}")])
+    return tree
+
+
+def has_holidays(country: str) -> bool:
+    """Whether `holidays.yaml` has a country, without reading it as YAML: that takes longer than all other checks."""
+    text = (shipped_folder() / "holidays.yaml").read_text(encoding="utf-8")
+    return f"\n{country}:\n" in f"\n{text}"
+
+
+def display(file: Path) -> str:
+    """A path as messages show it: relative to where the user is, if it lies below."""
+    absolute, here = os.path.normpath(file.absolute()), os.getcwd() + os.sep
+    return absolute.removeprefix(here)
+
+
+def _first(name: str, folders: Iterable[Path]) -> Path | None:
+    for folder in folders:
+        for file in (folder / name, folder / f"{name}.yaml"):
+            if "\0" not in name and file.is_file():
+                return file
+    return None
+
+
+def _no_file(place: Place, path: str, message: str, name: str, known: Iterable[str]) -> Path:
+    raise ScenarioError([mistake(place, path, f"{message}; {did_you_mean(Path(name).stem, known)}")])

@@ -1,0 +1,226 @@
+"""The frozen records of a scenario: what a user may write, with units, bounds and a description each.
+
+Here is who takes part (clocks, sites, classes of trials, pools), what is measured, and `Scenario`, which holds
+everything; `records.py` has what all parts are made of and `stages.py` the process. All public names are to be had
+from here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+
+from sim.scenario.quantities import DateField, Hour, MonthDay, RateField, ShareField, SpanField, read_share, write_share
+from sim.scenario.records import (
+    Assumption, Attribute, Condition, Count, CountField, Duration, DurationField, Family, Flag, Name, Record,
+    Text, Whole, read_attribute,
+)
+from sim.scenario.stages import (
+    Authorisation, Contracting, Inclusion, InclusionVariant, Limit, Part, Questions, Reopening, Rounds, SiteSetup,
+    StartRule, Starts, Step, Task, Validation, Variant,
+)
+
+__all__ = [
+    "Absence", "Assumption", "Attribute", "Authorisation", "Clock", "Condition", "Contracting", "Count", "CountField",
+    "Duration", "DurationField", "Family", "Flag", "Goal", "Inclusion", "InclusionVariant", "Indicator", "Kind",
+    "Leave", "Lever", "Limit", "Name", "Part", "Pool", "Questions", "Record", "Reopening", "Rounds", "Scenario",
+    "Season", "Site", "SiteSetup", "Sittings", "StartRule", "Starts", "Step", "Task", "Text", "TrialClass",
+    "Validation", "Variant", "Weekday", "Whole", "Windows",
+]
+
+
+class Windows(Record):
+    """Which part of the simulated time is measured."""
+
+    warm_up: SpanField = Field(description="From the origin; queues fill, nothing is measured.")
+    observation: SpanField = Field(description="A trial is measured if the start event of the indicator falls in here.")
+    follow_up: SpanField = Field(description="After the observation; measured trials are still followed.")
+
+
+Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
+
+
+class Season(Record):
+    """A stretch of every year, both days included; it may run over the new year."""
+
+    from_: MonthDay = Field(alias="from")
+    to: MonthDay
+    years: tuple[Year, ...] | None = Field(default=None, description="Only the seasons that begin in these years.")
+
+
+class Leave(Season):
+    """A season in which only a share of a pool's people is present."""
+
+    present: ShareField
+
+
+class Absence(Record):
+    """Some people of a pool away between two dates, both included."""
+
+    from_: DateField = Field(alias="from")
+    to: DateField
+    units: Whole
+    at: Name | None = Field(default=None, description="Only the pool of this site or sponsor type.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Absence:
+        if self.from_ > self.to:
+            raise ValueError(f"must begin before it ends, got {self.from_} to {self.to}")
+        return self
+
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class Clock(Record):
+    """How time counts. `working`: open hours of working days. `statutory`: Regulation 1182/71, with stops."""
+
+    kind: Literal["working", "statutory"]
+    days: tuple[Weekday, ...] = Field(description="The working days of the week.", min_length=1)
+    hours: tuple[Hour, Hour] | None = Field(default=None, description="Opening and closing; needed for a working clock.")
+    holidays: str | None = Field(default=None, description="A country of scenarios/holidays.yaml, such as FR.")
+    stops: tuple[Season, ...] = Field(default=(), description="Seasons in which a statutory clock does not count.")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Clock:
+        if self.kind == "working" and self.hours is None:
+            raise ValueError("a working clock needs hours, such as ['09:00', '17:00']; got none")
+        if self.hours is not None and self.hours[0] >= self.hours[1]:
+            raise ValueError(f"hours must open before they close, got {self.hours[0]} to {self.hours[1]}")
+        return self
+
+
+class Kind(Record):
+    """What sites (or sponsors) of one type have in common."""
+
+    people: dict[Name, Whole] = Field(default={}, description="Units of each pool `per: site` (or `per: sponsor`) [people].")
+    attributes: dict[Name, Attribute] = {}
+    weight: Annotated[float, Field(strict=True, gt=0, le=1e6)] | None = Field(default=None, description="Relative chance to be chosen by a trial.")
+    number: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = Field(default=None, description="How many there are (sponsor types).")
+
+
+class Site(Record):
+    """A research site (centre)."""
+
+    name: Name
+    title: str | None = None
+    type: Name | None = Field(default=None, description="One of site_types.")
+    attributes: dict[Name, Attribute] = {}
+    people: dict[Name, Whole] = Field(default={}, description="Overrides of the type's people.")
+    weight: Annotated[float, Field(strict=True, gt=0, le=1e6)] | None = None
+
+
+def _share_or_value(written: Any) -> Any:
+    """'45 %' as the share of trials for which it is true; any other word, flag or whole number as it is."""
+    return read_share(written) if isinstance(written, str) and written.rstrip().endswith("%") else read_attribute(written)
+
+
+ShareOrValue = Annotated[
+    float | bool | str | int,
+    BeforeValidator(_share_or_value),
+    PlainSerializer(lambda value: write_share(value) if isinstance(value, float) else value),
+    WithJsonSchema({"type": ["boolean", "string", "integer"], "examples": ["45 %", True]}),
+]
+
+
+class TrialClass(Record):
+    """A class of trials that arrive alike."""
+
+    name: Name
+    title: Text | None = None
+    volume: RateField | None = Field(default=None, description="Arrivals, such as '122 /year'.")
+    arrivals: Literal["poisson", "even"] = Field(default="poisson", description="Random, or evenly spaced from the origin.")
+    dates: tuple[DateField, ...] | None = Field(default=None, max_length=100_000, description="Instead of a volume: one trial each.")
+    sites: CountField | None = Field(default=None, description="Number of sites of the scenario that a trial opens; none: trial level only.")
+    at: Condition = Field(default={}, description="Only sites with these attributes.")
+    sponsors: dict[Name, ShareField] | None = Field(default=None, description="Shares of the sponsor types.")
+    attributes: dict[Name, ShareOrValue] = Field(default={}, description="A value, or the share of trials for which it is true.")
+    priority: Annotated[int, Field(strict=True, ge=-1000, le=1000)] | None = Field(default=None, description="Smaller is served first.")
+
+    @model_validator(mode="after")
+    def _has_arrivals(self) -> TrialClass:
+        if (self.volume is None) == (self.dates is None):
+            raise ValueError("needs either volume or dates; got " + ("neither" if self.volume is None else "both"))
+        return self
+
+
+class Sittings(Record):
+    """A body that meets: the dates at which a pool serves, and how many files at each."""
+
+    bodies: Annotated[int, Field(strict=True, ge=1, le=1000)] = Field(description="Number of bodies, with their meetings spread evenly.")
+    every: Literal["week", "two_weeks", "month"]
+    seats: Annotated[int, Field(strict=True, ge=0, le=100_000)] = Field(description="Files at one sitting of one body.")
+    drawn_between: tuple[SpanField, SpanField] | None = Field(
+        default=None, description="The sitting is drawn at random among those so long after the file is ready.")
+    missed: tuple[Season, ...] = Field(default=(), description="Seasons in which no sitting takes place.")
+
+
+class Pool(Record):
+    """People (or sittings) for whom tasks queue."""
+
+    per: Literal["country", "site", "sponsor"] = "country"
+    shared_by: Name | None = Field(default=None, description="Sites with the same value of this attribute share one pool.")
+    units: Annotated[int, Field(strict=True, ge=0, le=100_000)] | None = Field(default=None, description="People; for `per: site` see site_types.")
+    clock: Name | None = Field(default=None, description="When they work; none: always.")
+    order: Literal["ready", "due"] = Field(default="ready", description="Within a priority: first come, or first due.")
+    leave: tuple[Leave, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    sittings: Sittings | None = None
+
+
+class Goal(Record):
+    """What was promised: from one event to another within so many days."""
+
+    from_: Name = Field(alias="from")
+    to: Name
+    within: SpanField
+    counted: Literal["calendar", "working"]
+    inclusion: Literal["consent", "eligibility", "first_dose"] | None = Field(default=None, description="What counts as included.")
+    scope: Condition = Field(default={}, description="The trials (and sites) that the promise is about.")
+    prerequisites: tuple[Name, ...] = Field(default=(), description="What must be finished for the goal; which is last is reported.")
+
+
+class Indicator(Record):
+    """A time between two events of a trial or a site."""
+
+    name: Name
+    title: Text | None = None
+    from_: Name = Field(alias="from")
+    to: Name
+    less: tuple[Name, ...] = Field(default=(), description="Elapsed time of these tasks is subtracted (overlaps once).")
+    only_after: Flag = Field(default=False, description="Negative values count as 0: what lies after the first event.")
+    levels: tuple[Literal["trial", "site"], ...] = Field(default=("trial",), min_length=1)
+
+
+class Lever(Record):
+    """A named overlay on a scenario, with its mechanism."""
+
+    name: Name
+    title: Text
+    mechanism: str
+    changes: dict[str, Any]
+
+
+class Scenario(Record):
+    """Everything about one way of starting trials."""
+
+    title: Text
+    question: Text | None = None
+    extends: str | None = Field(default=None, description="Another scenario file; this one states differences.")
+    levers: tuple[Name, ...] = Field(default=(), description="Overlays to apply.")
+    origin: DateField = Field(description="Minute 0 is 00:00 of this day.")
+    windows: Windows
+    goal: Goal | None = None
+    clocks: dict[Name, Clock] = {}
+    site_types: dict[Name, Kind] = {}
+    sites: tuple[Site, ...] = ()
+    sponsor_types: dict[Name, Kind] = {}
+    classes: tuple[TrialClass, ...] = Field(min_length=1)
+    pools: dict[Name, Pool] = Field(default={}, description="In the order in which they deal when several can at one instant.")
+    authorisation: Authorisation | None = None
+    contracting: Contracting | None = None
+    site_setup: SiteSetup | None = None
+    inclusion: Inclusion | None = None
+    tasks: tuple[Task, ...] = Field(default=(), description="A stage of plain tasks.")
+    indicators: tuple[Indicator, ...] = ()

@@ -1,0 +1,664 @@
+"""Hand-written conformance cases that every engine must keep, and the builders to write such cases.
+
+A `Case` is a name, a `Network`, a `Workload` and the `Timelines` that follow from the rules, worked out by hand. The
+workload is written as `row(...)`s that know each other by name, the timelines as a table with one line per row: its
+name, when it became ready, started and ended (in days; `4@9` is day 4 at 09:00, `-` is not yet) and, unless it is
+plainly done, its outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from sim.model.clocks import Clock, Kind
+from sim.model.network import NONE, NOT_YET, Int, Network, Outcome, Pool, Rule, Timelines, Workload
+
+HOUR = 60
+DAY = 24 * HOUR
+MONDAY = date(2024, 1, 1)
+
+# --- builders ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a workload; rows are named by strings, everything else as in `Workload` [min]."""
+
+    name: str
+    work: int
+    after: tuple[tuple[str, int, int], ...]  # predecessor, lag, clock of the lag
+    clock: int
+    pool: int
+    priority: int
+    needs: int
+    release: int
+    limit: int
+    limit_clock: int
+    limit_rule: Rule
+    limit_since: str | None
+    group: int
+    closes: int
+    early: str | None
+    late: str | None
+    pick: float
+
+
+def row(
+    name: str, *, work: int = 0, after: Sequence[str | tuple[str, int] | tuple[str, int, int]] = (), clock: int = 0,
+    pool: int = NONE, priority: int = 0, needs: int | None = None, release: int = 0, limit: int = NONE,
+    limit_clock: int = 0, rule: Rule = Rule.NONE, since: str | None = None, group: int = 0, closes: int = NONE,
+    needed_if: tuple[str, str] = ("", ""), pick: float = 0.5,
+) -> Row:
+    """A row that waits for all of `after` unless `needs` says how many; a lag and its clock may follow a name."""
+    edges = tuple(_edge(before) for before in after)
+    needs = len(edges) if needs is None else needs
+    early, late = (name or None for name in needed_if)
+    return Row(name, work, edges, clock, pool, priority, needs, NOT_YET if needs else release, limit, limit_clock,
+               rule, since, group, closes, early, late, pick)
+
+
+def _edge(before: str | tuple[str, int] | tuple[str, int, int]) -> tuple[str, int, int]:
+    name, lag, clock = (*((before,) if isinstance(before, str) else before), 0, 0)[:3]
+    return str(name), int(lag), int(clock)
+
+
+def workload(*rows: Row, parents: Sequence[int] = (NONE, NONE, NONE)) -> Workload:
+    """The rows as arrays, every row a trial of its own, groups 0, 1, ... inside `parents`."""
+    index = {row.name: number for number, row in enumerate(rows)} | {None: NONE}
+    edges = sorted(
+        ((index[before], number, lag, clock) for number, row in enumerate(rows) for before, lag, clock in row.after),
+        key=lambda edge: edge[0],
+    )
+
+    def column(name: str) -> Int:
+        return np.array([getattr(row, name) for row in rows], np.int64)
+
+    def rank(name: str) -> Int:
+        return np.array([index[getattr(row, name)] for row in rows], np.int64)
+
+    numbers = ("work", "clock", "pool", "priority", "needs", "release", "limit", "limit_clock", "limit_rule", "group", "closes")
+    before, successor, lag, lag_clock = np.array(edges, np.int64).reshape(-1, 4).T.copy()
+    return Workload(
+        trial=np.arange(len(rows)), site=np.full(len(rows), NONE), task=np.zeros(len(rows), np.int64),
+        round=np.ones(len(rows), np.int64), **{name: column(name) for name in numbers},
+        limit_since=rank("limit_since"), early=rank("early"), late=rank("late"),
+        pick=np.array([row.pick for row in rows], np.float64), parent=np.array(parents, np.int64),
+        first_edge=np.searchsorted(before, np.arange(len(rows) + 1)), successor=successor, lag=lag, lag_clock=lag_clock,
+    )
+
+
+def network(*pools: Pool, clocks: Sequence[Clock] = (), horizon: int = 365 * DAY) -> Network:
+    """Pools on the calendar (clock 0) and other clocks, from a Monday on."""
+    return Network(MONDAY, horizon, (calendar(), *clocks), pools, tasks=("task",), stages=("stage",), sites=())
+
+
+def people(*presence: int | tuple[int, int], clock: int = 0, order_by_due: bool = False) -> Pool:
+    """A pool of units: a number, or pairs of (from minute, units)."""
+    pairs = [(0, step) if isinstance(step, int) else step for step in presence]
+    changes, units = np.array(pairs, np.int64).T.copy()
+    return Pool("people", clock, changes, units, order_by_due)
+
+
+def sittings(*seats: tuple[int, int], window: tuple[int, int] | None = None, order_by_due: bool = False) -> Pool:
+    """A pool of sittings: pairs of (minute, seats)."""
+    nobody = np.zeros(1, np.int64)
+    instants, numbers = np.array(seats, np.int64).reshape(-1, 2).T.copy()
+    return Pool("sittings", 0, nobody, nobody, order_by_due, instants, numbers, window)
+
+
+def calendar() -> Clock:
+    """The clock that is always open."""
+    return _clock(Kind.CALENDAR, (0, DAY), np.ones(1, bool), np.ones(1, bool))
+
+
+def office(*holidays: int, days: int = 400) -> Clock:
+    """A working clock: 09:00 to 17:00 from Monday to Friday, closed on the days numbered `holidays`."""
+    working = _working(holidays, days)
+    return _clock(Kind.WORKING, (9 * HOUR, 17 * HOUR), working, working)
+
+
+def statutory(*stops: int, days: int = 400) -> Clock:
+    """A statutory clock that does not count the days numbered `stops`."""
+    return _clock(Kind.STATUTORY, (0, DAY), ~np.isin(np.arange(days), stops), _working(stops, days))
+
+
+def _working(closed: Sequence[int], days: int) -> np.ndarray:
+    return (np.arange(days) % 7 < 5) & ~np.isin(np.arange(days), closed)
+
+
+def _clock(kind: Kind, hours: tuple[int, int], counted: np.ndarray, working: np.ndarray) -> Clock:
+    days = len(counted)
+    following = [next((day for day in range(first, days) if working[day]), days) for first in range(days + 1)]
+    minutes = np.concatenate(([0], np.cumsum(counted, dtype=np.int64))) * (hours[1] - hours[0])
+    return Clock(kind.name, kind, *hours, minutes, np.flatnonzero(counted), np.array(following))
+
+
+# --- cases ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What an engine is given and what it must return."""
+
+    name: str
+    network: Network
+    workload: Workload
+    expected: Timelines
+
+
+def case(name: str, network: Network, rows: Sequence[Row], table: str, parents: Sequence[int] = (NONE, NONE, NONE)) -> Case:
+    """A case whose expected timelines are a `table` with one line per row."""
+    lines = [line.split() for line in table.strip().splitlines()]
+    assert [line[0] for line in lines] == [row.name for row in rows], f"{name}: the table lists other rows"
+    instants = np.array([[_minute(text) for text in line[1:4]] for line in lines]).T
+    outcomes = np.array([_outcome(line) for line in lines], np.int64)
+    return Case(name, network, workload(*rows, parents=parents), Timelines(*instants, outcomes))
+
+
+def _minute(text: str) -> int:
+    """`4` is day 4 at 00:00, `4@9` at 09:00, `4@9:30` at 09:30, `-` not yet."""
+    if text == "-":
+        return NOT_YET
+    day, _, time = text.partition("@")
+    hours, _, minutes = time.partition(":")
+    return int(day) * DAY + int(hours or 0) * HOUR + int(minutes or 0)
+
+
+def _outcome(line: Sequence[str]) -> int:
+    if len(line) == 5:
+        return Outcome[line[4]]
+    return Outcome.NOT_YET if line[3] == "-" else Outcome.DONE
+
+
+def describe(case: Case, actual: Timelines) -> str:
+    """The rows that differ, one line each: expected and actual."""
+    wrong = np.flatnonzero(actual.differs_from(case.expected))
+    columns = ("ready", "start", "end", "outcome")
+    return "\n".join(
+        f"{case.name}, row {row}: expected {[int(getattr(case.expected, c)[row]) for c in columns]}, "
+        f"got {[int(getattr(actual, c)[row]) for c in columns]}"
+        for row in wrong
+    )
+
+
+TACIT, DECIDE, OVERRUN, LAPSE = Rule.TACIT, Rule.DECIDE, Rule.OVERRUN, Rule.LAPSE
+
+QUEUES = (
+    case(
+        "three trials share two units",
+        network(people(2)),
+        [row(name, work=3 * DAY, pool=0) for name in "abc"],
+        """
+        a  0 0 3
+        b  0 0 3
+        c  0 3 6
+        """,
+    ),
+    case(
+        "a smaller priority is served first",
+        network(people(1)),
+        [
+            row("first", work=2 * DAY, pool=0),
+            row("later", work=2 * DAY, pool=0, priority=1, release=1 * DAY),
+            row("urgent", work=1 * DAY, pool=0, priority=0, release=1 * DAY),
+        ],
+        """
+        first   0 0 2
+        later   1 3 5
+        urgent  1 2 3
+        """,
+    ),
+    case(
+        "a pool ordered by due dates serves what is due first, a row without a limit by when it became ready",
+        network(people(1, order_by_due=True)),
+        [
+            row("plain", work=2 * DAY, pool=0),
+            row("due_on_10", work=1 * DAY, pool=0, rule=OVERRUN, limit=10 * DAY),
+            row("due_on_4", work=2 * DAY, pool=0, release=1 * DAY, rule=OVERRUN, limit=3 * DAY),
+            row("ready_on_1", work=1 * DAY, pool=0, release=1 * DAY),
+        ],
+        """
+        plain       0 0 2
+        due_on_10   0 5 6
+        due_on_4    1 3 5  LATE
+        ready_on_1  1 2 3
+        """,
+    ),
+    case(
+        "milestones pass before any pool deals",
+        network(people(1)),
+        [
+            row("less_urgent", work=1 * DAY, pool=0, priority=1, release=1 * DAY),
+            row("work", work=1 * DAY),
+            row("milestone", after=["work"]),
+            row("next_milestone", after=["milestone"]),
+            row("urgent", work=1 * DAY, pool=0, after=["next_milestone"]),
+        ],
+        """
+        less_urgent     1 2 3
+        work            0 0 1
+        milestone       1 1 1
+        next_milestone  1 1 1
+        urgent          1 1 2
+        """,
+    ),
+    case(
+        "all pools deal before what they dealt may end",
+        network(people(1), people(1)),
+        [
+            row("moment", pool=0),
+            row("too_late", pool=1, priority=-1, after=["moment"]),
+            row("back", work=1 * DAY, pool=0, after=["too_late"]),
+            row("day", work=1 * DAY, pool=1),
+        ],
+        """
+        moment    0 0 0
+        too_late  0 1 1
+        back      1 1 2
+        day       0 0 1
+        """,
+    ),
+    case(
+        "one unit serves any number of rows without duration at one instant",
+        network(people(1)),
+        [*(row(name, pool=0) for name in "abc"), row("d", work=1 * DAY, pool=0)],
+        """
+        a  0 0 0
+        b  0 0 0
+        c  0 0 0
+        d  0 0 1
+        """,
+    ),
+)
+
+CHAINS = (
+    case(
+        "a row waits for its last predecessor and the lag after it",
+        network(),
+        [
+            row("a", work=1 * DAY),
+            row("b", work=2 * DAY, release=1 * DAY),
+            row("c", work=1 * DAY, after=[("a", 5 * DAY), "b"]),
+            row("d", after=["c"]),
+        ],
+        """
+        a  0 0 1
+        b  1 1 3
+        c  6 6 7
+        d  7 7 7
+        """,
+    ),
+    case(
+        "two of three predecessors are enough and the third is ignored",
+        network(),
+        [
+            *(row(name, work=days * DAY) for name, days in zip("abc", (1, 2, 3), strict=True)),
+            row("two", work=4 * DAY, after=[("a", 3 * DAY), "b", "c"], needs=2),
+        ],
+        """
+        a    0 0 1
+        b    0 0 2
+        c    0 0 3
+        two  3 3 7
+        """,
+    ),
+    case(
+        "a row is waived unless the one event came before the other",
+        network(people(0)),
+        [
+            *(row(name, work=days * DAY) for name, days in zip(("one", "two", "also_two"), (1, 2, 2), strict=True)),
+            row("needed", work=3 * DAY, after=["one", "two"], needed_if=("one", "two")),
+            row("reversed", work=3 * DAY, after=["one", "two"], needed_if=("two", "one"), pool=0),
+            row("same_time", work=3 * DAY, after=["two", "also_two"], needed_if=("two", "also_two"), pool=0),
+            row("then", work=1 * DAY, after=["reversed"]),
+        ],
+        """
+        one        0 0 1
+        two        0 0 2
+        also_two   0 0 2
+        needed     2 2 5
+        reversed   2 2 2  WAIVED
+        same_time  2 2 2  WAIVED
+        then       2 2 3
+        """,
+    ),
+)
+
+LIMITS = (
+    case(
+        "each rule at the end of a limit, at work",
+        network(),
+        [
+            row("tacit", work=5 * DAY, rule=TACIT, limit=3 * DAY),
+            row("decide", work=5 * DAY, rule=DECIDE, limit=3 * DAY),
+            row("overrun", work=5 * DAY, rule=OVERRUN, limit=3 * DAY),
+            row("lapse", work=5 * DAY, rule=LAPSE, limit=3 * DAY, group=1),
+            row("after_tacit", after=["tacit"]),
+            row("after_lapse", after=["lapse"]),
+        ],
+        """
+        tacit        0 0 3  AT_LIMIT
+        decide       0 0 3  AT_LIMIT
+        overrun      0 0 5  LATE
+        lapse        0 0 3  LAPSED
+        after_tacit  3 3 3
+        after_lapse  - - -
+        """,
+    ),
+    case(
+        "what ends at its limit is in time",
+        network(people(1)),
+        [
+            row("tacit", work=3 * DAY, rule=TACIT, limit=3 * DAY),
+            row("overrun", work=3 * DAY, rule=OVERRUN, limit=3 * DAY),
+            row("lapse", work=3 * DAY, rule=LAPSE, limit=3 * DAY),
+            row("served", work=3 * DAY, rule=DECIDE, limit=3 * DAY, pool=0),
+            row("milestone", rule=LAPSE, limit=0),
+        ],
+        """
+        tacit      0 0 3
+        overrun    0 0 3
+        lapse      0 0 3
+        served     0 0 3
+        milestone  0 0 0
+        """,
+    ),
+    case(
+        "each rule at the end of a limit, while waiting",
+        network(people(1)),
+        [
+            row("long", work=10 * DAY, pool=0),
+            row("tacit", work=1 * DAY, pool=0, rule=TACIT, limit=3 * DAY),
+            row("decide", work=1 * DAY, pool=0, rule=DECIDE, limit=4 * DAY),
+            row("overrun", work=1 * DAY, pool=0, rule=OVERRUN, limit=2 * DAY),
+            row("lapse", work=1 * DAY, pool=0, rule=LAPSE, limit=5 * DAY, group=1),
+            row("same_group", work=1 * DAY, pool=0, group=1),
+            row("last", work=1 * DAY, pool=0),
+        ],
+        """
+        long        0  0 10
+        tacit       0  3  3  AT_LIMIT
+        decide      0  4  4  AT_LIMIT
+        overrun     0 10 11  LATE
+        lapse       0  5  5  LAPSED
+        same_group  0  -  -
+        last        0 11 12
+        """,
+    ),
+    case(
+        "at one instant the limit wins over a unit",
+        network(people(1)),
+        [
+            row("long", work=3 * DAY, pool=0),
+            row("tacit", work=1 * DAY, pool=0, rule=TACIT, limit=3 * DAY),
+            row("next", work=1 * DAY, pool=0),
+            row("at_once", work=1 * DAY, pool=0, rule=TACIT, limit=0, release=8 * DAY),
+        ],
+        """
+        long     0 0 3
+        tacit    0 3 3  AT_LIMIT
+        next     0 3 4
+        at_once  8 8 8  AT_LIMIT
+        """,
+    ),
+    case(
+        "a row that is cut short leaves its unit to the next one",
+        network(people(1)),
+        [
+            row("tacit", work=5 * DAY, pool=0, rule=TACIT, limit=3 * DAY),
+            row("lapse", work=5 * DAY, pool=0, rule=LAPSE, limit=4 * DAY, group=1),
+            row("next", work=1 * DAY, pool=0),
+        ],
+        """
+        tacit  0 0 3  AT_LIMIT
+        lapse  0 3 4  LAPSED
+        next   0 4 5
+        """,
+    ),
+    case(
+        "a limit may count from an earlier row, and be over before the row is ready",
+        network(people(5)),
+        [
+            row("start", work=2 * DAY),
+            row("middle", work=4 * DAY, after=["start"]),
+            row("inside", work=3 * DAY, after=["middle"], rule=TACIT, limit=5 * DAY, since="start"),
+            row("tacit", work=3 * DAY, after=["middle"], rule=TACIT, limit=3 * DAY, since="start"),
+            row("queued", work=3 * DAY, after=["middle"], rule=TACIT, limit=3 * DAY, since="start", pool=0),
+            row("overrun", after=["middle"], rule=OVERRUN, limit=3 * DAY, since="start"),
+            row("lapse", after=["middle"], rule=LAPSE, limit=3 * DAY, since="start", group=1),
+        ],
+        """
+        start    0 0 2
+        middle   2 2 6
+        inside   6 6 7  AT_LIMIT
+        tacit    6 6 6  AT_LIMIT
+        queued   6 6 6  AT_LIMIT
+        overrun  6 6 6  LATE
+        lapse    6 6 6  LAPSED
+        """,
+    ),
+    case(
+        "a statutory limit counts whole days, skips stops and ends on a working day",
+        network(clocks=(statutory(9, 10),)),
+        [
+            row("friday", work=90 * DAY, release=10 * HOUR, rule=TACIT, limit=4 * DAY, limit_clock=1),
+            row("saturday", work=90 * DAY, release=10 * HOUR, rule=TACIT, limit=5 * DAY, limit_clock=1),
+            row("stopped", work=90 * DAY, release=10 * HOUR, rule=LAPSE, limit=9 * DAY, limit_clock=1),
+        ],
+        """
+        friday    0@10 0@10  4@23:59  AT_LIMIT
+        saturday  0@10 0@10  7@23:59  AT_LIMIT
+        stopped   0@10 0@10 11@23:59  LAPSED
+        """,
+    ),
+)
+
+GROUPS = (
+    case(
+        "a lapse closes the whole trial: nothing starts any more, what is at work is finished",
+        network(people(1)),
+        [
+            row("lapse", work=9 * DAY, rule=LAPSE, limit=2 * DAY, group=1),
+            row("busy", work=4 * DAY, pool=0, group=0),
+            row("waiting", work=1 * DAY, pool=0, group=0),
+            row("after_busy", work=1 * DAY, after=["busy"], group=0),
+            row("other_trial", work=1 * DAY, pool=0, group=2),
+            row("same_instant", work=1 * DAY, release=2 * DAY, group=1),
+        ],
+        """
+        lapse         0 0 2  LAPSED
+        busy          0 0 4
+        waiting       0 - -
+        after_busy    4 - -
+        other_trial   0 4 5
+        same_instant  2 - -
+        """,
+        parents=(NONE, 0, NONE),
+    ),
+    case(
+        "the second patient closes the group of candidates, who may start until its end is known",
+        network(),
+        [
+            row("goal", after=["c0", "c1", "c2", "c3", "c4"], needs=2, closes=1),
+            *(row(f"c{day}", work=2 * DAY, release=day * DAY, group=1) for day in range(5)),
+            row("treated", after=["c2"], group=1),
+        ],
+        """
+        goal     3 3 3
+        c0       0 0 2
+        c1       1 1 3
+        c2       2 2 4
+        c3       3 3 5
+        c4       4 - -
+        treated  4 - -
+        """,
+        parents=(NONE, 0, NONE),
+    ),
+    case(
+        "a row ends at its limit in the instant at which its group closes",
+        network(people(0)),
+        [
+            row("closer", work=2 * DAY, closes=1),
+            row("tacit", work=1 * DAY, pool=0, rule=TACIT, limit=2 * DAY, group=1),
+            row("too_late", work=1 * DAY, pool=0, rule=TACIT, limit=3 * DAY, group=1),
+        ],
+        """
+        closer    0 0 2
+        tacit     0 2 2  AT_LIMIT
+        too_late  0 - -
+        """,
+    ),
+)
+
+CALENDARS = (
+    case(
+        "a unit on leave finishes its row, and the pool serves no more than are present",
+        network(people((0, 2), (2 * DAY, 1), (6 * DAY, 2))),
+        [row(name, work=4 * DAY, pool=0) for name in "abcd"],
+        """
+        a  0 0  4
+        b  0 0  4
+        c  0 4  8
+        d  0 6 10
+        """,
+    ),
+    case(
+        "a pool without anybody waits for somebody to come",
+        network(people((0, 0), (3 * DAY, 1))),
+        [row("a", work=1 * DAY, pool=0), row("b", work=1 * DAY, pool=0)],
+        """
+        a  0 3 4
+        b  0 4 5
+        """,
+    ),
+    case(
+        "an office is closed at night, over the weekend and on a holiday",
+        network(people(3, clock=1), clocks=(office(7),)),
+        [
+            row("friday", work=2 * HOUR, clock=1, pool=0, release=4 * DAY + 16 * HOUR),
+            row("closing", work=2 * HOUR, clock=1, pool=0, release=4 * DAY + 17 * HOUR),
+            row("saturday", pool=0, clock=1, release=5 * DAY),
+            row("milestone", clock=1, release=5 * DAY),
+            row("an_hour_later", after=[("milestone", 1 * HOUR, 1)]),
+            row("calendar_day", work=1 * DAY, pool=0, release=5 * DAY),
+            row("night", work=9 * HOUR, clock=1, release=15 * HOUR),
+        ],
+        """
+        friday         4@16 4@16  8@10
+        closing        4@17  8@9  8@11
+        saturday       5     8@9  8@9
+        milestone      5     5    5
+        an_hour_later  8@10  8@10 8@10
+        calendar_day   5     8@9  9@9
+        night          0@15  0@15 1@16
+        """,
+    ),
+)
+
+SITTINGS = (
+    case(
+        "a body serves as many files at a sitting as it has seats",
+        network(sittings((3 * DAY, 2), (7 * DAY, 1), (10 * DAY, 5))),
+        [
+            *(row(name, work=1 * DAY, pool=0) for name in "abcd"),
+            row("at_sitting", work=1 * DAY, pool=0, release=3 * DAY),
+            row("urgent", work=1 * DAY, pool=0, priority=-1, release=7 * DAY),
+            row("too_late", work=1 * DAY, pool=0, release=11 * DAY),
+        ],
+        """
+        a            0  3  4
+        b            0  3  4
+        c            0 10 11
+        d            0 10 11
+        at_sitting   3 10 11
+        urgent       7  7  8
+        too_late    11  -  -
+        """,
+    ),
+    case(
+        "a sitting is drawn among those in the window with a seat left, else it is the first one later",
+        network(sittings((1 * DAY, 1), (3 * DAY, 1), (5 * DAY, 1), (7 * DAY, 1), (12 * DAY, 1), window=(2 * DAY, 7 * DAY))),
+        [
+            row("second_of_three", work=1 * DAY, pool=0, pick=0.5),
+            row("second_of_two", work=1 * DAY, pool=0, pick=0.5),
+            row("only_one", work=1 * DAY, pool=0, pick=0.9),
+            row("none_left", work=1 * DAY, pool=0),
+            row("never", work=1 * DAY, pool=0),
+        ],
+        """
+        second_of_three  0  5  6
+        second_of_two    0  7  8
+        only_one         0  3  4
+        none_left        0 12 13
+        never            0  -  -
+        """,
+    ),
+    case(
+        "a drawn sitting may be now, and a later one when the window has none",
+        network(sittings((2 * DAY, 1), (9 * DAY, 1), window=(0, 3 * DAY))),
+        [row("now", work=1 * DAY, pool=0, release=2 * DAY), row("later", work=1 * DAY, pool=0, release=3 * DAY)],
+        """
+        now    2 2  3
+        later  3 9 10
+        """,
+    ),
+    case(
+        "a booked row ends at its limit or with its group, and its seat stays taken",
+        network(sittings((3 * DAY, 2), (5 * DAY, 1), window=(0, 4 * DAY))),
+        [
+            row("closed", work=1 * DAY, pool=0, priority=-1, group=1, release=2 * DAY, pick=0.1),
+            row("tacit", work=1 * DAY, pool=0, release=2 * DAY, rule=TACIT, limit=1 * DAY, pick=0.1),
+            row("pushed_out", work=1 * DAY, pool=0, release=2 * DAY, rule=TACIT, limit=2 * DAY),
+            row("no_seat", work=1 * DAY, pool=0, release=2 * DAY),
+            row("closer", release=3 * DAY - 1 * HOUR, closes=1),
+        ],
+        """
+        closed      2    -    -
+        tacit       2    3    3    AT_LIMIT
+        pushed_out  2    4    4    AT_LIMIT
+        no_seat     2    -    -
+        closer      2@23 2@23 2@23
+        """,
+    ),
+)
+
+HORIZONS = (
+    case(
+        "what happens at the horizon has not happened yet",
+        network(people(1), horizon=5 * DAY),
+        [
+            row("in_time", work=4 * DAY),
+            row("at_horizon", work=5 * DAY, pool=0),
+            row("waiting", work=1 * DAY, pool=0),
+            row("unborn", release=5 * DAY),
+            row("limit_at_horizon", work=1 * DAY, pool=0, rule=TACIT, limit=5 * DAY),
+        ],
+        """
+        in_time           0 0 4
+        at_horizon        0 0 -
+        waiting           0 - -
+        unborn            - - -
+        limit_at_horizon  0 - -
+        """,
+    ),
+    case(
+        "work beyond the days that its clock knows is never done",
+        network(people(1, clock=1), clocks=(office(days=3),)),
+        [
+            row("too_long", work=99 * HOUR, clock=1),
+            row("closed_for_good", work=1 * HOUR, pool=0, release=4 * DAY),
+            row("tacit", work=99 * HOUR, clock=1, rule=TACIT, limit=9 * DAY),
+        ],
+        """
+        too_long         0 0 -
+        closed_for_good  4 - -
+        tacit            0 0 9  AT_LIMIT
+        """,
+    ),
+)
+
+CASES = QUEUES + CHAINS + LIMITS + GROUPS + CALENDARS + SITTINGS + HORIZONS

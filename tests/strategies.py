@@ -1,0 +1,100 @@
+"""Hypothesis strategies for random replications: small networks with everything in them, and ties everywhere.
+
+A strategy gives a `Replicated`: a `Network` and a `Workload` with up to a dozen rows, acyclic by construction, whose
+times are few whole hours and days, so that most instants see several events. `Everything` says what may occur.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from sim.model.network import NONE, Network, Pool, Rule, Workload
+from tests.engine_cases import DAY, HOUR, Row, network, office, people, row, sittings, statutory, workload
+
+SPANS = st.sampled_from((0, 0, HOUR, 7 * HOUR, 8 * HOUR, DAY, DAY, 2 * DAY, 3 * DAY, 5 * DAY))
+INSTANTS = st.sampled_from((0, 0, 9 * HOUR, DAY, DAY + 9 * HOUR, 2 * DAY, 4 * DAY + 16 * HOUR, 6 * DAY))
+LIMITS = (Rule.TACIT, Rule.DECIDE, Rule.OVERRUN, Rule.TACIT, Rule.OVERRUN, Rule.LAPSE)
+HORIZONS = st.sampled_from((4 * DAY, 9 * DAY, 300 * DAY, 300 * DAY))
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """What may occur in a random replication; a law that holds only without something switches it off."""
+
+    clocks: bool = True  # working and statutory clocks, unit changes, sittings
+    pools: bool = True
+    limits: bool = True
+    groups: bool = True  # rows that close a group
+    choices: bool = True  # k of n predecessors, waivers
+    horizons: bool = True  # short ones
+
+
+@dataclass(frozen=True, slots=True)
+class Replicated:
+    """The input of an engine."""
+
+    network: Network
+    workload: Workload
+
+
+@st.composite
+def replications(draw: st.DrawFn, may: Everything = Everything(), *, most_rows: int = 12) -> Replicated:
+    """A random network and a random workload for it."""
+    closed = draw(st.lists(st.integers(0, 9), max_size=3, unique=True))
+    clocks = (office(*closed, days=320), statutory(*closed, days=320)) if may.clocks else ()
+    kinds = st.one_of(_people(may), *((_sittings(),) if may.clocks else ()))
+    pools = draw(st.lists(kinds, min_size=1, max_size=3)) if may.pools else []
+    horizon = draw(HORIZONS) if may.horizons else 300 * DAY
+    rows: list[Row] = []
+    for number in range(draw(st.integers(2, most_rows))):
+        rows.append(draw(_rows(may, number, [row.name for row in rows], len(pools), len(clocks))))
+    parents = draw(st.sampled_from(((NONE, NONE, NONE), (NONE, 0, NONE), (NONE, 0, 0))))
+    shuffled = draw(st.permutations(rows))
+    return Replicated(network(*pools, clocks=clocks, horizon=horizon), workload(*shuffled, parents=parents))
+
+
+@st.composite
+def _people(draw: st.DrawFn, may: Everything) -> Pool:
+    first, by_due = draw(st.integers(0 if may.clocks else 1, 3)), draw(st.booleans())
+    if not may.clocks:
+        return people(first, order_by_due=by_due)
+    changes = sorted(draw(st.sets(st.sampled_from((9 * HOUR, DAY, 2 * DAY, 3 * DAY, 5 * DAY)), max_size=3)))
+    presence = [(0, first), *((change, draw(st.integers(0, 3))) for change in changes), (20 * DAY, 1)]
+    return people(*presence, clock=draw(st.integers(0, 1)), order_by_due=by_due)
+
+
+@st.composite
+def _sittings(draw: st.DrawFn) -> Pool:
+    instants = sorted(draw(st.sets(st.integers(0, 14), max_size=5)))
+    seats = [(day * DAY, draw(st.integers(0, 2))) for day in instants]
+    window = draw(st.sampled_from((None, (0, 0), (0, 3 * DAY), (DAY, 5 * DAY), (2 * DAY, 9 * DAY))))
+    return sittings(*seats, window=window, order_by_due=draw(st.booleans()))
+
+
+@st.composite
+def _rows(draw: st.DrawFn, may: Everything, number: int, earlier: list[str], pools: int, clocks: int) -> Row:
+    """A row that may follow rows made `earlier`."""
+    before = draw(st.lists(st.sampled_from(earlier), max_size=3, unique=True)) if earlier else []
+    any_clock = st.integers(0, clocks)
+    limited = may.limits and draw(st.integers(0, 2)) == 0
+    choosing = may.choices and draw(st.integers(0, 2)) == 0
+    return row(
+        f"r{number}",
+        work=draw(SPANS),
+        after=[(name, draw(st.sampled_from((0, 0, HOUR, DAY))), draw(any_clock)) for name in before],
+        clock=draw(any_clock),
+        pool=draw(st.integers(NONE, pools - 1)),
+        priority=draw(st.integers(0, 1)),
+        needs=draw(st.integers(1, len(before))) if choosing and before else None,
+        needed_if=tuple(before[:2]) if choosing and len(before) > 1 else ("", ""),
+        release=draw(INSTANTS),
+        limit=draw(SPANS) if limited else NONE,
+        limit_clock=draw(any_clock) if limited else 0,
+        rule=draw(st.sampled_from(LIMITS)) if limited else Rule.NONE,
+        since=draw(st.sampled_from((None, *before))) if limited else None,
+        group=draw(st.integers(0, 2)),
+        closes=draw(st.sampled_from((*[NONE] * 9, 0, 1, 2))) if may.groups else NONE,
+        pick=draw(st.sampled_from((0.01, 0.3, 0.5, 0.7, 0.99))),
+    )

@@ -1,0 +1,165 @@
+"""The shape of the package: imports follow the line, every third-party package has its door, nothing lies unused."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+LAYERS = {"scenario": 0, "model": 1, "engine": 2, "experiment": 3, "analysis": 3, "report": 4, "cli": 5, "__main__": 6}
+"""Imports go to the same layer or to a lower one."""
+
+UPWARD_DOORS = {("sim.experiment.results", "sim.report.plots")}
+"""A result draws itself: the one import that goes up, inside the accessor that needs it."""
+
+THIRD_PARTY = {
+    "numpy": ("sim.model", "sim.engine", "sim.experiment", "sim.analysis", "sim.report"),
+    "scipy": ("sim.model.durations", "sim.model.families", "sim.analysis"),
+    "simpy": ("sim.engine.simpy_engine",),
+    "pandas": ("sim.experiment", "sim.analysis", "sim.report"),
+    "matplotlib": ("sim.report.plots",),
+    "pydantic": ("sim.scenario",),
+    "ruamel": ("sim.scenario",),
+    "typer": ("sim.cli",),
+    "rich": ("sim.cli", "sim.report"),
+}
+HEAVY = {"scipy", "pandas", "matplotlib", "numba"}
+"""Imported inside the functions that need them, so that a command pays only for what it uses."""
+
+ENTRY_POINTS = {"sim", "sim.cli", "sim.__main__"}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import of `target` (a module of sim, or a third-party package) by `module`."""
+
+    module: str
+    target: str
+    inside_function: bool
+
+
+def module_name(path: Path) -> str:
+    """The dotted name of a file of the package."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+SOURCES = {module_name(path): path for path in sorted((ROOT / "sim").rglob("*.py"))}
+
+
+@cache
+def tree(module: str) -> ast.Module:
+    """The syntax tree of a module of the package."""
+    return ast.parse(SOURCES[module].read_text(encoding="utf-8"))
+
+
+def type_checking_only(node: ast.AST) -> bool:
+    """Whether this is an `if TYPE_CHECKING:` block."""
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def imports_below(module: str, node: ast.AST, inside: bool) -> Iterator[Import]:
+    """Every import in a syntax tree that happens at run time."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import):
+            yield from (Import(module, alias.name, inside) for alias in child.names)
+        elif isinstance(child, ast.ImportFrom):
+            assert child.level == 0, f"{module}:{child.lineno}: a relative import"
+            for alias in child.names:
+                longer = f"{child.module}.{alias.name}"
+                yield Import(module, longer if longer in SOURCES else str(child.module), inside)
+        elif not type_checking_only(child):
+            yield from imports_below(module, child, inside or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+IMPORTS = [each for module in SOURCES for each in imports_below(module, tree(module), False)]
+INTERNAL = [each for each in IMPORTS if each.target.split(".")[0] == "sim"]
+EXTERNAL = [each for each in IMPORTS if each.target.split(".")[0] not in {"sim", "__future__", *sys.stdlib_module_names}]
+
+
+def layer(module: str) -> int:
+    """How high a module stands; the table of contents, `sim`, may be read from everywhere."""
+    return LAYERS[module.split(".")[1]] if "." in module else -1
+
+
+def functions(module: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Every function of a module, methods and nested ones included."""
+    return (node for node in ast.walk(tree(module)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """The length of a function without its signature and docstring."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def public_definitions(module: str) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+    """The public functions and classes of a module, and the public methods of its public classes."""
+    for node in tree(module).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from (m for m in node.body if isinstance(m, ast.FunctionDef) and not m.name.startswith("_"))
+
+
+def test_imports_follow_the_line() -> None:
+    """scenario <- model <- engine <- experiment, analysis <- report <- cli: nothing imports what stands above it."""
+    upward = [each for each in INTERNAL if layer(each.target) > layer(each.module) >= 0]
+    assert [each for each in upward if (each.module, each.target) not in UPWARD_DOORS or not each.inside_function] == []
+
+
+def test_every_upward_door_is_used() -> None:
+    """An exception that nothing needs any more is taken out of the list."""
+    assert {(each.module, each.target) for each in INTERNAL} >= UPWARD_DOORS
+
+
+def test_third_party_packages_have_their_door() -> None:
+    """Each dependency is imported only where the design says, and only if it has a door at all."""
+    strays = [
+        each for each in EXTERNAL
+        if not any(f"{each.module}.".startswith(f"{door}.") for door in THIRD_PARTY.get(each.target.split(".")[0], ()))
+    ]
+    assert strays == []
+
+
+def test_heavy_packages_are_imported_where_they_are_used() -> None:
+    """pandas, scipy, matplotlib and numba are never paid for by a command that does not need them."""
+    assert [each for each in EXTERNAL if each.target.split(".")[0] in HEAVY and not each.inside_function] == []
+
+
+def test_declared_dependencies_are_those_imported() -> None:
+    """pyproject.toml names exactly the packages that the code imports."""
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = {line.split(">=")[0].split(".")[0] for line in project["dependencies"]}
+    assert declared == {each.target.split(".")[0] for each in EXTERNAL}
+
+
+def test_every_module_is_used() -> None:
+    """No module of the package that nothing imports."""
+    lazily = set(__import__("sim")._CONTENTS.values())
+    named = {node.value for module in SOURCES for node in ast.walk(tree(module))
+             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in SOURCES}
+    used = {each.target for each in INTERNAL if each.target != each.module} | lazily | named | ENTRY_POINTS
+    packages = {module for module, path in SOURCES.items() if path.name == "__init__.py"}
+    assert set(SOURCES) - used - packages == set()
+
+
+@pytest.mark.parametrize("module", SOURCES)
+def test_modules_stay_readable(module: str) -> None:
+    """A docstring first, at most 300 lines a file and 45 a function, and every public name says its promise."""
+    if not SOURCES[module].read_text(encoding="utf-8").strip():
+        return
+    long_functions = {function.name: body_lines(function) for function in functions(module) if body_lines(function) > 45}
+    silent = [node.name for node in public_definitions(module) if not ast.get_docstring(node)]
+    assert ast.get_docstring(tree(module)), "no module docstring"
+    assert SOURCES[module].read_text(encoding="utf-8").count("\n") <= 300
+    assert long_functions == {}
+    assert silent == []

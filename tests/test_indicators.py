@@ -1,0 +1,190 @@
+"""Indicators from tables written by hand, with the numbers worked out on paper."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Sequence
+from math import inf, isnan
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.analysis.events import Level
+from sim.analysis.indicators import Measures, Statistics, measure
+from sim.model.network import NONE, Outcome
+from tests.hand_tables import Row, replication
+
+STAGES = {
+    "authorised": "authorisation", "contract_executed": "contracting", "pharmacy_ready": "site_setup",
+    "site_activated": "site_setup",
+}
+
+
+def opening(trial: int, authorised: float, *activated: float | None) -> list[Row]:
+    """A trial that is authorised on a day and whose sites open on these days."""
+    sites = [Row(trial, site, "site_activated", authorised, day, day) for site, day in enumerate(activated)]
+    return [Row(trial, NONE, "authorised", authorised, authorised, authorised), *sites]
+
+
+def table(*trials: Sequence[float | None], **changes: object) -> Measures:
+    """The measures of trials given as (authorised, activated at A, at B)."""
+    rows = [row for number, (first, *rest) in enumerate(trials) for row in opening(number, first or 0, *rest)]
+    return measure(*replication(rows, STAGES, **changes))  # type: ignore[arg-type]
+
+
+def found(measures: Measures, level: Level = "trial", name: str = "readiness_time") -> Statistics:
+    """One indicator of the measures."""
+    return next(each for each in measures.indicators if (each.name, each.level) == (name, level))
+
+
+def test_days_from_authorisation_to_the_first_site() -> None:
+    """At trial level the first site decides; mean, quartiles and p90 are those of 10, 20, 30 and 40 days."""
+    measures = table((20, 30, 99), (20, 99, 40), (20, 50, 60), (20, 60, 60))
+    statistics = found(measures)
+    assert (statistics.mean, statistics.median, statistics.q1, statistics.q3) == (25, 25, 17.5, 32.5)
+    assert statistics.p90 == pytest.approx(37)
+    assert (statistics.trials, statistics.not_reached, statistics.left_out) == (4, 0, 0)
+
+
+def test_every_site_counts_at_site_level() -> None:
+    """At site level every (trial, site) is one value."""
+    statistics = found(table((20, 30, 40), (20, 50, 60)), "site")
+    assert (statistics.trials, statistics.mean) == (4, 25)
+
+
+def test_only_scope_and_window_count() -> None:
+    """Trials out of scope, and those authorised before or at the end of the window, are not measured."""
+    measures = table((20, 30, 30), (5, 6, 6), (99.9, 110, 110), (100, 101, 101), (20, 21, 21), out_of_scope=(4,))
+    assert found(measures).trials == 2
+    assert found(measures).mean == pytest.approx((10 + 10.1) / 2)
+
+
+def test_sites_out_of_scope_do_not_open_a_trial() -> None:
+    """A site that the goal is not about neither counts at site level nor opens the trial."""
+    measures = table((20, 25, 40), site_in_scope=(False, True))
+    assert found(measures).mean == 20
+    assert found(measures, "site").trials == 1
+
+
+def test_a_trial_without_a_site_in_scope_is_not_measured() -> None:
+    """No site could open it, so it is neither reached nor missed."""
+    assert found(table((20, 25), (20, 30, 31), site_in_scope=(False, True))).trials == 1
+
+
+@pytest.mark.parametrize(("activated", "kept"), [(35.99, True), (36.0, False)])
+def test_the_goal_is_counted_in_dates(activated: float, kept: bool) -> None:
+    """Authorised in the evening of day 20: open until midnight at the end of day 35 is within 15 days, later is not."""
+    assert found(table((20.9, activated, None))).share_within_goal == float(kept)
+
+
+@pytest.mark.parametrize(("activated", "kept"), [(32.9, True), (34.9, True), (35.0, False)])
+def test_the_goal_may_count_working_days(activated: float, kept: bool) -> None:
+    """Authorised on Tuesday 27 January: the 8th working day is Friday 6 February, and the goal holds over that weekend."""
+    goal = {"from": "authorised", "to": "site_activated", "within": "8 wd", "counted": "working"}
+    # day 0 is Monday 5 January: 27 January is day 22, 6 February day 32, Monday 9 February day 35
+    assert found(table((22.5, activated, None), goal=goal)).share_within_goal == float(kept)
+
+
+def test_not_there_by_the_horizon() -> None:
+    """Missed if more days than the goal have passed by the horizon, else left out; both are counted."""
+    measures = table((20, 30, None), (84, None, None), (85, None, None), (90, None, None), horizon=100)
+    statistics = found(measures)
+    assert (statistics.trials, statistics.not_reached, statistics.left_out) == (2, 1, 2)
+    assert statistics.share_within_goal == 0.5
+    assert (statistics.mean, statistics.q1, statistics.median) == (10, inf, inf)
+
+
+def test_a_quantile_below_the_missing_ones_is_a_number() -> None:
+    """With one of three not there the median still is a number, the 90th percentile is not reached."""
+    statistics = found(table((20, 30, None), (20, 40, None), (20, None, None)))
+    assert (statistics.median, statistics.p90, statistics.not_reached) == (20, inf, 1)
+
+
+def test_nothing_to_measure() -> None:
+    """Without a trial that counts every number is nan and the counts are 0."""
+    statistics = found(table((5, 6, 6)))
+    assert statistics.trials == 0
+    assert isnan(statistics.mean) and isnan(statistics.median) and isnan(statistics.share_within_goal)
+    assert np.isnan(statistics.curve).all()
+
+
+def test_elapsed_time_of_named_tasks_is_subtracted_once() -> None:
+    """Answers from day 12 to 18 and 15 to 20 overlap: 8 of the 10 days they lie after `from` and before `to` count."""
+    stages = {"submitted": "a", "answer_i": "a", "answer_ii": "a", "authorised": "a"}
+    rows = [
+        Row(0, NONE, "submitted", 11, 11, 11), Row(0, NONE, "answer_i", 12, 14, 18),
+        Row(0, NONE, "answer_ii", 15, 15, 20), Row(0, NONE, "authorised", 40, 40, 40),
+        Row(1, NONE, "submitted", 30, 30, 30), Row(1, NONE, "answer_i", 28, 28, 32),
+        Row(1, NONE, "answer_ii", 38, 38, 45), Row(1, NONE, "authorised", 40, 40, 40),
+    ]
+    net = {"name": "net", "from": "submitted", "to": "authorised", "less": ["answer_i", "answer_ii"]}
+    statistics = found(measure(*replication(rows, stages, goal=None, indicators=[net])), name="net")
+    assert statistics.mean == ((29 - 8) + (10 - 2 - 2)) / 2
+
+
+def test_subtraction_at_site_level_takes_the_sites_own_tasks() -> None:
+    """A task of the trial is subtracted at each of its sites, a task of a site only there."""
+    stages = {"authorised": "a", "pause": "a", "break": "s", "site_activated": "s"}
+    rows = [
+        Row(0, NONE, "authorised", 20, 20, 20), Row(0, NONE, "pause", 21, 21, 24),
+        Row(0, 0, "break", 23, 23, 26), Row(0, 0, "site_activated", 30, 30, 30), Row(0, 1, "site_activated", 30, 30, 30),
+    ]
+    net = {"name": "net", "from": "authorised", "to": "site_activated", "less": ["pause", "break"], "levels": ["site"]}
+    statistics = found(measure(*replication(rows, stages, goal=None, indicators=[net])), "site", "net")
+    assert (statistics.q1, statistics.q3) == (5.5, 6.5)  # 10 - 5 at A, 10 - 3 at B
+
+
+def test_only_what_lies_after_counts() -> None:
+    """With `only_after` a contract signed before the authorisation counts as 0 days, not as less."""
+    indicator = {"name": "overhang", "from": "authorised", "to": "site_activated", "only_after": True}
+    statistics = found(table((30, 20, None), (30, 34, None), indicators=[indicator]), name="overhang")
+    assert statistics.mean == 2
+
+
+def test_the_last_round_decides_and_the_first_patient() -> None:
+    """Of a repeated task the highest round is the event; of the candidates of a site the first to get there."""
+    stages = {"authorised": "a", "negotiated": "contracting", "included": "inclusion"}
+    rows = [
+        Row(0, NONE, "authorised", 20, 20, 20), Row(0, 0, "negotiated", 21, 21, 22, round=1),
+        Row(0, 0, "negotiated", 22, 22, 27, round=2), Row(0, 0, "included", 30, 30, 41, round=1),
+        Row(0, 0, "included", 30, 30, 35, round=2), Row(0, 0, "included", 50, None, None, round=3, outcome=Outcome.NOT_YET),
+    ]
+    indicators = [{"name": name, "from": "authorised", "to": name} for name in ("negotiated", "included")]
+    measures = measure(*replication(rows, stages, goal=None, indicators=indicators))
+    assert [each.mean for each in measures.indicators] == [7, 15]
+
+
+def test_the_curve_passes_through_the_share() -> None:
+    """The share within the goal is the curve at the goal's day, and the curve only rises."""
+    statistics = found(table((20, 30, None), (20, 35, None), (20, 36, None), (20, None, None)))
+    assert statistics.share_within_goal == statistics.curve[15] == 0.5
+    assert (statistics.curve[9], statistics.curve[10], statistics.curve[120]) == (0, 0.25, 0.75)
+    assert (np.diff(statistics.curve) >= 0).all()
+
+
+def test_an_unknown_event_is_named() -> None:
+    """An indicator on something that is no task says which, and the nearest right name."""
+    with pytest.raises(ValueError, match="'site_activate'.*did you mean 'site_activated'"):
+        table((20, 30, None), indicators=[{"name": "x", "from": "authorised", "to": "site_activate"}])
+
+
+def test_measures_are_small() -> None:
+    """The numbers of a replication travel in a few kilobytes and arrive unchanged."""
+    measures = table(*[(20, 30, 40)] * 500)
+    pickled = pickle.dumps(measures)
+    assert len(pickled) < 10_000
+    assert found(pickle.loads(pickled)).mean == 10
+
+
+@given(st.lists(st.one_of(st.none(), st.floats(0, 150)), min_size=1, max_size=30), st.integers(0, 29))
+def test_one_more_day_never_helps(days: list[float | None], which: int) -> None:
+    """Opening one trial a day later never raises the share within the goal nor lowers the mean or a quantile."""
+    later = [day + 1 if index == which and day is not None else day for index, day in enumerate(days)]
+    before, after = (
+        found(table(*[(20, None if day is None else 20 + day, None) for day in each])) for each in (days, later)
+    )
+    assert after.share_within_goal <= before.share_within_goal
+    assert after.median >= before.median and after.p90 >= before.p90
+    assert after.trials == before.trials == len(days)

@@ -1,0 +1,83 @@
+"""The package as a user gets it: what is in the wheel, what an import costs, what the set-up commands say."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import sim
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def lines_of_python(code: str, folder: Path) -> list[str]:
+    """What `code` prints in a new interpreter that starts in another folder."""
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {code}"]
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout.splitlines()
+
+
+def test_import_is_a_table_of_contents(tmp_path: Path) -> None:
+    """`import sim` loads nothing but itself: no numpy, no pydantic, no module of its own."""
+    loaded = lines_of_python("before = set(sys.modules); import sim; print(*sorted(set(sys.modules) - before), sep='\\n')", tmp_path)
+    assert "sim" in loaded
+    assert [name for name in loaded if name.split(".")[0] not in {"sim", "__future__", *sys.stdlib_module_names}] == []
+    assert [name for name in loaded if name.startswith("sim.")] == []
+
+
+def test_contents_exist() -> None:
+    """Every name of the table of contents leads to something, and any other name is an AttributeError."""
+    assert all(getattr(sim, name) is not None for name in sim.__all__)
+    assert set(dir(sim)) == set(sim.__all__)
+    with pytest.raises(AttributeError, match="simulate_everything"):
+        sim.simulate_everything
+
+
+def test_readme_has_two_set_up_commands() -> None:
+    """Exactly two lines to copy, each of which makes its environment with the tested versions."""
+    commands = re.findall(r"^python3 -m venv .*$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(commands) == 2
+    assert all("pip install -q -c constraints.txt " in command for command in commands)
+    assert commands[0].endswith(".venv/bin/trialstart compare")
+    assert commands[1].endswith(".venv/bin/python -m pytest")
+
+
+def test_constraints_cover_the_dependencies() -> None:
+    """Every dependency, of the package and of its tests, has one tested version and no address."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    constraints = (ROOT / "constraints.txt").read_text().split()
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line) for line in constraints)
+    pinned = [line.split("==")[0].lower() for line in constraints]
+    assert len(pinned) == len(set(pinned))
+    assert {re.split(">=", line)[0].lower() for line in wanted} <= set(pinned)
+
+
+def test_citation_and_changelog_name_this_version() -> None:
+    """The version stands in one place in the code; what cites it agrees."""
+    assert f"version: {sim.__version__}" in (ROOT / "CITATION.cff").read_text().splitlines()
+    assert f"## {sim.__version__}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+@pytest.mark.slow
+def test_installed_command_works_from_any_folder(tmp_path: Path) -> None:
+    """A wheel installed elsewhere holds the shipped scenarios and validates one by its name, far from the clone."""
+    build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--wheel-dir", str(tmp_path), str(ROOT)]
+    subprocess.run(build, check=True)
+    (wheel,) = tmp_path.glob("trialstart-*.whl")
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    shipped = {f"sim/shipped/{path.relative_to(ROOT / 'scenarios')}" for path in (ROOT / "scenarios").rglob("*.*")}
+    assert "sim/shipped/france_sequential.yaml" in inside
+    assert shipped <= inside
+    target = tmp_path / "site"
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(target), str(wheel)], check=True)
+    code = (f"import sys; sys.path.insert(0, {str(target)!r}); import sim, sim.cli; "
+            f"assert sim.__file__.startswith({str(target)!r}); sys.argv[:] = ['trialstart', 'validate', 'france_sequential']; "
+            "sim.cli.main()")
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,129 @@
+"""Pools from a scenario: whose they are, how many people on each day, and when bodies sit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model.build import Plan
+from sim.model.network import Pool
+from tests.written import scenario
+
+DAY = 1440
+
+
+def pools(text: str, *, days: int = 100) -> dict[str, Pool]:
+    """The pools of a scenario that starts on 1 January 2026, by name."""
+    written = scenario(f"""\
+origin: 2026-01-01
+windows: {{warm_up: 0 d, observation: {days} d, follow_up: 0 d}}
+classes: [{{name: a, dates: [2026-01-01], sites: exactly 1}}]
+{text}
+""")
+    return {pool.name: pool for pool in Plan(written).network.pools}
+
+
+def on_day(pool: Pool, day: int) -> int:
+    """People present on a day."""
+    return int(pool.units[np.searchsorted(pool.changes, day * DAY, side="right") - 1])
+
+
+def test_each_site_has_the_people_of_its_type_unless_it_says_otherwise() -> None:
+    """Pools per site stand in the order of the sites; a site's own number replaces its type's."""
+    found = pools("""\
+site_types: {large: {people: {officers: 4}}}
+sites: [{name: north, type: large}, {name: south, type: large, people: {officers: 1}}, {name: west}]
+pools: {officers: {per: site, units: 2}}
+""")
+    assert [(name, int(pool.units[0])) for name, pool in found.items()] == [
+        ("officers of north", 4), ("officers of south", 1), ("officers of west", 2)]
+
+
+def test_sites_of_one_group_share_their_people() -> None:
+    """North and south belong to one cluster and put 4 + 1 officers together; west keeps its own."""
+    found = pools("""\
+sites:
+  - {name: north, people: {officers: 4}, attributes: {cluster: saclay}}
+  - {name: south, people: {officers: 1}, attributes: {cluster: saclay}}
+  - {name: west, people: {officers: 2}}
+pools: {officers: {per: site, shared_by: cluster}}
+""")
+    assert {name: int(pool.units[0]) for name, pool in found.items()} == {"officers of saclay": 5, "officers of west": 2}
+
+
+def test_each_sponsor_of_a_type_has_its_own_people() -> None:
+    """Three sponsors of two types are three pools."""
+    found = pools("""\
+sites: [{name: north}]
+sponsor_types: {company: {number: 2, people: {legal: 3}}, biotech: {number: 1, people: {legal: 1}}}
+pools: {legal: {per: sponsor}}
+""")
+    assert {name: int(pool.units[0]) for name, pool in found.items()} == {
+        "legal of company_1": 3, "legal of company_2": 3, "legal of biotech_1": 1}
+
+
+LEAVE = "sites: [{name: north}]\npools: {officers: {units: %d, leave: [{from: 02-01, to: 02-10, present: 50 %%}]}}"
+
+
+def test_leave_is_staggered_over_the_season() -> None:
+    """Of two people one is away at any time, of one person nobody is left for the first half."""
+    two, one = pools(LEAVE % 2)["officers"], pools(LEAVE % 1)["officers"]
+    february = range(31, 41)
+    assert [on_day(two, day) for day in february] == [1] * 10
+    assert [on_day(one, day) for day in february] == [0] * 5 + [1] * 5
+    assert (on_day(two, 30), on_day(two, 41)) == (2, 2)
+
+
+def test_leave_takes_as_many_days_of_work_as_its_share_says() -> None:
+    """Seven people at 50 % for ten days lose 35 days of work, whatever the order."""
+    seven = pools(LEAVE % 7)["officers"]
+    assert sum(7 - on_day(seven, day) for day in range(100)) == 35
+
+
+def test_an_absence_takes_people_away_between_two_dates_at_one_site() -> None:
+    """One officer of the north is away from 5 to 7 January, both included; the south is complete."""
+    found = pools("""\
+sites: [{name: north}, {name: south}]
+pools: {officers: {per: site, units: 2, absences: [{from: 2026-01-05, to: 2026-01-07, units: 1, at: north}]}}
+""")
+    assert [on_day(found["officers of north"], day) for day in range(3, 8)] == [2, 1, 1, 1, 2]
+    assert on_day(found["officers of south"], 5) == 2
+
+
+COMMITTEES = """\
+sites: [{name: north}]
+pools:
+  committees:
+    clock: working
+    sittings: {bodies: %d, every: %s, seats: 3}
+    leave: [{from: 02-01, to: 02-28, present: 50 %%}]
+"""
+
+
+def sitting_days(bodies: int, every: str, days: int = 90) -> list[int]:
+    """The days on which committees sit, counted from 1 January 2026, before day `days`."""
+    sittings = pools(COMMITTEES % (bodies, every))["committees"].sittings
+    assert sittings is not None
+    return [int(at) // DAY for at in sittings if at < days * DAY]
+
+
+def test_one_committee_meets_on_the_first_monday_of_the_month() -> None:
+    """5 January, 2 February and 2 March 2026; it is the half that sits during the leave of February."""
+    assert sitting_days(1, "month") == [4, 32, 60]
+
+
+def test_half_of_the_committees_sit_during_leave() -> None:
+    """Of four committees four meet in January and in March, two in February."""
+    days = sitting_days(4, "month")
+    assert [sum(first <= day < last for day in days) for first, last in ((0, 31), (31, 59), (59, 90))] == [4, 2, 4]
+
+
+def test_meetings_are_spread_over_weekdays_and_weeks() -> None:
+    """Twenty committees meet once a month each, on twenty different days but for holidays."""
+    january = [day for day in sitting_days(20, "month") if day < 31]
+    assert len(january) == 20
+    assert len(set(january)) >= 19  # Thursday 1 January is a holiday: its committee meets on the 2nd
+
+
+def test_a_weekly_committee_meets_every_week() -> None:
+    """Mondays outside the leave, four or five of them in January and March."""
+    assert [day for day in sitting_days(1, "week") if day < 31] == [4, 11, 18, 25]

@@ -1,0 +1,77 @@
+"""Numbers as lines: CSV, JSON, and what is not a number in each."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from math import inf, nan
+
+import pandas as pd
+
+from sim.analysis.contrasts import Contrast, Verdict
+from sim.analysis.estimates import Estimate
+from sim.experiment.manifest import Manifest
+from sim.experiment.tables import as_csv, as_html, as_json, by_kind, contrast_lines, indicator_lines
+
+MEDIAN = Estimate("readiness_time", "trial", "median", inf, nan, nan, 10, 6, 1, "days")
+SHARE = Estimate("readiness_time", "trial", "share_within_goal", 0.25, 0.2, 0.3, 10, 6, 1, "share")
+POOL = Estimate("wait_time[office]", "pool", "mean", 1.5, 1.0, 2.0, 40, 0, 0, "days")
+LAST = Estimate("binding_share[contract_executed]", "trial", "share", 0.6, 0.5, 0.7, 10, 0, 0, "share")
+SPENT = Estimate("days_spent[contract_sent]", "trial", "wait", 3.0, 2.0, 4.0, 10, 0, 0, "days")
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """A result that is only its estimates."""
+
+    name: str
+    estimates: tuple[Estimate, ...]
+
+
+NOW = Estimated("now", (MEDIAN, SHARE, POOL, LAST, SPENT))
+THEN = Estimated("then", (SHARE,))
+
+
+def test_lines_are_split_by_what_they_are_about() -> None:
+    """Each estimate lands in exactly one table."""
+    tables = by_kind(indicator_lines([NOW]))
+    names = {kind: [line["name"] for line in lines] for kind, lines in tables.items()}
+    assert names == {
+        "indicators": ["readiness_time"] * 2, "pools": ["wait_time[office]"],
+        "binding": ["binding_share[contract_executed]"], "days_spent": ["days_spent[contract_sent]"],
+    }
+
+
+def test_csv_is_read_back_by_pandas() -> None:
+    """Not reached is infinite, nothing to say is missing, and the columns have their names."""
+    table = pd.read_csv(io.StringIO(as_csv(indicator_lines([NOW, THEN]))))
+    assert list(table.scenario) == ["now"] * 5 + ["then"]
+    assert table.value.tolist() == [inf, 0.25, 1.5, 0.6, 3.0, 0.25]
+    assert table.low.isna().tolist() == [True] + [False] * 5
+    assert list(table.columns) == [
+        "scenario", "name", "level", "statistic", "value", "low", "high", "trials", "not_reached", "left_out", "unit",
+    ]
+
+
+def test_csv_of_nothing_is_empty() -> None:
+    """A run of one scenario has no contrasts: an empty file, not a header that lies."""
+    assert as_csv([]) == ""
+
+
+def test_json_has_null_where_there_is_no_number() -> None:
+    """Neither NaN nor Infinity is JSON: both are null, and `not_reached` tells why."""
+    difference = Contrast("readiness_time", "trial", "median", nan, nan, nan, "days", Verdict.UNKNOWN)
+    manifest = Manifest({"python": "3.11"}, "simpy", 1, 2, ())
+    text = as_json(manifest, indicator_lines([NOW]), contrast_lines("now", [(THEN, [difference])]))
+    document = json.loads(text)
+    assert document["indicators"][0] | {"value": None, "low": None, "not_reached": 6} == document["indicators"][0]
+    assert document["contrasts"][0] | {"value": None, "verdict": "unknown", "reference": "now", "scenario": "then"} == document["contrasts"][0]
+    assert document["manifest"] == {"versions": {"python": "3.11"}, "engine": "simpy", "seed": 1, "replications": 2, "scenarios": []}
+
+
+def test_html_shows_scenarios_side_by_side() -> None:
+    """One column per scenario, values with their interval; pools and shares of causes stay out."""
+    html = as_html([NOW, THEN])
+    assert html.count("0.25 [0.2, 0.3]") == 2
+    assert "office" not in html
