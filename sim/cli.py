@@ -264,7 +264,8 @@ def _show(asked: Asked, comparison: Comparison) -> None:
     from sim.report.output import Answer
     from sim.scenario import evidence as register
 
-    answer = Answer(comparison, asked.lang.value, register.shares(register.numbers(asked.files[0])))
+    grades = register.shares(register.numbers(asked.files[0]))
+    answer = Answer(comparison, asked.lang.value, {grade: share for grade, share in grades.items() if share})
     match asked.format:
         case Format.text:
             answer.show()

@@ -15,15 +15,15 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS = {"scenario": 0, "model": 1, "engine": 2, "experiment": 3, "analysis": 3, "report": 4, "cli": 5, "__main__": 6}
 """Imports go to the same layer or to a lower one."""
 
-UPWARD_DOORS = {("sim.experiment.results", "sim.report.plots")}
-"""A result draws itself: the one import that goes up, inside the accessor that needs it."""
+UPWARD_DOORS = {("sim.experiment.pictures", "sim.report.plots")}
+"""A result draws itself: the one import that goes up, inside the functions that need it."""
 
 THIRD_PARTY = {
     "numpy": ("sim.model", "sim.engine", "sim.experiment", "sim.analysis", "sim.report"),
     "scipy": ("sim.model.durations", "sim.model.families", "sim.analysis"),
     "simpy": ("sim.engine.simpy_engine",),
     "pandas": ("sim.experiment", "sim.analysis", "sim.report"),
-    "matplotlib": ("sim.report.plots",),
+    "matplotlib": ("sim.report.plots", "sim.report.output", "sim.experiment.pictures"),
     "pydantic": ("sim.scenario",),
     "ruamel": ("sim.scenario",),
     "typer": ("sim.cli",),

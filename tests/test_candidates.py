@@ -20,14 +20,13 @@ sites: [{{name: north}}]
 classes: [{{name: a, volume: 300 /year, sites: exactly 1}}]
 tasks: [{{name: opened, scope: site}}]
 inclusion:
-  patients: {patients}
-  known: {known} %
-  referrals: {rate} /year
-  alpha: 0.8
+  patients: {{number: {patients}}}
+  known: {{share: {known} %}}
+  referrals: {{rate: {rate} /year, alpha: 0.8}}
   starts: opened
   consent: {{}}
   screening: {{}}
-  screen_failure: 25 %
+  screen_failure: {{share: 25 %}}
   eligibility: {{}}
   first_dose: {{}}
 """

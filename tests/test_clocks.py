@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model.clocks import FAR, Clock, Kind, build_clocks, clock_index, season_days
-from sim.scenario import schema
+from sim.scenario import schema, shipped
 from sim.scenario.shipped import public_holidays
 
 ORIGIN = date(2026, 1, 1)
@@ -298,3 +300,20 @@ def test_clocks_are_found_by_name() -> None:
         ("calendar", Kind.CALENDAR), ("b", Kind.STATUTORY), ("a", Kind.WORKING)]
     with pytest.raises(ValueError, match="clocks.calendar: must have another name"):
         clock_index(SimpleNamespace(clocks={"calendar": None}))  # type: ignore[arg-type]
+
+
+def test_a_clock_travels_to_another_process() -> None:
+    """Pickled and read again it answers the same."""
+    again = pickle.loads(pickle.dumps(WORK))
+    assert again.add(5, 5000) == WORK.add(5, 5000) and np.array_equal(again.open_days, WORK.open_days)
+
+
+def test_shipped_files_are_found_in_a_checkout_and_in_an_installed_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`scenarios` beside the package, unless the package brings its own `shipped`."""
+    assert (shipped.shipped_folder() / "holidays.yaml").is_file()
+    monkeypatch.setattr(shipped, "_PACKAGE", tmp_path / "sim")
+    assert shipped.shipped_folder() == tmp_path / "scenarios"
+    (tmp_path / "sim" / "shipped").mkdir(parents=True)
+    assert shipped.shipped_folder() == tmp_path / "sim" / "shipped"

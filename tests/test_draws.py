@@ -169,8 +169,8 @@ def test_shares_are_kept() -> None:
     found = from_shares(MIDDLES, [0.0, 0.2, 0.0, 0.7, 0.1, 0.0])
     shares = np.bincount(found, minlength=6) / len(MIDDLES)
     assert shares == pytest.approx([0, 0.2, 0, 0.7, 0.1, 0], abs=2e-5) and shares[[0, 2, 5]].sum() == 0
-    assert from_shares([0.999999999999], [0.1] * 10 + [0.0]).tolist() == [9]
-    assert from_shares(0.5, [1.0]) == 0
+    assert from_shares([0.2, 0.9999999999], [0.2, 0.7999999995, 0.0]).tolist() == [0, 1]
+    assert from_shares(0.5, [1.0]) == from_shares(0.25, [0.25, 0.75]) == 0
 
 
 @pytest.mark.parametrize("wrong", [[0.5, 0.6], [1.2, -0.2]])

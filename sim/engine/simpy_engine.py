@@ -123,7 +123,7 @@ class _Run:
         rule = self.rows.limit_rule[row]
         return (max(due, start), CUT[rule]) if rule in CUT else (end, LATE)
 
-    def _come_to_limit(self, event: Event) -> None:
+    def _come_to_limit(self, event: Any) -> None:
         """End a row that still waits at its limit."""
         row = event.value
         if self.waits(row):
@@ -146,7 +146,7 @@ class _Run:
             else:
                 self.env.timeout(lag, rows.successor[edge]).callbacks.append(self._end_lag)
 
-    def _end_lag(self, event: Event) -> None:
+    def _end_lag(self, event: Any) -> None:
         self._count(event.value)
 
     def _count(self, row: int) -> None:
@@ -198,8 +198,8 @@ class _Run:
     def _due(self, row: int) -> int:
         since = self.rows.limit_since[row]
         ended = self.end[since] if since != NONE else NOT_YET
-        add = self.add[self.rows.limit_clock[row]]
-        return add(self.ready[row] if ended == NOT_YET else ended, self.rows.limit[row])
+        limit: int = self.rows.limit[row]
+        return self.add[self.rows.limit_clock[row]](self.ready[row] if ended == NOT_YET else ended, limit)
 
     def _queue(self, row: int, pool: _Pool) -> None:
         rule = self.rows.limit_rule[row]

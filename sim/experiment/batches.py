@@ -26,6 +26,7 @@ from sim.scenario.schema import Scenario
 
 _AHEAD = 2  # batches handed out per worker: enough that none is idle, few enough to stop soon
 _LARGEST = 16  # replications in a batch: past that, sending one costs nothing that could be saved
+_TURNS = 32  # batches per worker where batches are smaller: progress is seen and little is lost by an interruption
 
 Value = TypeVar("Value")
 
@@ -64,7 +65,7 @@ class Batch:
 
 def interleaved(works: int, replications: int, workers: int) -> Iterator[Batch]:
     """All replications in batches, every work taking its turn, so that all are about equally far at any moment."""
-    size = min(max(replications * works // (8 * workers), 1), _LARGEST)
+    size = min(max(replications * works // (_TURNS * workers), 1), _LARGEST)
     for first in range(0, replications, size):
         for work in range(works):
             yield Batch(work, range(first, min(first + size, replications)))
@@ -98,10 +99,14 @@ def computed_on(
 
 @contextmanager
 def local_pool(workers: int) -> Iterator[Executor]:
-    """Processes on this machine; when the block is left early, what has not begun is dropped."""
+    """Processes on this machine; when the block is left by an exception, they are ended at once."""
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent)
     try:
         yield pool
+    except BaseException:
+        for worker in pool._processes.values():  # Python 3.14 calls this terminate_workers
+            worker.terminate()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

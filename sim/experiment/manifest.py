@@ -76,7 +76,7 @@ def record(name: str, origin: Origin, scenario: Scenario) -> ScenarioRecord:
     written = _written(scenario)
     return ScenarioRecord(
         name, origin.file, origin.changes, scenario.title.en, fingerprint(scenario), scenario.levers,
-        written["origin"], written["windows"], written.get("goal"),
+        written["origin"], _bare(written["windows"]), _bare(written["goal"]) if "goal" in written else None,
     )
 
 
@@ -88,3 +88,8 @@ def fingerprint(scenario: Scenario) -> str:
 
 def _written(scenario: Scenario) -> dict[str, Any]:
     return scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def _bare(written: Mapping[str, Any]) -> dict[str, Any]:
+    """A section of a scenario without what it says about its numbers."""
+    return {key: value for key, value in written.items() if key not in ("source", "assumption", "note")}

@@ -7,9 +7,9 @@ paired differences, frames. A timeline is not kept but played again, which gives
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.analysis.contrasts import Contrast, contrasts
 from sim.analysis.estimates import Estimate, estimates
@@ -17,6 +17,7 @@ from sim.analysis.indicators import Measures
 from sim.analysis.timelines import TrialStory, story, typical_trial
 from sim.experiment.batches import Batch, Work, computed_here
 from sim.experiment.manifest import Manifest
+from sim.experiment.pictures import Pictures
 from sim.experiment.replications import played_again, simulated
 from sim.experiment.tables import as_frame, as_html, contrast_lines, indicator_lines
 from sim.model.build import Plan
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """One scenario over its replications."""
 
     work: Work
     measures: tuple[Measures, ...]
     manifest: Manifest
-    reference: Result | None = field(default=None, repr=False)  # whose typical trial is told about; None: its own
+    reference: Result | None = None  # whose typical trial is told about; None: its own
 
     @property
     def name(self) -> str:
@@ -95,15 +96,18 @@ class Result:
         return story(self.plan, replication, timelines, labels.index(self.typical)) if self.typical in labels else None
 
     @property
-    def plot(self) -> Any:
+    def plot(self) -> Pictures:
         """Pictures: `.s_curve()`, `.stages()`, `.gantt()`."""
-        return _pictures([self])
+        return Pictures([self])
+
+    def __repr__(self) -> str:
+        return f"<Result {self.name}, {len(self.measures)} replications>"
 
     def _repr_html_(self) -> str:
         return as_html([self])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Several scenarios on the same seeds; the first one is the reference."""
 
@@ -135,9 +139,12 @@ class Comparison:
         return as_frame(contrast_lines(self.reference.name, self.paired))
 
     @property
-    def plot(self) -> Any:
+    def plot(self) -> Pictures:
         """Pictures of all scenarios side by side: `.s_curve()`, `.stages()`, `.gantt()`."""
-        return _pictures(self.results)
+        return Pictures(self.results)
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {', '.join(each.name for each in self.results)}, {self.manifest.replications} replications>"
 
     def _repr_html_(self) -> str:
         return as_html(self.results)

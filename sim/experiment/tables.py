@@ -10,7 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from sim.experiment.manifest import Manifest
 
 Line = dict[str, Any]
+
+INDICATOR_COLUMNS = ("scenario", *(each.name for each in fields(Estimate)))
+CONTRAST_COLUMNS = ("scenario", "reference", *(each.name for each in fields(Contrast)))
 
 _SHOWN = ("median", "p90", "share_within_goal")
 
@@ -60,13 +63,12 @@ def by_kind(lines: Iterable[Line]) -> dict[str, list[Line]]:
     return tables
 
 
-def as_csv(lines: Sequence[Line]) -> str:
+def as_csv(lines: Iterable[Line], columns: Sequence[str]) -> str:
     """Lines as CSV, the columns named first."""
     text = io.StringIO()
-    if lines:
-        writer = csv.DictWriter(text, list(lines[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({column: _cell(value) for column, value in line.items()} for line in lines)
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({column: _cell(value) for column, value in line.items()} for line in lines)
     return text.getvalue()
 
 

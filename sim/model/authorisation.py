@@ -24,7 +24,7 @@ STAGE = "authorisation"
 def tasks(stage: Authorisation) -> Iterator[Task]:
     """The tasks of the authorisation, in the order in which they happen."""
     yield milestone("protocol_final", STAGE, "trial", "arrived")
-    yield milestone("application_submitted", STAGE, "trial", f"protocol_final + {stage.preparation}")
+    yield milestone("application_submitted", STAGE, "trial", f"protocol_final + {stage.preparation.span}")
     yield task("reporting_state_agreed", STAGE, "trial", stage.reporting_state, "application_submitted")
     yield task("validation_checked", STAGE, "trial", stage.validation.check, "reporting_state_agreed")
     yield from _questions("validation", ("query", "answer", "rechecked"), stage.validation.query, "validation_checked")
@@ -32,16 +32,16 @@ def tasks(stage: Authorisation) -> Iterator[Task]:
     yield from _part("part_i", stage.part_i)
     yield from _part("part_ii", stage.part_ii)
     yield task("decision", STAGE, "trial", stage.decision, "part_i_concluded", "part_ii_concluded")
-    yield replace(_for_a_share("refused", stage.refused, "decision"), closes="trial")
+    yield replace(_for_a_share("refused", stage.refused.share, "decision"), closes="trial")
     yield replace(milestone("authorised", STAGE, "trial", "decision"), unless="refused")
-    yield replace(_for_a_share("withdrawn", stage.withdrawn, "part_i_questions"), closes="trial")
+    yield replace(_for_a_share("withdrawn", stage.withdrawn.share, "part_i_questions"), closes="trial")
 
 
 def plans(stage: Authorisation) -> Mapping[str, Plan]:
     """The dates that people plan with, so that work can start so many days before them."""
     return {
-        "application_submitted": Plan("protocol_final", stage.preparation),
-        "authorised": Plan("application_submitted", stage.expected_review),
+        "application_submitted": Plan("protocol_final", stage.preparation.span),
+        "authorised": Plan("application_submitted", stage.expected_review.span),
     }
 
 

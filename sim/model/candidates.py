@@ -12,6 +12,7 @@ Statistics in Medicine 26, 4958-4975. doi:10.1002/sim.2956
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -31,7 +32,7 @@ MINUTES_PER_YEAR = DAYS_PER_YEAR * MINUTES_PER_DAY
 def with_patients(world: World, inclusion: Inclusion, horizon: int) -> World:
     """The world with the candidates of every site that includes patients."""
     sites = np.flatnonzero(world.holds(inclusion.only, "site"))
-    known = world.uniform("patient known", "site", sites) < _by_variant(world, inclusion, "known")[sites]
+    known = world.uniform("patient known", "site", sites) < _of_sites(world, inclusion, lambda each: each.known.share)[sites]
     between = _between_referrals(world, inclusion)[sites]
     left = horizon - world.trials.arrival[world.places["site"].trial[sites]]
     offsets, wanted = _candidates(world, inclusion, sites, (known, between, left))
@@ -48,20 +49,21 @@ def _patients(world: World, up: Int, number: Int) -> Places:
 def _between_referrals(world: World, inclusion: Inclusion) -> NDArray[np.float64]:
     """(sites of trials) mean minutes between two candidates."""
     sites = np.arange(len(world.places["site"]))
-    alpha = _by_variant(world, inclusion, "alpha")
+    alpha = _of_sites(world, inclusion, lambda each: each.referrals.alpha)
     relative = np.empty(len(sites))
     for shape in np.unique(alpha):
         some = np.flatnonzero(alpha == shape)
         relative[some] = gamma(world.uniform("referral rate", "site", some), shape) / shape
-    rate = _by_variant(world, inclusion, "referrals") * relative
+    rate = _of_sites(world, inclusion, lambda each: each.referrals.rate) * relative
     return MINUTES_PER_YEAR / np.maximum(rate, np.finfo(float).tiny)
 
 
-def _by_variant(world: World, inclusion: Inclusion, field: str) -> NDArray[np.float64]:
+def _of_sites(world: World, inclusion: Inclusion, number: Callable[[Inclusion], float]) -> NDArray[np.float64]:
     """(sites of trials) a number of the stage under the variant that holds there."""
-    own = getattr(inclusion, field)
-    values = [own if getattr(variant, field) is None else getattr(variant, field) for variant in inclusion.variants]
-    return np.array([*values, own], dtype=float)[world.variant(inclusion, "site")]
+    changes = ({"known": each.known, "referrals": each.referrals} for each in inclusion.variants)
+    given = ({name: value for name, value in each.items() if value is not None} for each in changes)
+    stages = [*(inclusion.model_copy(update=each) for each in given), inclusion]
+    return np.array([number(each) for each in stages], dtype=float)[world.variant(inclusion, "site")]
 
 
 def _candidates(
@@ -69,7 +71,7 @@ def _candidates(
 ) -> tuple[Int, NDArray[np.bool_]]:
     """Offsets of referral [min] and whether the candidate matters, both (sites, candidates)."""
     known, between, left = of_site
-    many = 2 * inclusion.patients + 8
+    many = 2 * inclusion.patients.number + 8
     while True:
         place = np.repeat(sites, many)
         number = np.tile(np.arange(1, many + 1), len(sites))
@@ -77,9 +79,9 @@ def _candidates(
         gaps = np.minimum(gaps, 2.0 * np.max(left, initial=1))  # beyond the horizon is beyond the horizon
         gaps[known, 0] = 0.0
         offsets = np.cumsum(whole_minutes(gaps), axis=1)
-        passes = _luck(world, needed_by(ELIGIBLE), place, number).reshape(-1, many) < 1 - inclusion.screen_failure
+        passes = _luck(world, needed_by(ELIGIBLE), place, number).reshape(-1, many) < 1 - inclusion.screen_failure.share
         before: Int = np.cumsum(passes, axis=1) - passes  # inclusions before this candidate
-        wanted = (offsets < left[:, None]) & (before < inclusion.patients)
+        wanted = (offsets < left[:, None]) & (before < inclusion.patients.number)
         if not wanted[:, -1].any():
             return offsets, wanted
         many *= 2

@@ -50,7 +50,8 @@ class Clock:
     References
     ----------
     Council Regulation (EEC, Euratom) No 1182/71 determining the rules applicable to periods, dates and time limits,
-    Article 3(1), (3) and (4). Article 3(5), at least two working days in a period of two days or more, is left out.
+    Article 3(1), (3) and (4). Article 3(5), at least two working days in a period of two days or more, is left out: it
+    lengthens some periods of two to four days, none of five or more.
     """
 
     name: str

@@ -15,6 +15,7 @@ def counts(count: Count, luck: NDArray[np.float64]) -> Int:
     if count.exactly is not None:
         return np.full(len(luck), count.exactly, dtype=np.int64)
     if count.shares is not None:
-        return np.array(list(count.shares))[from_shares(luck, list(count.shares.values()))]
+        numbers = sorted(count.shares)  # so that more luck never means a smaller number, however the file is ordered
+        return np.array(numbers)[from_shares(luck, [count.shares[number] for number in numbers])]
     assert count.mean is not None
     return geometric(luck, count.mean)

@@ -130,8 +130,7 @@ def geometric(u: ArrayLike, mean: float) -> Int:
         raise ValueError(f"mean must be at least 1, got {mean}")
     if mean == 1:
         return np.ones(np.shape(u), np.int64)
-    tries = np.ceil(np.log1p(-np.asarray(u)) / np.log1p(-1 / mean))
-    return np.asarray(np.maximum(tries, 1), np.int64)
+    return np.asarray(np.ceil(np.log1p(-np.asarray(u)) / np.log1p(-1 / mean)), np.int64)
 
 
 def from_shares(u: ArrayLike, shares: Sequence[float]) -> Int:
@@ -142,7 +141,7 @@ def from_shares(u: ArrayLike, shares: Sequence[float]) -> Int:
     upper = np.cumsum(shares)
     if min(shares) < 0 or abs(upper[-1] - 1) > 1e-9:
         raise ValueError(f"shares must not be negative and must add up to 1, got {list(shares)}")
-    return np.asarray(np.searchsorted(upper[:-1] / upper[-1], u, side="right"), np.int64)
+    return np.asarray(np.searchsorted(upper[:-1] / upper[-1], u), np.int64)
 
 
 def gamma(u: ArrayLike, shape: float) -> Float:

@@ -29,11 +29,11 @@ def tasks(stage: Inclusion, counted: str) -> Iterator[Task]:
     yield referral
     yield task("consented", STAGE, "patient", stage.consent, "referred")
     yield task("screened", STAGE, "patient", stage.screening, "consented")
-    passed = stage.eligibility.model_copy(update={"share": 1 - stage.screen_failure})
+    passed = stage.eligibility.model_copy(update={"share": 1 - stage.screen_failure.share})
     yield task("eligible", STAGE, "patient", passed, "screened")
     yield replace(task("first_dose", STAGE, "patient", stage.first_dose, "eligible"), along_with="eligible")
     event = {"consent": "consented", "eligibility": "eligible", "first_dose": "first_dose"}[counted]
     yield replace(milestone("first_patient_in", STAGE, "site", f"every {event}"), first_of=1)
-    enough = replace(milestone("recruitment_ended", STAGE, "trial", f"every {event}"), first_of=stage.patients)
+    enough = replace(milestone("recruitment_ended", STAGE, "trial", f"every {event}"), first_of=stage.patients.number)
     yield replace(enough, closes="candidates")
 

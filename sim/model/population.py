@@ -70,7 +70,7 @@ class Population:
         everything = np.ones(len(index), dtype=bool)
         attributes = self._attributes(draws, index, number, sponsor)
         trials = Trials(labels, index, arrival, nowhere, sponsor, everything, attributes)
-        preparation = self.scenario.authorisation.preparation.days if self.scenario.authorisation is not None else 0
+        preparation = self.scenario.authorisation.preparation.span.days if self.scenario.authorisation is not None else 0
         return World(
             scenario=self.scenario, trials=trials, site_attributes=self.site_attributes,
             places=nowhere_but_trials(len(trials)), submitted=arrival + round(preparation * MINUTES_PER_DAY),

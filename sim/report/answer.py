@@ -96,7 +96,12 @@ def _last_to_finish(it: Shown) -> Iterator[str]:
     """The prerequisites that finish last most often, with their shares."""
     found = [each for (name, level, _), each in it.numbers.items() if name.startswith("binding_share[") and level == "trial"]
     most = sorted((each for each in found if each.value > 0), key=lambda each: -each.value)[:NAMED]
-    return (f"{task_title(each.name[len('binding_share[') : -1], it.language)} {share(each.value, it.language)}" for each in most)
+    return (f"{_prerequisite(it, each.name[len('binding_share[') : -1])} {share(each.value, it.language)}" for each in most)
+
+
+def _prerequisite(it: Shown, task: str) -> str:
+    goal, named = it.result.scenario.goal, task_title(task, it.language)
+    return say("all_else_ready", it.language, event=named) if goal is not None and task == goal.from_ else named
 
 
 def _window(scenario: Scenario, language: Language) -> str:

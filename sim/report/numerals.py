@@ -44,7 +44,7 @@ def between(low: float, high: float, language: Language, *, digits: int = 1) -> 
     """An interval; a dash alone if there is none."""
     if isnan(low) or isnan(high):
         return DASH
-    joint = DASH if low >= 0 else {"en": " to ", "fr": " à "}[language]
+    joint = DASH if round(low, digits) >= 0 else {"en": " to ", "fr": " à "}[language]
     return f"{number(low, language, digits=digits)}{joint}{number(high, language, digits=digits)}"
 
 

@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment.results import Comparison
-from sim.experiment.tables import Line, as_csv, as_json, by_kind, contrast_lines, indicator_lines
+from sim.experiment.tables import (
+    CONTRAST_COLUMNS, INDICATOR_COLUMNS, Line, as_csv, as_json, by_kind, contrast_lines, indicator_lines,
+)
 from sim.experiment.writing import Draft, write
 from sim.report import plots
+from sim.report.answer import pledged
 from sim.report.text import report, text
 from sim.report.wording import Language
 
@@ -50,7 +53,7 @@ class Answer:
 
     def as_csv(self) -> str:
         """The indicators as CSV."""
-        return as_csv(by_kind(self.indicators)["indicators"])
+        return as_csv(by_kind(self.indicators)["indicators"], INDICATOR_COLUMNS)
 
     def as_json(self) -> str:
         """The one JSON document: manifest, indicators, contrasts."""
@@ -65,19 +68,20 @@ class Answer:
         return text(self.comparison.results, language=self.language, evidence=self.evidence)
 
     def _tables(self) -> dict[str, Draft]:
-        tables = {f"{kind}.csv": as_csv(lines) for kind, lines in by_kind(self.indicators).items()}
+        tables = {f"{kind}.csv": as_csv(lines, INDICATOR_COLUMNS) for kind, lines in by_kind(self.indicators).items()}
         texts = tables | {
-            "contrasts.csv": as_csv(self.contrasts),
+            "contrasts.csv": as_csv(self.contrasts, CONTRAST_COLUMNS),
             "manifest.json": self.comparison.manifest.as_json(),
             "answer.txt": self._text,
         }
         return {name: _text_draft(content) for name, content in texts.items()}
 
     def _figures(self) -> dict[str, Draft]:
-        results = self.comparison.results
-        drawn = {"s_curve": plots.s_curve, "stages": plots.stages, "gantt": plots.gantt}
-        figures = {name: draw(results, language=self.language).figure for name, draw in drawn.items()}
-        return {f"{name}.{kind}": _figure_draft(figure) for name, figure in figures.items() for kind in ("png", "svg")}
+        results, language = self.comparison.results, self.language
+        drawn = {"stages": plots.stages(results, language=language), "gantt": plots.gantt(results, language=language)}
+        if pledged(self.comparison.reference.scenario):
+            drawn["s_curve"] = plots.s_curve(results, language=language)
+        return {f"{name}.{kind}": _figure_draft(axes.figure) for name, axes in drawn.items() for kind in ("png", "svg")}
 
 
 def _text_draft(content: str) -> Draft:
@@ -88,7 +92,11 @@ def _text_draft(content: str) -> Draft:
 
 
 def _figure_draft(figure: Any) -> Draft:
+    """Saves a figure; the same figure gives the same bytes, with no date and no random names in them."""
     def draft(path: Path) -> None:
-        figure.savefig(path)
+        from matplotlib import rc_context
+
+        with rc_context({"svg.hashsalt": "trialstart"}):
+            figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
 
     return draft

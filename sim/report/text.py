@@ -9,6 +9,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isnan
+from statistics import fmean, mode
 from typing import TYPE_CHECKING
 
 from sim.analysis.contrasts import Contrast, contrasts
@@ -16,7 +17,7 @@ from sim.analysis.estimates import Estimate, Key, Measured
 from sim.report.answer import OVERHANG, WASTED, Shown, answer, pledged, reading, shown
 from sim.report.numerals import between, number, share, signed
 from sim.report.wording import (
-    Language, goal_days, indicator_title, plain, reached, say, stage_title, task_title, verdict_title,
+    Language, indicator_title, plain, pool_title, reached, say, stage_title, task_title, verdict_title,
 )
 from sim.scenario.schema import Scenario
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 SIDE_BY_SIDE = 3
 """Scenarios in one table."""
+
+HEADER = 16
+"""The width at which the head of a column of numbers is wrapped."""
 
 
 def report(
@@ -103,8 +107,8 @@ def _shares(scenario: Scenario, language: Language) -> Iterator[tuple[str, Key]]
         return
     for indicator in pledged(scenario):
         for level in indicator.levels:
-            words = {"reached": reached(indicator.to, language), "goal": goal_days(scenario.goal, language)}
-            yield say(f"share_of_{level}s", language, **words), (indicator.name, level, "share_within_goal")
+            label = say(f"share_of_{level}s", language, reached=reached(indicator.to, language))
+            yield label, (indicator.name, level, "share_within_goal")
 
 
 def _difference(contrast: Contrast, language: Language) -> tuple[str, str, str]:
@@ -181,9 +185,10 @@ def _pools(seen: Sequence[Shown]) -> Iterator[RenderableType]:
         language, loads = it.language, it.result.measures[0].pools
         columns = [say(name, language) for name in ("mean_wait", "p90_wait", "utilisation", "backlog")]
         table = _table(say("pool", language), columns)
+        table.add_column(say("busiest", language), no_wrap=True)
         for load in loads:
             found = [it.numbers[key] for key in _of_pool(load.kind)]
-            table.add_row(plain(load.kind), *(_pool_cell(each, language) for each in found))
+            table.add_row(pool_title(load.kind, language), *(_pool_cell(each, language) for each in found), _busiest(it, load.kind))
         if loads:
             yield from _section(say("People", language, scenario=it.title), [table])
 
@@ -192,6 +197,14 @@ def _of_pool(kind: str) -> tuple[Key, ...]:
     wait = f"wait_time[{kind}]"
     return ((wait, "pool", "mean"), (wait, "pool", "p90"), (f"utilisation[{kind}]", "pool", "share"),
             (f"backlog[{kind}]", "pool", "mean"))
+
+
+def _busiest(it: Shown, kind: str) -> str:
+    """The pool of a kind that is most often used most, and its mean use in these replications; '' if there is only one."""
+    loads = [load for measures in it.result.measures for load in measures.pools if load.kind == kind]
+    owner = mode(load.busiest for load in loads)
+    used = fmean(load.busiest_utilisation for load in loads if load.busiest == owner)
+    return f"{plain(owner)}, {share(used, it.language)}" if owner else ""
 
 
 def _pool_cell(estimate: Estimate, language: Language) -> str:
@@ -215,7 +228,7 @@ def _table(first: str, columns: Iterable[str]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column(first)
     for column in columns:
-        table.add_column(column, justify="right")
+        table.add_column(textwrap.fill(column, HEADER), justify="right", no_wrap=True)
     return table
 
 

@@ -87,6 +87,20 @@ STAGES: Mapping[str, Pair] = {
     "milestones": ("Milestones", "Jalons"),
 }
 
+POOLS: Mapping[str, Pair] = {
+    "assessors": ("assessors (ANSM)", "évaluateurs (ANSM)"),
+    "committees": ("committees (CPP)", "comités (CPP)"),
+    "contract_officers": ("contract officers", "cellule contrats"),
+    "pharmacists": ("pharmacists", "pharmaciens"),
+    "study_coordinators": ("study coordinators", "TEC"),
+    "investigators": ("investigators", "investigateurs"),
+    "screening_slots": ("screening slots", "créneaux de sélection"),
+    "sponsor_legal": ("sponsor's lawyers", "juristes du promoteur"),
+    "monitors": ("monitors", "ARC promoteur"),
+    "site_referents": ("site referents", "référents du centre"),
+    "sponsor_referents": ("sponsor referents", "référents du promoteur"),
+}
+
 REACHED: Mapping[str, Pair] = {
     "site_activated": ("have an open site", "ont un centre ouvert"),
     "first_patient_in": ("have included a first patient", "ont inclus un premier patient"),
@@ -151,35 +165,38 @@ PHRASES: Mapping[str, Pair] = {
     "Differences": ("{title}, against {reference} (same trials, same luck)",
                     "{title}, par rapport à {reference} (mêmes essais, mêmes aléas)"),
     "Medians": ("Shares [95 % CI] and medians in days [quartiles]", "Parts [IC à 95 %] et médianes en jours [quartiles]"),
-    "Days": ("Where the days from {since} to {to} go: mean days that bind (of which waiting)",
-             "Où passent les jours, de {since} à {to} : jours moyens limitants (dont attente)"),
+    "Days": ("Where the days from {since} to {to} go: mean days (of which waiting)",
+             "Où passent les jours, {since} → {to} : moyenne (dont attente)"),
     "People": ("People and sittings: {scenario}", "Équipes et séances : {scenario}"),
     "Reading": ("How to read this", "Comment lire ces résultats"),
     "number": ("Number", "Grandeur"),
     "difference": ("Difference", "Écart"),
     "verdict": ("Verdict", "Verdict"),
     "stage": ("Stage", "Étape"),
+    "work": ("work", "traitement"),
+    "wait": ("waiting", "attente"),
     "pool": ("Pool", "Ressource"),
-    "mean_wait": ("Mean wait, d", "Attente moyenne, j"),
-    "p90_wait": ("P90 wait, d", "Attente P90, j"),
-    "utilisation": ("Use", "Taux d'occupation"),
-    "backlog": ("Backlog", "Stock de dossiers"),
-    "share_of_trials": ("trials that {reached} within {goal}", "essais qui {reached} en {goal}"),
-    "share_of_sites": ("sites: the same", "centres : idem"),
+    "mean_wait": ("Wait, d", "Attente, j"),
+    "p90_wait": ("P90, d", "P90, j"),
+    "utilisation": ("Use", "Occup."),
+    "backlog": ("Backlog", "Stock"),
+    "busiest": ("Busiest", "Le plus chargé"),
+    "share_of_trials": ("trials that {reached} in time", "essais qui {reached} à temps"),
+    "share_of_sites": ("sites, the same", "centres, idem"),
     "median_of": ("median of {what}, d", "médiane, {what}, j"),
     "mean_of": ("mean of {what}, d", "moyenne, {what}, j"),
     "wasted_title": ("contract days lost per 100 trials", "jours de contrat perdus pour 100 essais"),
     "window": (
-        "Counted: trials in scope whose first event falls between {opens} and {closes} (after {warm_up} of warm-up), "
-        "followed until {ends}.",
-        "Sont comptés : les essais du périmètre dont le premier événement tombe entre le {opens} et le {closes} (après "
-        "{warm_up} de montée en charge), suivis jusqu'au {ends}.",
+        ("Counted: trials in scope whose first event falls between {opens} and {closes} (after {warm_up} of warm-up), "
+        "followed until {ends}."),
+        ("Sont comptés : les essais du périmètre dont le premier événement tombe entre le {opens} et le {closes} (après "
+        "{warm_up} de montée en charge), suivis jusqu'au {ends}."),
     ),
     "counted": (
-        "{scenario}: {trials} trials in {replications}; {not_reached} not there by the end, which count as missed; "
-        "{left_out} too recent to tell, left out.",
-        "{scenario} : {trials} essais en {replications} ; {not_reached} non atteints à la fin, comptés comme manqués ; "
-        "{left_out} trop récents pour être jugés, écartés.",
+        ("{scenario}: {trials} trials in {replications}; {not_reached} not there by the end, which count as missed; "
+        "{left_out} too recent to tell, left out."),
+        ("{scenario} : {trials} essais en {replications} ; {not_reached} non atteints à la fin, comptés comme manqués ; "
+        "{left_out} trop récents pour être jugés, écartés."),
     ),
     "dates": (
         "{goal}: by dates, the day of the first event not counted.",
@@ -188,8 +205,8 @@ PHRASES: Mapping[str, Pair] = {
     "inclusion": ("Included means: {what}.", "« Inclus » signifie : {what}."),
     "intervals": (
         "Intervals are 95 % Student intervals over replications; they say how sure the simulation is, not the inputs.",
-        "Les intervalles sont de Student à 95 % sur les réplications ; ils portent sur la simulation, non sur les données "
-        "d'entrée.",
+        ("Les intervalles sont de Student à 95 % sur les réplications ; ils portent sur la simulation, non sur les données "
+        "d'entrée."),
     ),
     "evidence": ("Numbers of the scenario by evidence: {grades}.", "Nombres du scénario selon leur preuve : {grades}."),
     "consent": ("consent signed", "consentement signé"),
@@ -204,7 +221,8 @@ PHRASES: Mapping[str, Pair] = {
     "stages_title": ("How long each stage takes: median days, first site", "Durée de chaque étape : médiane, premier centre"),
     "stages_x": ("median, calendar days (bar), 95 % interval (line)",
                  "médiane, jours calendaires (barre), intervalle à 95 % (trait)"),
-    "gantt_title": ("A typical trial under each scenario", "Un essai typique dans chaque scénario"),
+    "gantt_title": ("A typical trial under each scenario ({trial})", "Un essai typique dans chaque scénario ({trial})"),
+    "all_else_ready": ("nothing (all was ready at the {event})", "rien (tout était prêt à l'{event})"),
     "gantt_x": ("calendar days since {event}", "jours calendaires depuis {event}"),
 }
 
@@ -235,6 +253,11 @@ def task_title(name: str, language: Language) -> str:
 def stage_title(name: str, language: Language) -> str:
     """What a stage is called."""
     return _named(STAGES, name, language)
+
+
+def pool_title(name: str, language: Language) -> str:
+    """What a kind of pool is called."""
+    return _named(POOLS, name, language)
 
 
 def grade_title(grade: str, language: Language) -> str:

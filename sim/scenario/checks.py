@@ -42,7 +42,7 @@ class _Checks:
     def all(self, added: list[Path]) -> Iterator[Mistake]:
         for path, kind, name in self.references:
             if name not in self.known[kind]:
-                yield self._at(path, self._no_such(kind, name))
+                yield self._at(path, self._no_such(kind, name), wrong=name)
         for path, condition in self.conditions:
             yield from self._condition(path, condition)
         yield from self._holidays()
@@ -102,9 +102,10 @@ class _Checks:
         return {name: values | {True, False} if any(_is_flag(value) for value in values) else values
                 for name, values in both.items()}
 
-    def _at(self, path: Path, message: str) -> Mistake:
+    def _at(self, path: Path, message: str, *, wrong: str = "") -> Mistake:
+        """The mistake at a value; at its key if that is the name that is `wrong`."""
         node, words, _ = self.tree.walk(*path)
-        return mistake(node.place, words, message)
+        return mistake(node.key if path[-1] == wrong else node.place, words, message)
 
     def _no_such(self, kind: str, name: str) -> str:
         stage = next((stage for stage, names in events.BY_STAGE.items() if name in names), None)
@@ -116,7 +117,7 @@ class _Checks:
         for name, wanted in condition.items():
             values = self.values.get(name)
             if values is None:
-                yield self._at((*path, name), f"there is no attribute {name!r}; {did_you_mean(name, self.values)}")
+                yield self._at((*path, name), f"there is no attribute {name!r}; {did_you_mean(name, self.values)}", wrong=name)
                 continue
             for value in wanted if isinstance(wanted, tuple) else (wanted,):
                 if not any(_same(value, other) for other in values):
@@ -140,7 +141,8 @@ class _Checks:
                 staffed.add(name)
                 right = [pool for pool, written in scenario.pools.items() if written.per == per]
                 if name not in right:
-                    yield self._at((*path, "people", name), f"there is no pool {name!r} per {per}; {did_you_mean(name, right)}")
+                    yield self._at((*path, "people", name), f"there is no pool {name!r} per {per}; {did_you_mean(name, right)}",
+                                   wrong=name)
         for name, pool in scenario.pools.items():
             if pool.units is None and pool.sittings is None and not (name in staffed and pool.per != "country"):
                 where = {"country": "add units", "site": "add it to the people of a site type",
@@ -195,10 +197,10 @@ class _Checks:
             if kind is not None and (kind, path[1]) not in used:
                 others = [name for name in self.known[kind] if name != path[1]]
                 yield self._at(path, f"there is no {kind} {path[1]!r} to change, and nothing uses a new one; "
-                               f"{did_you_mean(path[1], others)}")
+                               f"{did_you_mean(path[1], others)}", wrong=path[1])
             elif len(path) == 4 and path[2] == "attributes" and path[3] not in attributes:
                 yield self._at(path, f"there is no attribute {path[3]!r} to change, and no condition asks for a new one; "
-                               f"{did_you_mean(path[3], [name for name in self.values if name != path[3]])}")
+                               f"{did_you_mean(path[3], [name for name in self.values if name != path[3]])}", wrong=path[3])
 
 
 def _records(value: Any, path: Path) -> Iterator[tuple[Path, BaseModel]]:

@@ -62,9 +62,9 @@ def mistake(place: Place, path: str, message: str) -> Mistake:
 def shown(value: Any) -> str:
     """A value as a message shows it: on one line, short, and a mapping or a list by its kind."""
     if isinstance(value, dict):
-        return "a mapping"
+        return "a mapping" if value else "an empty mapping"
     if isinstance(value, (list, tuple)):
-        return "a list"
+        return "a list" if value else "an empty list"
     if value is None or isinstance(value, bool):
         return {None: "nothing", True: "true", False: "false"}[value]
     text = repr(value) if isinstance(value, str) else str(value)

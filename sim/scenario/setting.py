@@ -39,11 +39,18 @@ def setting(text: str) -> Setting:
     parts = tuple(int(index) if index else key for key, index in _PART.findall(path))
     if not equals or not value.strip() or not parts or "".join(m[0] for m in _PART.finditer(path)) != path:
         raise ScenarioError([mistake(PLACE, "", f"must be path=value such as contracting.starts=authorised, got {shown(text)}")])
+    return Setting(parts, moved(_value(path, value), PLACE))
+
+
+def _value(path: str, text: str) -> Node:
     found: list[Mistake] = []
-    node = parse(value.encode("utf-8", "replace"), PLACE.file, found)
+    try:
+        node = parse(text.encode("utf-8", "replace"), PLACE.file, found)
+    except ScenarioError as error:
+        found = list(error.mistakes)
     if found:
         raise ScenarioError([mistake(PLACE, path, each.message) for each in found])
-    return Setting(parts, moved(node, PLACE))
+    return node
 
 
 def put(tree: Node, change: Setting, merge: Merge) -> Node:

@@ -113,6 +113,31 @@ class Task(Step):
         default=None, description="[A, B]: needed only if A ended before B did; both must precede it.")
 
 
+class Share(Record):
+    """A share with a source of its own."""
+
+    share: ShareField
+
+
+class Planned(Record):
+    """A length of time that is known in advance."""
+
+    span: SpanField
+
+
+class Referrals(Record):
+    """How candidates come to a site: at a rate that is gamma-distributed over the sites of all trials."""
+
+    rate: RateField = Field(description="Mean number of candidates per site and year.")
+    alpha: Annotated[float, Field(strict=True, gt=0, le=1000)] = Field(description="Shape of the gamma distribution.")
+
+
+class Target(Record):
+    """How many patients a trial includes."""
+
+    number: Annotated[int, Field(strict=True, ge=1, le=10_000)]
+
+
 class Questions(Record):
     """Requests for information of one part of the assessment, and what they lead to."""
 
@@ -138,15 +163,15 @@ class Validation(Record):
 class Authorisation(Record):
     """From the final protocol to the national decision, under Regulation (EU) 536/2014."""
 
-    preparation: SpanField = Field(description="From the final protocol to the submission, known in advance.")
-    expected_review: SpanField = Field(description="What people plan with when they count back from the authorisation.")
+    preparation: Planned = Field(description="From the final protocol to the submission, known in advance.")
+    expected_review: Planned = Field(description="What people plan with when they count back from the authorisation.")
     reporting_state: Step = Field(description="Choice of the reporting Member State (multinational applications).")
     validation: Validation
     part_i: Part
     part_ii: Part
     decision: Step
-    refused: ShareField = Field(description="Share of the decided applications that are refused.")
-    withdrawn: ShareField = Field(description="Share of the applications that the sponsor withdraws.")
+    refused: Share = Field(description="Share of the decided applications that are refused.")
+    withdrawn: Share = Field(description="Share of the applications that the sponsor withdraws.")
 
 
 class Rounds(Record):
@@ -202,15 +227,14 @@ class SiteSetup(Record):
 class Inclusion(Record):
     """Patients of each active site: identified or referred, consent, screening, inclusion, first dose."""
 
-    patients: Annotated[int, Field(strict=True, ge=1, le=10_000)] = Field(description="Inclusions at which the trial stops taking candidates.")
-    known: ShareField = Field(description="Share of sites with a patient already identified when the site opens.")
-    referrals: RateField = Field(description="Mean number of candidates per site and year.")
-    alpha: Annotated[float, Field(strict=True, gt=0, le=1000)] = Field(description="Shape of the gamma distribution of rates over sites.")
+    patients: Target = Field(description="Inclusions at which the trial stops taking candidates.")
+    known: Share = Field(description="Share of sites with a patient already identified when the site opens.")
+    referrals: Referrals
     starts: Starts
     only: Condition = {}
     consent: Step
     screening: Step
-    screen_failure: ShareField
+    screen_failure: Share
     eligibility: Step
     first_dose: Step
     variants: tuple[InclusionVariant, ...] = ()
@@ -222,6 +246,5 @@ class InclusionVariant(Record):
     when: Condition
     submitted_from: DateField | None = None
     submitted_to: DateField | None = None
-    known: ShareField | None = None
-    referrals: RateField | None = None
-    alpha: Annotated[float, Field(strict=True, gt=0, le=1000)] | None = None
+    known: Share | None = None
+    referrals: Referrals | None = None

@@ -43,15 +43,20 @@ def record_at(model: type[BaseModel], path: tuple[Any, ...]) -> type[BaseModel] 
     return _record(here)
 
 
-def _mistake(model: type[BaseModel], tree: Node, error: Any) -> Mistake:
+def _mistake(model: type[BaseModel], tree: Node, error: Any) -> Mistake | None:
     kind, location, context = error["type"], error["loc"], error.get("ctx", {})
     node, words, rest = tree.walk(*location)
+    if kind == "too_short" and len(node.plain()) >= context["min_length"]:
+        return None  # pydantic counts only the items that are right
     if kind == "missing" and isinstance(rest[0], str):
         about = keys_of(record_at(model, location[:-1]) or BaseModel).get(rest[0], "")
         return mistake(node.place, joined(words, rest[0]), f"required key is missing; add it{about and f' ({_short(about)})'}")
     if kind == "extra_forbidden":
         known = tuple(keys_of(record_at(model, location[:-1]) or BaseModel))
         return mistake(node.key, words, f"unknown key; {did_you_mean(location[-1], known)}")
+    if kind == "invalid_key" and isinstance(node.value, dict):
+        key = error["input"]
+        return mistake(node.value[key].key, joined(words, key), f"a key must be a word, got {shown(key)}")
     if rest[-1:] == ("[key]",):
         return mistake(node.key, words, f"{_RULES[kind](context, location[-2]) if kind in _RULES else _A_NAME}")
     received = node.value if rest else error["input"]
@@ -80,7 +85,7 @@ _RULES: Mapping[str, Callable[[Any, Any], str]] = {
     "greater_than": lambda context, value: f"must be more than {context['gt']:g}",
     "less_than_equal": lambda context, value: f"must be at most {context['le']:g}",
     "less_than": lambda context, value: f"must be less than {context['lt']:g}",
-    "too_short": lambda context, value: f"must have at least {context['min_length']} item(s)",
+    "too_short": lambda context, value: f"must have at least {context['min_length']}",
     "too_long": lambda context, value: f"must have at most {context['max_length']} items",
     "string_too_long": lambda context, value: f"must have at most {context['max_length']} characters",
     "string_pattern_mismatch": lambda context, value: _A_NAME,

@@ -1,0 +1,269 @@
+"""The figures: how soon sites open, how long each stage takes, and a typical trial day by day.
+
+Each function takes results and draws one figure on `ax`, or on a new one, and gives the axes back. Colours are those
+of Okabe and Ito, told apart by colour-blind readers; a line carries its name, so that no legend has to be matched.
+
+References
+----------
+Okabe M., Ito K. (2008). Color Universal Design. https://jfly.uni-koeln.de/color/
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from math import inf, isfinite
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.estimates import Curve, Estimate, Measured, curve, estimates
+from sim.analysis.timelines import StoryRow
+from sim.report.answer import pledged
+from sim.report.lanes import lanes
+from sim.report.numerals import days, number, share
+from sim.report.wording import (
+    Language, goal_days, indicator_title, plain, reached, say, since, stage_title, task_title, title,
+)
+from sim.scenario.schema import Goal, Indicator, Scenario
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LETTER = 0.05
+"""The width of a letter of a task's name [inches]."""
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+WORK, WAIT, GOAL, QUIET = "#0072B2", "#E69F00", "#009E73", "#555555"
+MARKED = ("site_activated", "first_patient_in")
+"""The events that a Gantt chart marks with their day."""
+
+SETTLED = 0.995
+"""A curve is drawn until it has covered so much of its way."""
+
+
+def s_curve(
+    results: Sequence[Measured], ax: Axes | None = None, *, indicator: str | None = None, language: Language = "en",
+) -> Axes:
+    """The share of trials that are there within so many days, with the goal's line and 95 % bands.
+
+    Parameters
+    ----------
+    indicator : its name; None: that of the goal.
+
+    Raises
+    ------
+    ValueError
+        If the first scenario has no goal or does not measure the indicator.
+    """
+    scenario = results[0].scenario
+    chosen, goal = _chosen(scenario, indicator)
+    ax = _axes(ax, (8, 4.8))
+    curves = [curve(result, chosen.name, chosen.levels[0]) for result in results]
+    last = _last_day(curves, goal)
+    for result, drawn, colour in zip(results, curves, COLOURS * len(results)):
+        ax.plot(drawn.days, drawn.share, color=colour, linewidth=2, drawstyle="steps-post", label=_title(result, language))
+        ax.fill_between(drawn.days, drawn.low, drawn.high, color=colour, alpha=0.18, linewidth=0, step="post")
+    _mark_goal(ax, curves, goal, language)
+    _name_lines(ax, results, curves, last, language)
+    event = since(goal.from_, language)
+    ax.set(xlim=(0, last), ylim=(0, 1), ylabel=say("curve_y", language), xlabel=say(f"curve_x_{goal.counted}", language, event=event))
+    ax.yaxis.set_major_formatter(lambda value, _: share(value, language))
+    _headline(ax, say("curve_title", language, reached=reached(chosen.to, language), event=event))
+    return ax
+
+
+def stages(results: Sequence[Measured], ax: Axes | None = None, *, language: Language = "en") -> Axes:
+    """The median of every indicator at trial level, scenarios side by side, with 95 % intervals."""
+    scenario = results[0].scenario
+    shown = [each for each in scenario.indicators if "trial" in each.levels]
+    ax = _axes(ax, (8, 0.9 + (0.26 * len(results) + 0.22) * max(len(shown), 1)))
+    for place, (result, colour) in enumerate(zip(results, COLOURS * len(results))):
+        medians = {each.name: each for each in estimates(result) if (each.level, each.statistic) == ("trial", "median")}
+        heights = np.arange(len(shown)) + _offset(place, len(results))
+        for height, each in zip(heights, shown, strict=True):
+            name = _title(result, language) if each is shown[0] else ""
+            _bar(ax, float(height), medians[each.name], (0.8 / len(results), colour, name), language)
+    titles = [textwrap.fill(indicator_title(scenario, each.name, language), 30) for each in shown]
+    ax.set_yticks(range(len(shown)), titles)
+    ax.set_ylim(len(shown) - 0.5, -0.5)
+    ax.set_xlabel(say("stages_x", language))
+    ax.set_xlim(left=min(0.0, ax.get_xlim()[0]), right=ax.get_xlim()[1] * 1.12)
+    ax.tick_params(axis="y", length=0)
+    _headline(ax, say("stages_title", language))
+    return ax
+
+
+def gantt(results: Sequence[Measured], ax: Axes | None = None, *, language: Language = "en") -> Axes:
+    """A typical trial under each scenario: waiting and work in different inks, day 0 the goal's first event."""
+    told = [(_title(result, language), result.story) for result in results if result.story is not None]
+    blocks = [(name, story, lanes(story)) for name, story in told]
+    ax = _axes(ax, (12, 1.3 + 0.21 * sum(len(drawn) + 2 for _, _, drawn in blocks)))
+    rows = [row for _, _, drawn in blocks for lane in drawn for row in lane.rows]
+    ax.set_xlim(min((row.ready for row in rows), default=0.0) - 3, max((row.end for row in rows), default=1.0) + 3)
+    _gantt_frame(ax, results[0].scenario, language)
+    named = ", ".join(dict.fromkeys(plain(story.trial) for _, story, _ in blocks))
+    _headline(ax, say("gantt_title", language, trial=named), pad=20)
+    height, ticks = 0, dict[int, str]()
+    for name, story, drawn in blocks:
+        _heading(ax, height, name)
+        _milestones(ax, height, story.rows, language)
+        for line, lane in enumerate(drawn, height + 1):
+            if stage_title(lane.stage, language) not in [ticks[each] for each in ticks if each > height]:
+                ticks[line] = stage_title(lane.stage, language)
+            for row in lane.rows:
+                _task(ax, line, row, language)
+        height += len(drawn) + 2
+    ax.set_yticks(list(ticks), list(ticks.values()))
+    ax.set_ylim(height - 1, -1.2)
+    return ax
+
+
+# --- the parts of an S-curve ------------------------------------------------------------------------------------
+
+
+def _chosen(scenario: Scenario, name: str | None) -> tuple[Indicator, Goal]:
+    """The indicator to draw, and the goal it is held against."""
+    known = {each.name: each for each in pledged(scenario)}
+    if scenario.goal is None or not known:
+        raise ValueError("s_curve: needs a goal and an indicator that counts from its first event, got none")
+    if name is not None and name not in known:
+        raise ValueError(f"indicator: must be one of {', '.join(known)}, got {name!r}")
+    return known[name or next(iter(known))], scenario.goal
+
+
+def _last_day(curves: Sequence[Curve], goal: Goal) -> int:
+    """The day by which every curve has gone nearly all its way, and at least twice the goal [d]."""
+    settled = [int(np.searchsorted(each.share, SETTLED * each.share[-1])) for each in curves if each.share[-1] > 0]
+    return int(min(max(*settled, 2 * goal.within.value, 10), curves[0].days[-1])) if settled else int(curves[0].days[-1])
+
+
+def _mark_goal(ax: Axes, curves: Sequence[Curve], goal: Goal, language: Language) -> None:
+    day = goal.within.value
+    ax.axvline(day, color=QUIET, linewidth=1, linestyle=(0, (4, 3)))
+    ax.annotate(say("goal_line", language, goal=goal_days(goal, language)), (day, 1), xytext=(5, -4), va="top",
+                textcoords="offset points", color=QUIET, fontsize=9)
+    there = [float(each.share[int(day)]) for each in curves]
+    for y, value, colour in zip(_apart(there, 0.06), there, COLOURS * len(curves)):
+        ax.plot(day, value, "o", color=colour, markersize=6, zorder=4)
+        ax.annotate(share(value, language), (day, y), xytext=(-8, 3), textcoords="offset points", ha="right", color=colour,
+                    weight="bold", **_halo())
+
+
+def _name_lines(ax: Axes, results: Sequence[Measured], curves: Sequence[Curve], last: int, language: Language) -> None:
+    ends = _apart([float(each.share[last]) for each in curves], 0.07)
+    for result, y, colour in zip(results, ends, COLOURS * len(results)):
+        ax.annotate(textwrap.fill(_title(result, language), 20), (1, y), xycoords=("axes fraction", "data"), xytext=(6, 0),
+                    textcoords="offset points", color=colour, va="center", weight="bold", annotation_clip=False)
+
+
+def _apart(values: Sequence[float], gap: float) -> list[float]:
+    """The values, moved up as little as needed for labels at least `gap` from each other."""
+    moved = list(values)
+    reached = -inf
+    for index in sorted(range(len(values)), key=lambda each: values[each]):
+        moved[index] = reached = max(values[index], reached + gap)
+    return moved
+
+
+# --- the parts of the bars --------------------------------------------------------------------------------------
+
+
+def _bar(ax: Axes, y: float, estimate: Estimate, look: tuple[float, str, str], language: Language) -> None:
+    thick, colour, name = look
+    length = estimate.value if isfinite(estimate.value) else 0.0
+    ax.barh(y, length, thick, color=colour)
+    if isfinite(estimate.low) and length:
+        ax.plot([estimate.low, estimate.high], [y, y], color="black", linewidth=1.2)
+    value = days(estimate.value, language) if isfinite(estimate.value) else number(estimate.value, language)
+    place = max(length, estimate.high if isfinite(estimate.high) else 0.0, 0.0)
+    ax.annotate(f"{value}  {name}".rstrip(), (place, y), xytext=(5, 0), textcoords="offset points", va="center",
+                fontsize=9, color=colour, weight="bold" if name else "normal")
+
+
+# --- the parts of a Gantt chart ---------------------------------------------------------------------------------
+
+
+def _gantt_frame(ax: Axes, scenario: Scenario, language: Language) -> None:
+    ax.axvline(0, color="black", linewidth=1)
+    if (goal := scenario.goal) is not None:
+        ax.set_xlabel(say("gantt_x", language, event=since(goal.from_, language)))
+        if goal.counted == "calendar":
+            ax.axvspan(0, goal.within.value, color=GOAL, alpha=0.14, linewidth=0)
+        ax.annotate(task_title(goal.from_, language), (0, 1), xycoords=("data", "axes fraction"), xytext=(-4, 3),
+                    textcoords="offset points", ha="right", fontsize=8)
+        ax.annotate(say("goal_line", language, goal=goal_days(goal, language)), (0, 1), fontsize=8, color=GOAL,
+                    xycoords=("data", "axes fraction"), xytext=(4, 3), textcoords="offset points")
+    inks: dict[str, Any] = {"textcoords": "offset points", "fontsize": 9, "weight": "bold"}
+    square = "\N{BLACK SQUARE}"
+    work = ax.annotate(f"{square} {say('work', language)}", (0, 1), xycoords="axes fraction", xytext=(0, 3), color=WORK, **inks)
+    ax.annotate(f"{square} {say('wait', language)}", (1, 0), xycoords=work, xytext=(12, 0), color=WAIT, **inks)
+    ax.tick_params(axis="y", length=0)
+
+
+def _heading(ax: Axes, y: float, words: str) -> None:
+    ax.annotate(words, (0, y), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", weight="bold",
+                va="center", fontsize=9)
+
+
+def _milestones(ax: Axes, y: float, rows: Sequence[StoryRow], language: Language) -> None:
+    """The opening of the site and the first patient, each with its day: the earlier named on its left."""
+    for row in rows:
+        if row.task in MARKED:
+            side = -1 if row.task == MARKED[0] else 1
+            ax.plot(row.end, y, marker="D", color="black", markersize=5, clip_on=False)
+            words = f"{task_title(row.task, language)}, {number(row.end, language, digits=0)}"
+            ax.annotate(words, (row.end, y), xytext=(6 * side, 0), textcoords="offset points", va="center", fontsize=8,
+                        ha="right" if side < 0 else "left", annotation_clip=False, **_halo())
+
+
+def _task(ax: Axes, y: float, row: StoryRow, language: Language) -> None:
+    """Its wait and its work, with its name in the first of the two (work, then wait) that is long enough."""
+    ax.barh(y, row.start - row.ready, 0.5, left=row.ready, color=WAIT, linewidth=0)
+    ax.barh(y, row.end - row.start, 0.8, left=row.start, color=WORK, linewidth=0.4, edgecolor="white")
+    words = task_title(row.task, language)
+    needed = len(words) * _days_per_letter(ax)
+    for begin, end, ink in ((row.start, row.end, "white"), (row.ready, row.start, "black")):
+        if needed <= end - begin:
+            ax.annotate(words, ((begin + end) / 2, y), ha="center", va="center", color=ink, fontsize=6)
+            return
+
+
+def _days_per_letter(ax: Axes) -> float:
+    """How many days a letter of a task's name is wide [d]."""
+    first, last = ax.get_xlim()
+    inches = ax.get_window_extent().width / ax.figure.dpi
+    return float((last - first) / inches * LETTER)
+
+
+# --- common -----------------------------------------------------------------------------------------------------
+
+
+def _axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
+    """`ax`, or that of a new figure [inches], without the frame that no reader needs."""
+    if ax is None:
+        from matplotlib.figure import Figure
+
+        ax = Figure(figsize=size, dpi=150, layout="constrained").add_subplot()
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def _halo() -> dict[str, Any]:
+    """A white edge around letters that stand on lines."""
+    from matplotlib.patheffects import withStroke
+
+    return {"path_effects": [withStroke(linewidth=3, foreground="white")]}
+
+
+def _headline(ax: Axes, words: str, pad: float = 10) -> None:
+    ax.set_title(textwrap.fill(words, 80), loc="left", weight="bold", fontsize=11, pad=pad)
+
+
+def _title(result: Measured, language: Language) -> str:
+    return title(result.scenario.title, language)
+
+
+def _offset(place: int, number_: int) -> float:
+    """Where the bar at `place` of a group stands, groups being 1 apart."""
+    return (place - (number_ - 1) / 2) * 0.8 / number_

@@ -1,0 +1,296 @@
+"""Laws that hold for every network: whoever waits has a reason, nobody is in two places, every minute is explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.engine.simpy_engine import simulate
+from sim.model.network import NONE, NOT_YET, Outcome, Pool, Timelines, Workload
+from tests.engine_cases import DAY
+from tests.strategies import Everything, Replicated, replications
+
+lawful = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+FOREVER = 2**61
+ANY = replications()
+PLAIN = replications(Everything(clocks=False, horizons=False))
+UNLIMITED = replications(Everything(pools=False, limits=False, groups=False, choices=False, horizons=False))
+
+
+class Played:
+    """A replication and its timelines, with the questions that the laws ask."""
+
+    def __init__(self, replicated: Replicated) -> None:
+        self.network, self.work = replicated.network, replicated.workload
+        self.times = simulate(self.network, self.work)
+        self.rows = range(len(self.work))
+
+    def members(self, pool: int) -> list[int]:
+        return [row for row in self.rows if self.work.pool[row] == pool and self.times.outcome[row] != Outcome.WAIVED]
+
+    def served(self, row: int) -> bool:
+        """Whether a row that needs a pool got what it waited for (and was not taken off the queue at its limit)."""
+        t, cut = self.times, self.times.outcome[row] in (Outcome.AT_LIMIT, Outcome.LAPSED)
+        return bool(t.start[row] != NOT_YET and not (cut and t.start[row] == t.end[row]))
+
+    def at_work(self, pool: int, instant: int) -> int:
+        """Rows that hold a unit from `instant` on."""
+        t = self.times
+        return sum(t.start[row] <= instant < self.until(row) for row in self.members(pool) if self.served(row))
+
+    def until(self, row: int) -> int:
+        return int(self.times.end[row]) if self.times.end[row] != NOT_YET else FOREVER
+
+    def waits_until(self, row: int) -> int:
+        """When a row that is ready stops to wait: its start, the closing of its group, or never."""
+        if self.times.start[row] != NOT_YET:
+            return int(self.times.start[row])
+        return self.closings[int(self.work.group[row])]
+
+    @cached_property
+    def closings(self) -> list[int]:
+        """When each group closed."""
+        own = [FOREVER] * len(self.work.parent)
+        for row in self.rows:
+            closes = self.closes(row)
+            if closes != NONE:
+                own[closes] = min(own[closes], self.until(row))
+        return [min(own[group], own[self.outermost(group)]) for group in range(len(own))]
+
+    def closes(self, row: int) -> int:
+        if self.times.outcome[row] == Outcome.LAPSED:
+            return self.outermost(int(self.work.group[row]))
+        return int(self.work.closes[row]) if self.times.outcome[row] != Outcome.NOT_YET else NONE
+
+    def outermost(self, group: int) -> int:
+        return group if self.work.parent[group] == NONE else int(self.work.parent[group])
+
+    def counts(self, row: int) -> list[tuple[int, int]]:
+        """(instant, predecessor) of every predecessor that counts, in the order of time."""
+        w, t = self.work, self.times
+        return sorted(
+            (self.network.clocks[w.lag_clock[edge]].add(int(t.end[before]), int(w.lag[edge])), before)
+            for before in self.rows
+            for edge in range(w.first_edge[before], w.first_edge[before + 1])
+            if w.successor[edge] == row and t.outcome[before] not in (Outcome.NOT_YET, Outcome.LAPSED)
+        )
+
+    def instants(self) -> Iterator[int]:
+        """Every instant at which anything happened."""
+        columns = (self.times.ready, self.times.start, self.times.end)
+        yield from (int(t) for t in np.unique(np.concatenate(columns)) if t != NOT_YET)
+
+    def pools(self, *, sitting: bool) -> Iterator[tuple[int, Pool]]:
+        return ((i, pool) for i, pool in enumerate(self.network.pools) if (pool.sittings is not None) == sitting)
+
+
+def present(pool: Pool, instant: int) -> int:
+    return int(pool.units[np.searchsorted(pool.changes, instant, side="right") - 1])
+
+
+@lawful
+@given(ANY)
+def test_times_are_in_order_and_before_the_horizon(replicated: Replicated) -> None:
+    """ready <= start <= end < horizon, and what has not happened has no later part."""
+    t = simulate(replicated.network, replicated.workload)
+    for earlier, later in ((t.ready, t.start), (t.start, t.end)):
+        happened = later != NOT_YET
+        assert (earlier[happened] != NOT_YET).all()
+        assert (earlier[happened] <= later[happened]).all()
+    assert max(t.ready.max(), t.start.max(), t.end.max()) < replicated.network.horizon
+    assert ((t.end != NOT_YET) == (t.outcome != Outcome.NOT_YET)).all()
+
+
+@lawful
+@given(ANY)
+def test_a_row_is_ready_when_its_last_needed_predecessor_counts(replicated: Replicated) -> None:
+    """The k-th predecessor that counts makes a row ready, or its release does; nothing else, and never later."""
+    played = Played(replicated)
+    for row in played.rows:
+        needs, counts = int(played.work.needs[row]), [instant for instant, _ in played.counts(row)]
+        expected = counts[needs - 1] if 0 < needs <= len(counts) else FOREVER
+        if needs == 0:
+            expected = int(played.work.release[row])
+        assert played.times.ready[row] == (expected if expected < played.network.horizon else NOT_YET)
+
+
+@lawful
+@given(ANY)
+def test_waiting_work_and_lags_add_up_to_the_elapsed_time(replicated: Replicated) -> None:
+    """Along the chain of predecessors that were counted last, the parts telescope to end - release."""
+    played = Played(replicated)
+    t = played.times
+    for row in np.flatnonzero(t.end != NOT_YET):
+        explained, at = 0, int(row)
+        while True:
+            explained += int(t.start[at] - t.ready[at]) + int(t.end[at] - t.start[at])
+            if played.work.needs[at] == 0:
+                break
+            instant, binding = played.counts(at)[played.work.needs[at] - 1]
+            explained += instant - int(t.end[binding])
+            at = binding
+        assert explained == t.end[row] - played.work.release[at]
+
+
+@lawful
+@given(ANY)
+def test_work_takes_as_long_as_its_clock_says_unless_it_is_cut(replicated: Replicated) -> None:
+    """end = clock.add(start, work) for rows that are done or late; rows that are cut end earlier."""
+    played = Played(replicated)
+    for row in np.flatnonzero(played.times.end != NOT_YET):
+        start, end, outcome = (int(getattr(played.times, name)[row]) for name in ("start", "end", "outcome"))
+        whole = played.network.clocks[played.work.clock[row]].add(start, int(played.work.work[row]))
+        if outcome in (Outcome.DONE, Outcome.LATE):
+            assert end == whole
+        elif outcome == Outcome.WAIVED:
+            assert played.times.ready[row] == start == end
+        else:
+            assert end <= whole
+
+
+@lawful
+@given(ANY)
+def test_never_more_units_at_work_than_present_when_one_starts(replicated: Replicated) -> None:
+    """A unit is given only at an open instant and only while fewer are at work than present."""
+    played = Played(replicated)
+    for number, pool in played.pools(sitting=False):
+        for row in (row for row in played.members(number) if played.served(row)):
+            start = int(played.times.start[row])
+            assert played.network.clocks[pool.clock].next_open(start) == start
+            assert present(pool, start) > 0
+            if played.until(row) > start:
+                assert played.at_work(number, start) <= present(pool, start)
+
+
+@lawful
+@given(ANY)
+def test_nobody_waits_while_a_unit_is_free_and_open(replicated: Replicated) -> None:
+    """At no instant does a row wait in a pool that is open and has fewer at work than present."""
+    played = Played(replicated)
+    for number, pool in played.pools(sitting=False):
+        changes = [int(change) for change in pool.changes if change < played.network.horizon]
+        for instant in (*played.instants(), *changes):
+            opening = played.network.clocks[pool.clock].next_open(instant)
+            if opening >= played.network.horizon or played.at_work(number, opening) >= present(pool, opening):
+                continue
+            waiting = [row for row in played.members(number) if played.times.ready[row] != NOT_YET
+                       and played.times.ready[row] <= opening < played.waits_until(row)]
+            assert not waiting
+
+
+@lawful
+@given(ANY)
+def test_the_queue_is_served_in_order(replicated: Replicated) -> None:
+    """Who starts at an instant comes, by (priority, due or ready, row), before all who waited and still wait."""
+    played = Played(replicated)
+    for number, pool in played.pools(sitting=False):
+        if pool.order_by_due:
+            continue
+        members = [row for row in played.members(number) if played.times.ready[row] != NOT_YET]
+        rank = {row: (played.work.priority[row], played.times.ready[row], row) for row in members}
+        for row in (row for row in members if played.served(row)):
+            start = played.times.start[row]
+            passed_over = [other for other in members if played.times.ready[other] < start < played.waits_until(other)]
+            assert all(rank[row] < rank[other] for other in passed_over)
+
+
+@lawful
+@given(ANY)
+def test_no_sitting_serves_more_than_its_seats(replicated: Replicated) -> None:
+    """Rows of a pool of sittings start at a sitting, no more than it has seats, drawn ones not before their window."""
+    played = Played(replicated)
+    for number, pool in played.pools(sitting=True):
+        assert pool.sittings is not None and pool.seats is not None
+        starts = [int(played.times.start[row]) for row in played.members(number) if played.served(row)]
+        seats = dict(zip(pool.sittings.tolist(), pool.seats.tolist(), strict=True))
+        assert all(starts.count(start) <= seats.get(start, 0) for start in starts)
+        for row in (row for row in played.members(number) if played.served(row) and pool.window is not None):
+            assert played.times.start[row] >= played.times.ready[row] + pool.window[0]
+
+
+@lawful
+@given(ANY)
+def test_nobody_waits_at_a_sitting_with_a_seat_left(replicated: Replicated) -> None:
+    """At a sitting without draws, either all seats are taken or nobody waits any longer."""
+    played = Played(replicated)
+    for number, pool in played.pools(sitting=True):
+        if pool.window is None:
+            assert pool.sittings is not None and pool.seats is not None
+            for instant, seats in zip(pool.sittings, pool.seats, strict=True):
+                members = played.members(number)
+                taken = sum(played.served(row) and played.times.start[row] == instant for row in members)
+                waiting = [row for row in members if played.times.ready[row] != NOT_YET
+                           and played.times.ready[row] <= instant < min(played.waits_until(row), played.network.horizon)]
+                assert taken == seats or not waiting or instant >= played.network.horizon
+
+
+@lawful
+@given(ANY)
+def test_a_closed_group_starts_nothing(replicated: Replicated) -> None:
+    """No row starts after its group, or the group around it, has closed."""
+    played = Played(replicated)
+    for row in np.flatnonzero(played.times.start != NOT_YET):
+        assert played.times.start[row] <= played.closings[int(played.work.group[row])]
+
+
+@lawful
+@given(PLAIN, st.sampled_from((1, DAY, 17 * DAY)))
+def test_shifting_every_release_shifts_every_time(replicated: Replicated, shift: int) -> None:
+    """On the calendar, with the same people all along, only differences of time matter."""
+    workload = replicated.workload
+    later = replace(workload, release=np.where(workload.needs == 0, workload.release + shift, NOT_YET))
+    before, after = simulate(replicated.network, workload), simulate(replicated.network, later)
+    for name in ("ready", "start", "end"):
+        times = getattr(before, name)
+        np.testing.assert_array_equal(getattr(after, name), np.where(times == NOT_YET, NOT_YET, times + shift))
+    np.testing.assert_array_equal(after.outcome, before.outcome)
+
+
+@lawful
+@given(UNLIMITED)
+def test_unlimited_people_give_the_longest_path(replicated: Replicated) -> None:
+    """Without pools, limits and groups every row ends at its longest chain of predecessors, lags and work."""
+    clocks, w = replicated.network.clocks, replicated.workload
+    times = simulate(replicated.network, w)
+
+    def end(row: int) -> int:
+        befores = [(before, edge) for before in range(len(w))
+                   for edge in range(w.first_edge[before], w.first_edge[before + 1]) if w.successor[edge] == row]
+        ready = max((clocks[w.lag_clock[edge]].add(end(before), int(w.lag[edge])) for before, edge in befores),
+                    default=int(w.release[row]))
+        return clocks[w.clock[row]].add(ready, int(w.work[row]))
+
+    assert times.end.tolist() == [end(row) for row in range(len(w))]
+    assert (times.start == times.ready).all()
+
+
+@lawful
+@given(ANY, st.randoms(use_true_random=False))
+def test_the_order_of_edges_does_not_matter(replicated: Replicated, random: st.randoms) -> None:
+    """The successors of a row may be listed in any order."""
+    assert not simulate(replicated.network, replicated.workload).differs_from(
+        simulate(replicated.network, reordered(replicated.workload, random))
+    ).any()
+
+
+def reordered(workload: Workload, random: st.randoms) -> Workload:
+    order = [
+        edge
+        for row in range(len(workload))
+        for edge in random.sample(range(workload.first_edge[row], workload.first_edge[row + 1]),
+                                  int(workload.first_edge[row + 1] - workload.first_edge[row]))
+    ]
+    return replace(workload, **{name: getattr(workload, name)[order] for name in ("successor", "lag", "lag_clock")})
+
+
+@lawful
+@given(ANY)
+def test_the_same_input_gives_the_same_timelines(replicated: Replicated) -> None:
+    """An engine has no memory and no randomness, and writes to nothing that it was given."""
+    first, second = (simulate(replicated.network, replicated.workload) for _ in range(2))
+    assert isinstance(first, Timelines) and not first.differs_from(second).any()
