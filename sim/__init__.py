@@ -2,7 +2,7 @@
 
 >>> import sim
 >>> sorted(sim.__all__)
-['__version__', 'compare', 'levers', 'load', 'run']
+['__version__', 'compare', 'levers', 'load', 'pull', 'run']
 
 Each name is imported from its module at first use, so that `import sim` costs nothing.
 """
@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.experiment.running import compare, run
-    from sim.scenario.levers import levers
+    from sim.scenario.levers import levers, pull
     from sim.scenario.reading import load
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "compare", "levers", "load", "run"]
+__all__ = ["__version__", "compare", "levers", "load", "pull", "run"]
 
 _CONTENTS = {
     "load": "sim.scenario.reading",
     "levers": "sim.scenario.levers",
+    "pull": "sim.scenario.levers",
     "run": "sim.experiment.running",
     "compare": "sim.experiment.running",
 }

@@ -6,13 +6,12 @@ output, mistakes and progress to standard error.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,7 +21,11 @@ if TYPE_CHECKING:
     from sim.experiment.results import Comparison
 
 app = typer.Typer(
-    name="trialstart", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    name="trialstart",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     help="How long it takes to start clinical trials, and what would change it.\n\nBegin with: trialstart compare",
 )
 File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a shipped scenario.")]
@@ -48,7 +51,7 @@ Replications = Annotated[
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Where the luck comes from; the same seed gives the same bytes.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; all cores if not given. Changes no result.")]
-Engine = Annotated[str, typer.Option(help="Which engine simulates: auto or simpy. Changes no result.")]
+Engine = Annotated[str, typer.Option(help="Which engine simulates: auto, compiled or simpy. Changes no result.")]
 Out = Annotated[
     Path | None, typer.Option(help="Folder for tables and figures; if not given, `out` with text and none else.")
 ]
@@ -82,22 +85,15 @@ class Asked:
         return self.out or (Path("out") if self.format is Format.text else None)
 
 
-def main() -> NoReturn:
-    """Run the command line and leave with its exit code."""
+def main() -> None:
+    """Run the command line and leave with its exit code; wrong usage, Ctrl-C and a closed pipe are Typer's."""
     from sim.scenario.mistakes import ScenarioError
 
     try:
         app()
     except ScenarioError as error:
         print(error, file=sys.stderr)
-        code = 2
-    except BrokenPipeError:  # the reader has had enough, as in `trialstart schema | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        code = 130
-    sys.exit(code)
+        sys.exit(2)
 
 
 def _version(asked: bool) -> None:
@@ -108,13 +104,18 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _trialstart(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
-    pass
+    context.call_on_close(sys.stdout.flush)  # here a closed pipe, as in `trialstart schema | head`, makes no noise
 
 
 @app.command()
-def validate(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files, or shipped names.")]) -> None:
+def validate(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files, or shipped names.")],
+) -> None:
     """Check scenario files, and do nothing else.
 
     Every mistake is printed at once, as file:line:column: path: rule, value received; remedy.

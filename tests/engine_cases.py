@@ -9,8 +9,9 @@ plainly done, its outcome.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 
@@ -80,7 +81,8 @@ def workload(*rows: Row, parents: Sequence[int] = (NONE, NONE, NONE)) -> Workloa
     def rank(name: str) -> Int:
         return np.array([index[getattr(row, name)] for row in rows], np.int64)
 
-    numbers = ("work", "clock", "pool", "priority", "needs", "release", "limit", "limit_clock", "limit_rule", "group", "closes")
+    numbers = ("work", "clock", "pool", "priority", "needs", "release", "limit", "limit_clock", "limit_rule", "group",
+               "closes")
     before, successor, lag, lag_clock = np.array(edges, np.int64).reshape(-1, 4).T.copy()
     return Workload(
         trial=np.arange(len(rows)), site=np.full(len(rows), NONE), task=np.zeros(len(rows), np.int64),
@@ -115,12 +117,14 @@ def calendar() -> Clock:
     return _clock(Kind.CALENDAR, (0, DAY), np.ones(1, bool), np.ones(1, bool))
 
 
+@cache
 def office(*holidays: int, days: int = 400) -> Clock:
     """A working clock: 09:00 to 17:00 from Monday to Friday, closed on the days numbered `holidays`."""
     working = _working(holidays, days)
     return _clock(Kind.WORKING, (9 * HOUR, 17 * HOUR), working, working)
 
 
+@cache
 def statutory(*stops: int, days: int = 400) -> Clock:
     """A statutory clock that does not count the days numbered `stops`."""
     return _clock(Kind.STATUTORY, (0, DAY), ~np.isin(np.arange(days), stops), _working(stops, days))
@@ -150,7 +154,9 @@ class Case:
     expected: Timelines
 
 
-def case(name: str, network: Network, rows: Sequence[Row], table: str, parents: Sequence[int] = (NONE, NONE, NONE)) -> Case:
+def case(
+    name: str, network: Network, rows: Sequence[Row], table: str, parents: Sequence[int] = (NONE, NONE, NONE)
+) -> Case:
     """A case whose expected timelines are a `table` with one line per row."""
     lines = [line.split() for line in table.strip().splitlines()]
     assert [line[0] for line in lines] == [row.name for row in rows], f"{name}: the table lists other rows"
@@ -499,6 +505,26 @@ GROUPS = (
         parents=(NONE, 0, NONE),
     ),
     case(
+        "a row closes its group at its limit, late or waived as well",
+        network(),
+        [
+            row("tacit", work=5 * DAY, rule=TACIT, limit=2 * DAY, closes=1),
+            row("late", work=3 * DAY, rule=OVERRUN, limit=1 * DAY, closes=2),
+            row("waived", work=5 * DAY, after=["late"], needed_if=("late", "late"), closes=3),
+            *(row(f"in_{group}", release=4 * DAY, group=group) for group in range(4)),
+        ],
+        """
+        tacit   0 0 2  AT_LIMIT
+        late    0 0 3  LATE
+        waived  3 3 3  WAIVED
+        in_0    4 4 4
+        in_1    4 - -
+        in_2    4 - -
+        in_3    4 - -
+        """,
+        parents=(NONE, NONE, NONE, NONE),
+    ),
+    case(
         "a row ends at its limit in the instant at which its group closes",
         network(people(0)),
         [
@@ -581,7 +607,7 @@ SITTINGS = (
     ),
     case(
         "a sitting is drawn among those in the window with a seat left, else it is the first one later",
-        network(sittings((1 * DAY, 1), (3 * DAY, 1), (5 * DAY, 1), (7 * DAY, 1), (12 * DAY, 1), window=(2 * DAY, 7 * DAY))),
+        network(sittings(*((day * DAY, 1) for day in (1, 3, 5, 7, 12)), window=(2 * DAY, 7 * DAY))),
         [
             row("second_of_three", work=1 * DAY, pool=0, pick=0.5),
             row("second_of_two", work=1 * DAY, pool=0, pick=0.5),
@@ -604,6 +630,18 @@ SITTINGS = (
         """
         now    2 2  3
         later  3 9 10
+        """,
+    ),
+    case(
+        "a row that comes to its limit as it arrives books no seat",
+        network(sittings((3 * DAY, 1), window=(0, 4 * DAY))),
+        [
+            row("at_once", work=1 * DAY, pool=0, priority=-1, rule=TACIT, limit=0),
+            row("booked", work=1 * DAY, pool=0),
+        ],
+        """
+        at_once  0 0 0  AT_LIMIT
+        booked   0 3 4
         """,
     ),
     case(

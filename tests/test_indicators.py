@@ -111,15 +111,15 @@ def test_nothing_to_measure() -> None:
 
 
 def test_elapsed_time_of_named_tasks_is_subtracted_once() -> None:
-    """Answers from day 12 to 18 and 15 to 20 overlap: 8 of the 10 days they lie after `from` and before `to` count."""
-    stages = {"submitted": "a", "answer_i": "a", "answer_ii": "a", "authorised": "a"}
+    """Days 12 to 18, 13 to 14 and 15 to 20 overlap and count as 8; only what lies between the two events counts."""
+    stages = {"submitted": "a", "query": "a", "answer_i": "a", "answer_ii": "a", "authorised": "a"}
     rows = [
-        Row(0, NONE, "submitted", 11, 11, 11), Row(0, NONE, "answer_i", 12, 14, 18),
+        Row(0, NONE, "submitted", 11, 11, 11), Row(0, NONE, "query", 13, 13, 14), Row(0, NONE, "answer_i", 12, 14, 18),
         Row(0, NONE, "answer_ii", 15, 15, 20), Row(0, NONE, "authorised", 40, 40, 40),
         Row(1, NONE, "submitted", 30, 30, 30), Row(1, NONE, "answer_i", 28, 28, 32),
         Row(1, NONE, "answer_ii", 38, 38, 45), Row(1, NONE, "authorised", 40, 40, 40),
     ]
-    net = {"name": "net", "from": "submitted", "to": "authorised", "less": ["answer_i", "answer_ii"]}
+    net = {"name": "net", "from": "submitted", "to": "authorised", "less": ["query", "answer_i", "answer_ii"]}
     statistics = found(measure(*replication(rows, stages, goal=None, indicators=[net])), name="net")
     assert statistics.mean == ((29 - 8) + (10 - 2 - 2)) / 2
 

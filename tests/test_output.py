@@ -119,7 +119,7 @@ def test_french(trialstart: Command, one_office: Path) -> None:
     (["--set", "pools.office.unitz=3"], "pools.office.unitz: unknown key; did you mean 'units'?"),
     (["--engine", "symphony"], "engine: must be auto or one of"),
     (["--out", "taken"], "taken: cannot be written, file exists; choose another folder with --out"),
-    (["--replications", "0"], "0 is not in the range x>=1"),
+    (["--replications", "0"], "'--replications'"),
     (["--format", "xml"], "'xml'"),
 ])
 def test_wrong_input_is_one_clear_message(

@@ -47,6 +47,15 @@ def test_readme_has_two_set_up_commands() -> None:
     assert commands[1].endswith(".venv/bin/python -m pytest")
 
 
+def test_readme_example_is_a_scenario(tmp_path: Path) -> None:
+    """The scenario that the README tells people to write can be read, and changes what the text says."""
+    (example,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "mine.yaml").write_text(example, encoding="utf-8")
+    contracting = sim.load(tmp_path / "mine.yaml").contracting
+    assert contracting is not None
+    assert [str(rule) for rule in contracting.starts] == ["application_submitted + 10 d"]
+
+
 def test_constraints_cover_the_dependencies() -> None:
     """Every dependency, of the package and of its tests, has one tested version and no address."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

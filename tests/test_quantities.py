@@ -15,9 +15,16 @@ from sim.scenario.quantities import (
 )
 
 
-@pytest.mark.parametrize(("text", "span"), [
-    ("10 d", Span(10, "d")), ("10wd", Span(10, "wd")), (" 2.5 h ", Span(2.5, "h")), ("30 min", Span(30, "min")), (".5 d", Span(0.5, "d")),
-])
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("10 d", Span(10, "d")),
+        ("10wd", Span(10, "wd")),
+        (" 2.5 h ", Span(2.5, "h")),
+        ("30 min", Span(30, "min")),
+        (".5 d", Span(0.5, "d")),
+    ],
+)
 def test_a_span_is_a_number_and_one_of_four_units(text: str, span: Span) -> None:
     """Days of the calendar, working days, hours and minutes; spaces do not matter."""
     assert read_span(text) == span
@@ -43,7 +50,11 @@ WRONG: list[tuple[Callable[[Any], Any], Any, str]] = [
     (read_share, "115 %", "must lie between 0 % and 100 %, got '115 %'"),
     (read_rate, "200", "must be a number and a unit (such as '200 /year'), got '200'"),
     (read_rate, "-2 /year", "must not be negative, got '-2 /year'"),
-    (read_rate, "2 /decade", "must be per unit of time, such as '200 /year', got '2 /decade'; known: /year, /month, /week, /d, /h"),
+    (
+        read_rate,
+        "2 /decade",
+        "must be per unit of time, such as '200 /year', got '2 /decade'; known: /year, /month, /week, /d, /h",
+    ),
     (read_date, "2026-02-30", "must be a date such as 2026-01-31, got '2026-02-30'"),
     (read_date, 20260131, "must be a date such as 2026-01-31, got 20260131"),
     (read_month_day, "02-30", "must be a month and a day such as '08-15', got '02-30'"),
@@ -53,7 +64,9 @@ WRONG: list[tuple[Callable[[Any], Any], Any, str]] = [
 
 
 @pytest.mark.parametrize(("read", "text", "message"), WRONG)
-def test_what_is_no_quantity_is_refused_with_the_rule_and_a_remedy(read: Callable[[Any], Any], text: Any, message: str) -> None:
+def test_what_is_no_quantity_is_refused_with_the_rule_and_a_remedy(
+    read: Callable[[Any], Any], text: Any, message: str
+) -> None:
     """A unit is never guessed, a value never clamped."""
     with pytest.raises(ValueError) as caught:
         read(text)
@@ -62,7 +75,11 @@ def test_what_is_no_quantity_is_refused_with_the_rule_and_a_remedy(read: Callabl
 
 def test_days_of_the_year_and_hours_include_the_last_ones() -> None:
     """29 February is a day of some years, 24:00 the end of each day."""
-    assert (read_month_day("02-29"), read_hour("24:00"), read_date("2024-02-29")) == ("02-29", "24:00", date(2024, 2, 29))
+    assert (read_month_day("02-29"), read_hour("24:00"), read_date("2024-02-29")) == (
+        "02-29",
+        "24:00",
+        date(2024, 2, 29),
+    )
 
 
 @given(st.floats(0, 1))
@@ -78,7 +95,9 @@ def test_the_shortest_text_of_a_number_gives_it_back(number: float) -> None:
     assert [write_share(percent / 100) for percent in range(101)] == [f"{percent} %" for percent in range(101)]
 
 
-@pytest.mark.parametrize(("span", "days"), [(Span(36, "h"), 1.5), (Span(3, "wd"), 3), (Span(720, "min"), 0.5), (Span(2, "d"), 2)])
+@pytest.mark.parametrize(
+    ("span", "days"), [(Span(36, "h"), 1.5), (Span(3, "wd"), 3), (Span(720, "min"), 0.5), (Span(2, "d"), 2)]
+)
 def test_a_span_in_days(span: Span, days: float) -> None:
     """Hours and minutes are parts of a day of 24 hours."""
     assert span.days == days

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.reading import load, read
 from sim.scenario.mistakes import ScenarioError
+from sim.scenario.reading import load, read
 
 START = """\
 title: {en: Test, fr: Essai}
@@ -58,96 +58,126 @@ def mistakes(file: Path, *set_: str) -> list[str]:
 BROKEN = {
     "misspelt key": (
         START + "tasks:\n  - {name: a, pol: desk}\n",
-        "x.yaml:7:15: tasks.a.pol: unknown key; did you mean 'pool'?"),
+        "x.yaml:7:15: tasks.a.pol: unknown key; did you mean 'pool'?",
+    ),
     "too small a number": (
         START + "tasks:\n  - {name: a, rounds: {mean: 0.4}}\n",
-        "x.yaml:7:30: tasks.a.rounds.mean: must be at least 1, got 0.4"),
+        "x.yaml:7:30: tasks.a.rounds.mean: must be at least 1, got 0.4",
+    ),
     "no unit": (
         START + "tasks:\n  - {name: a, limit: {within: 10, then: tacit}}\n",
-        "x.yaml:7:31: tasks.a.limit.within: needs a unit (such as '10 d' calendar, '10 wd' working, '2 h'), got 10"),
+        "x.yaml:7:31: tasks.a.limit.within: needs a unit (such as '10 d' calendar, '10 wd' working, '2 h'), got 10",
+    ),
     "wrong unit": (
         START + "tasks:\n  - {name: a, work: exactly 5 days}\n",
-        "x.yaml:7:21: tasks.a.work: has an unknown unit 'days', got '5 days'; use min, h, d (calendar) or wd (working)"),
+        "x.yaml:7:21: tasks.a.work: has an unknown unit 'days', got '5 days'; use min, h, d (calendar) or wd (working)",
+    ),
     "a bare share": (
         START + "tasks:\n  - {name: a, share: 0.2}\n",
-        "x.yaml:7:22: tasks.a.share: needs a unit (such as '15 %'), got 0.2"),
+        "x.yaml:7:22: tasks.a.share: needs a unit (such as '15 %'), got 0.2",
+    ),
     "a share as an attribute without a unit": (
         START.replace("5 %", "0.05"),
-        "x.yaml:5:70: classes.early.attributes.gmo: must be a word, true, false or a whole number, got 0.05"),
+        "x.yaml:5:70: classes.early.attributes.gmo: must be a word, true, false or a whole number, got 0.05",
+    ),
     "a duration that does not say how it spreads": (
         START + "tasks:\n  - {name: a, work: 5 d}\n",
         "x.yaml:7:21: tasks.a.work: must say how it spreads, got '5 d'; write 'exactly 5 d', {median: ..., p90: ...} "
-        "or {low: ..., mode: ..., high: ...}"),
+        "or {low: ..., mode: ..., high: ...}",
+    ),
     "quantiles out of order": (
         START + "tasks:\n  - {name: a, work: {median: 33 d, p90: 20 d}}\n",
-        "x.yaml:7:21: tasks.a.work: median must be less than p90, got 33 d and 20 d"),
+        "x.yaml:7:21: tasks.a.work: median must be less than p90, got 33 d and 20 d",
+    ),
     "a missing key": (
         START.replace("follow_up", "folow_up"),
         "x.yaml:3:10: windows.follow_up: required key is missing; add it (After the observation; measured trials are "
-        "still followed)"),
+        "still followed)",
+    ),
     "a key given twice": (
         START + "origin: 2026-01-01\n",
-        "x.yaml:6:1: origin: key given twice, first in line 2; delete one of them"),
+        "x.yaml:6:1: origin: key given twice, first in line 2; delete one of them",
+    ),
     "a name given twice": (
         START + "tasks:\n  - {name: a}\n  - {name: a}\n",
-        "x.yaml:8:5: tasks.a: name given twice, first in line 7; rename or delete one of them"),
+        "x.yaml:8:5: tasks.a: name given twice, first in line 7; rename or delete one of them",
+    ),
     "a date that does not exist": (
         START.replace("2025-01-01", "2025-02-30"),
-        "x.yaml:2:9: origin: must be a date such as 2026-01-31, got '2025-02-30'"),
+        "x.yaml:2:9: origin: must be a date such as 2026-01-31, got '2025-02-30'",
+    ),
     "yes is a word": (
         START + "tasks:\n  - {name: a, closes_trial: yes}\n",
-        "x.yaml:7:29: tasks.a.closes_trial: must be true or false, got 'yes'"),
+        "x.yaml:7:29: tasks.a.closes_trial: must be true or false, got 'yes'",
+    ),
     "a word that is not one of the choices": (
         START + "tasks:\n  - {name: a, scope: sites}\n",
-        "x.yaml:7:22: tasks.a.scope: must be 'trial' or 'site', got 'sites'; did you mean 'site'?"),
+        "x.yaml:7:22: tasks.a.scope: must be 'trial' or 'site', got 'sites'; did you mean 'site'?",
+    ),
     "something else than a mapping": (
         START + "goal: soon\n",
         "x.yaml:6:7: goal: must be a mapping of source, assumption, note, from, to, within, counted, inclusion, scope, "
-        "prerequisites, got 'soon'"),
+        "prerequisites, got 'soon'",
+    ),
     "an empty list": (
         START.split("classes")[0] + "classes: []\n",
-        "x.yaml:4:10: classes: must have at least 1, got an empty list"),
+        "x.yaml:4:10: classes: must have at least 1, got an empty list",
+    ),
     "an unknown event": (
         START + "tasks:\n  - {name: a}\n  - {name: b, starts: [aa + 3 d]}\n",
-        "x.yaml:8:24: tasks.b.starts[0]: there is no event 'aa'; did you mean 'a'?"),
+        "x.yaml:8:24: tasks.b.starts[0]: there is no event 'aa'; did you mean 'a'?",
+    ),
     "an event of a stage that is not there": (
         START + "tasks:\n  - {name: a, starts: authorised}\n",
         "x.yaml:7:23: tasks.a.starts: there is no event 'authorised' without the stage 'authorisation'; add the stage, "
-        "or wait for another event"),
+        "or wait for another event",
+    ),
     "tasks that wait for each other": (
         START + "tasks:\n  - {name: a, starts: c}\n  - {name: b, starts: a}\n  - {name: c, starts: b}\n",
-        "x.yaml:7:23: tasks.a.starts: tasks wait for each other: a -> b -> c -> a; drop one start rule"),
+        "x.yaml:7:23: tasks.a.starts: tasks wait for each other: a -> b -> c -> a; drop one start rule",
+    ),
     "an unknown pool": (
         WHOLE.replace("pool: desk", "pool: desc"),
-        "x.yaml:17:71: tasks.draft.pool: there is no pool 'desc'; did you mean 'desk'?"),
+        "x.yaml:17:71: tasks.draft.pool: there is no pool 'desc'; did you mean 'desk'?",
+    ),
     "an unknown clock": (
         WHOLE.replace("per: site, clock: office", "per: site, clock: ofice"),
-        "x.yaml:12:32: pools.officers.clock: there is no clock 'ofice'; did you mean 'office'?"),
+        "x.yaml:12:32: pools.officers.clock: there is no clock 'ofice'; did you mean 'office'?",
+    ),
     "an unknown country": (
         WHOLE.replace("holidays: FR", "holidays: FX"),
-        "x.yaml:15:97: clocks.office.holidays: must be one of holidays.yaml, got 'FX'; "
-        "known: FR, ES, DE, DK, BE"),
+        "x.yaml:15:97: clocks.office.holidays: must be one of holidays.yaml, got 'FX'; known: FR, ES, DE, DK, BE",
+    ),
     "a pool without people": (
         WHOLE.replace("people: {officers: 2}, ", ""),
-        "x.yaml:12:13: pools.officers: must have people or sittings, got neither; add it to the people of a site type"),
+        "x.yaml:12:13: pools.officers: must have people or sittings, got neither; add it to the people of a site type",
+    ),
     "people of a pool that is not there": (
         WHOLE.replace("{officers: 2}", "{officers: 2, offices: 1}"),
-        "x.yaml:7:33: site_types.large.people.offices: there is no pool 'offices' per site; did you mean 'officers'?"),
+        "x.yaml:7:33: site_types.large.people.offices: there is no pool 'offices' per site; did you mean 'officers'?",
+    ),
     "an unknown site type": (
         WHOLE.replace("lille, type: large", "lille, type: big"),
-        "x.yaml:10:25: sites.lille.type: there is no site type 'big'; known: large"),
+        "x.yaml:10:25: sites.lille.type: there is no site type 'big'; known: large",
+    ),
     "an unknown attribute": (
         START + "tasks:\n  - {name: a, only: {phases: early}}\n",
-        "x.yaml:7:22: tasks.a.only.phases: there is no attribute 'phases'; did you mean 'phase'?"),
+        "x.yaml:7:22: tasks.a.only.phases: there is no attribute 'phases'; did you mean 'phase'?",
+    ),
     "a value that no trial has": (
         START + "tasks:\n  - {name: a, only: {phase: erly}}\n",
-        "x.yaml:7:29: tasks.a.only.phase: no trial or site has the value 'erly'; did you mean 'early'?"),
+        "x.yaml:7:29: tasks.a.only.phase: no trial or site has the value 'erly'; did you mean 'early'?",
+    ),
     "more sites than there are": (
         WHOLE.replace("volume: 120 /year", "volume: 120 /year, sites: {shares: {1: 50 %, 5: 50 %}}"),
-        "x.yaml:5:45: classes.early.sites: must be at most the 2 sites that the class may choose, got 5"),
+        "x.yaml:5:45: classes.early.sites: must be at most the 2 sites that the class may choose, got 5",
+    ),
     "shares that do not add up": (
-        START.replace("120 /year", "120 /year, sponsors: {firm: 70 %, lab: 20 %}") + "sponsor_types: {firm: {}, lab: {}}\n",
-        "x.yaml:5:48: classes.early.sponsors: must add up to 100 %, got 90 %"),
+        START.replace("120 /year", "120 /year, sponsors: {firm: 70 %, lab: 20 %}")
+        + "sponsor_types: {firm: {}, lab: {}}\n",
+        "x.yaml:5:48: classes.early.sponsors: must add up to 100 %, got 90 %",
+    ),
+    "a key that is no word": (START + "goal: {1: a}\n", "x.yaml:6:8: goal.1: a key must be a word, got 1"),
     "tabs": ("\ttitle: x\n", "x.yaml:1:1: is not YAML here: found character '\\t' that cannot start any token"),
     "an open bracket": ("title: [a\n", "x.yaml:2:1: is not YAML here: expected ',' or ']', but got '<stream end>'"),
     "an empty file": ("", "x.yaml:1:1: file is empty; a scenario begins with 'title:'"),
@@ -155,19 +185,23 @@ BROKEN = {
     "a NUL byte": ("title: \0\n", "x.yaml:1:8: must be printable text, got character '\\x00'; delete it"),
     "a tag": (
         START + "note: !!python/name:os.system x\n",
-        "x.yaml:6:7: note: YAML tags are not allowed, got 'tag:yaml.org,2002:python/name:os.system'; delete the tag"),
+        "x.yaml:6:7: note: YAML tags are not allowed, got 'tag:yaml.org,2002:python/name:os.system'; delete the tag",
+    ),
     "an alias": (
         START + "note: &a x\nquestion: *a\n",
-        "x.yaml:7:11: question: aliases are not allowed, got '*a'; write the value out, or use extends"),
+        "x.yaml:7:11: question: aliases are not allowed, got '*a'; write the value out, or use extends",
+    ),
     "two documents": (START + "---\na: 1\n", "x.yaml:6:1: a second document begins here; keep one scenario in a file"),
     "too deep": ("[" * 50, "x.yaml:1:42: must be nested at most 40 deep, got 41"),
     "nothing to extend": (
         "extends: frnace\n",
-        "x.yaml:1:10: extends: no such file or shipped scenario, got 'frnace'; did you mean 'france'?"),
+        "x.yaml:1:10: extends: no such file or shipped scenario, got 'frnace'; did you mean 'france'?",
+    ),
     "extends itself": ("extends: x.yaml\n", "x.yaml:1:10: extends: must not lead back to this file, got 'x.yaml'"),
     "an unknown lever": (
         START + "levers: [parallel_contractin]\n",
-        "x.yaml:6:10: levers: no such lever, got 'parallel_contractin'; did you mean 'parallel_contracting'?"),
+        "x.yaml:6:10: levers: no such lever, got 'parallel_contractin'; did you mean 'parallel_contracting'?",
+    ),
 }
 
 
@@ -249,19 +283,25 @@ def test_a_mistake_in_the_base_is_placed_in_the_base(tmp_path: Path) -> None:
 
 
 OVERRIDES_OF_NOTHING = {
-    "tasks: [{name: reviw, rounds: exactly 2}]":
-        "x.yaml:2:9: tasks.reviw: there is no 'reviw' to change; did you mean 'review'? (a new one must give starts, work)",
-    "sites: [{name: lilles, people: {officers: 3}}]":
-        "x.yaml:2:9: sites.lilles: there is no 'lilles' to change; did you mean 'lille'? (a new one must give type)",
-    "pools: {dsk: {units: 3}}":
-        "x.yaml:2:9: pools.dsk: there is no pool 'dsk' to change, and nothing uses a new one; did you mean 'desk'?",
-    "clocks: {ofice: {kind: working, days: [mon], hours: ['09:00', '12:00']}}":
-        "x.yaml:2:10: clocks.ofice: there is no clock 'ofice' to change, and nothing uses a new one; did you mean 'office'?",
-    "classes: [{name: early, attributes: {gmoo: 2 %}}]":
-        "x.yaml:2:38: classes.early.attributes.gmoo: there is no attribute 'gmoo' to change, and no condition asks for a "
-        "new one; did you mean 'gmo'?",
-    "contractin: {}":
-        "x.yaml:2:1: contractin: unknown key; did you mean 'contracting'?",
+    "tasks: [{name: reviw, rounds: exactly 2}]": (
+        "x.yaml:2:9: tasks.reviw: there is no 'reviw' to change; did you mean 'review'? "
+        "(a new one must give starts, work)"
+    ),
+    "sites: [{name: lilles, people: {officers: 3}}]": (
+        "x.yaml:2:9: sites.lilles: there is no 'lilles' to change; did you mean 'lille'? (a new one must give type)"
+    ),
+    "pools: {dsk: {units: 3}}": (
+        "x.yaml:2:9: pools.dsk: there is no pool 'dsk' to change, and nothing uses a new one; did you mean 'desk'?"
+    ),
+    "clocks: {ofice: {kind: working, days: [mon], hours: ['09:00', '12:00']}}": (
+        "x.yaml:2:10: clocks.ofice: there is no clock 'ofice' to change, and nothing uses a new one; "
+        "did you mean 'office'?"
+    ),
+    "classes: [{name: early, attributes: {gmoo: 2 %}}]": (
+        "x.yaml:2:38: classes.early.attributes.gmoo: there is no attribute 'gmoo' to change, "
+        "and no condition asks for a new one; did you mean 'gmo'?"
+    ),
+    "contractin: {}": "x.yaml:2:1: contractin: unknown key; did you mean 'contracting'?",
 }
 
 
@@ -289,7 +329,9 @@ def test_a_long_chain_and_a_loop_of_extends_are_refused(tmp_path: Path) -> None:
 def test_set_changes_one_value(tmp_path: Path) -> None:
     """Paths go through keys and names; the value is YAML."""
     file = write(tmp_path, x=WHOLE)
-    scenario = load(file, set_=["classes.early.volume=240 /year", "tasks.review.starts=[draft, arrived]", "sites[1].weight=2"])
+    scenario = load(
+        file, set_=["classes.early.volume=240 /year", "tasks.review.starts=[draft, arrived]", "sites[1].weight=2"]
+    )
     assert scenario.classes[0].volume == 240
     assert len(scenario.tasks[1].starts or ()) == 2
     assert scenario.sites[1].weight == 2
@@ -301,7 +343,9 @@ WRONG_SETTINGS = {
     "classes.early.volum=1 /year": "--set: classes.early.volum: unknown key; did you mean 'volume'?",
     "classes.early.volume=1": "--set: classes.early.volume: needs a unit (such as '200 /year'), got 1",
     "origin.year=2": "--set: origin: has no parts, got 2025-01-01; set it as a whole",
-    "pools.dsk.units=3": "--set: pools.dsk: there is no pool 'dsk' to change, and nothing uses a new one; did you mean 'desk'?",
+    "pools.dsk.units=3": (
+        "--set: pools.dsk: there is no pool 'dsk' to change, and nothing uses a new one; did you mean 'desk'?"
+    ),
     "extends=y": "--set: extends: cannot be set; name another file",
     "volume": "--set: must be path=value such as contracting.starts=authorised, got 'volume'",
     "origin=[": "--set: origin: is not YAML here: expected the node content, but found '<stream end>'",
@@ -316,7 +360,9 @@ def test_a_wrong_setting_says_what_would_be_right(setting: str, tmp_path: Path) 
 
 def test_every_value_knows_the_file_and_line_that_it_came_from(tmp_path: Path) -> None:
     """After a merge an overridden value has the place of the override, its neighbour that of the base."""
-    tree = read(write(tmp_path, x="extends: base.yaml\ntasks: [{name: draft, work: {median: 4 wd}}]\n", base=WHOLE)).tree
+    tree = read(
+        write(tmp_path, x="extends: base.yaml\ntasks: [{name: draft, work: {median: 4 wd}}]\n", base=WHOLE)
+    ).tree
     median, p90 = (tree.walk("tasks", "draft", "work", part)[0].place for part in ("median", "p90"))
     assert (Path(median.file).name, median.line, median.column) == ("x.yaml", 2, 38)
     assert (Path(p90.file).name, p90.line) == ("base.yaml", 17)
@@ -326,12 +372,38 @@ def test_reading_imports_nothing_heavy(tmp_path: Path) -> None:
     """Validation answers at once because it does without the libraries of the simulation."""
     program = ("import sys; from sim.scenario.reading import load; load(sys.argv[1]);"
                "print([m for m in ('numpy', 'pandas', 'scipy', 'matplotlib', 'simpy', 'rich') if m in sys.modules])")
-    done = subprocess.run([sys.executable, "-c", program, str(write(tmp_path, x=WHOLE))], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(write(tmp_path, x=WHOLE))], capture_output=True, text=True
+    )
     assert done.stdout == "[]\n", done.stderr
 
 
-PIECES = st.sampled_from([*":-[]{},&*!|>'\"#%@?\n \t", "title", "extends", "x.yaml", "classes", "- ", ": ", "  ", "\x85", "é",
-                          "1", "2025-01-01", "exactly", "<<", "name", "~", "\ufeff", "---", "...", "\\U99999999", "tasks", "levers"])
+PIECES = st.sampled_from(
+    [
+        *":-[]{},&*!|>'\"#%@?\n \t",
+        "title",
+        "extends",
+        "x.yaml",
+        "classes",
+        "- ",
+        ": ",
+        "  ",
+        "\x85",
+        "é",
+        "1",
+        "2025-01-01",
+        "exactly",
+        "<<",
+        "name",
+        "~",
+        "\ufeff",
+        "---",
+        "...",
+        "\\U99999999",
+        "tasks",
+        "levers",
+    ]
+)
 
 
 @given(st.one_of(st.text(), st.lists(PIECES).map("".join), st.lists(PIECES).map(lambda parts: WHOLE + "".join(parts))))

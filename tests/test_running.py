@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from sim.experiment import batches, running
+from sim.experiment import batches, replications, running
 from sim.experiment.batches import Batch, ReplicationFailed, Work, interleaved
-from sim.experiment.results import Comparison
+from sim.experiment.replications import engine_named
+from sim.experiment.results import Comparison, Result
 from sim.experiment.running import Interrupted, compare, run
-from sim.experiment.tables import as_json, contrast_lines, indicator_lines
+from sim.experiment.tables import INDICATOR_COLUMNS, as_csv, as_json, contrast_lines, indicator_lines
 from sim.scenario.reading import load
 
 
@@ -34,6 +35,11 @@ class Backwards(Executor):
                 with ThreadPoolExecutor(1) as thread:
                     held.set_result(thread.submit(function, *given).result())
         return future
+
+
+def document_of_numbers(result: Result) -> str:
+    """The estimates of a result, as text."""
+    return as_csv(indicator_lines([result]), INDICATOR_COLUMNS)
 
 
 def document(comparison: Comparison) -> str:
@@ -108,7 +114,8 @@ def test_scenarios_from_python_are_named_by_title_or_mapping(one_office: Path) -
     """A scenario has the name of its title, or the one that a mapping gives it."""
     scenario = load(one_office)
     assert run(scenario, replications=1, jobs=1).name == "one_office"
-    assert [result.name for result in compare({"now": scenario, "then": scenario}, replications=1, jobs=1).results] == ["now", "then"]
+    named = compare({"now": scenario, "then": scenario}, replications=1, jobs=1)
+    assert [result.name for result in named.results] == ["now", "then"]
 
 
 def test_replay_is_part_of_the_timelines(one_office: Path) -> None:
@@ -142,11 +149,12 @@ def test_progress_counts_every_replication(one_office: Path, two_offices: Path) 
     assert seen[-1][2] == pytest.approx(final)
 
 
-def test_batches_take_turns() -> None:
+@pytest.mark.parametrize("replications", [10, 100])
+def test_batches_take_turns(replications: int) -> None:
     """Every replication of every work exactly once, and no work more than a batch ahead of another."""
-    batched = list(interleaved(3, 10, workers=1))
+    batched = list(interleaved(3, replications, workers=1))
     assert sorted((each.work, number) for each in batched for number in each.numbers) == [
-        (work, number) for work in range(3) for number in range(10)
+        (work, number) for work in range(3) for number in range(replications)
     ]
     assert [each.work for each in batched] == [0, 1, 2] * (len(batched) // 3)
 
@@ -201,6 +209,32 @@ def test_interrupted_before_anything_leaves_nothing(
     assert caught.value.finished is None
 
 
+def test_engines_agree_on_every_number(one_office: Path) -> None:
+    """The compiled engine and the reference give the same estimates; only the manifest tells which it was."""
+    compiled, simpy = (run(one_office, replications=2, jobs=1, engine=engine) for engine in ("compiled", "simpy"))
+    assert document_of_numbers(compiled) == document_of_numbers(simpy)
+    assert (compiled.manifest.engine, simpy.manifest.engine) == ("compiled", "simpy")
+    assert "numba" in compiled.manifest.versions
+    assert "numba" not in simpy.manifest.versions
+
+
+@pytest.mark.parametrize(("name", "rows", "engine"), [
+    ("auto", 1_000, "simpy"), ("auto", 10_000_000, "compiled"),
+    ("simpy", 10_000_000, "simpy"), ("compiled", 1, "compiled"),
+])
+def test_auto_compiles_only_what_repays_it(name: str, rows: int, engine: str) -> None:
+    """A short run is not made to wait for a compiler; a named engine is always used."""
+    assert engine_named(name, rows) == engine
+
+
+def test_without_numba_the_reference_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where numba is missing, auto is the SimPy engine, and asking for the compiled one is refused with the remedy."""
+    monkeypatch.setattr(replications, "find_spec", lambda name: None)
+    assert engine_named("auto", 10_000_000) == "simpy"
+    with pytest.raises(ValueError, match="compiled needs the package numba, got none; install it, or use simpy"):
+        engine_named("compiled", 1)
+
+
 @pytest.mark.parametrize(("wrong", "says"), [
     ({"replications": 0}, "replications: must be a whole number, at least 1, got 0"),
     ({"replications": 2.5}, "replications: must be a whole number, at least 1, got 2.5"),
@@ -221,6 +255,7 @@ def test_the_document_is_valid_json_without_place_or_time(one_office: Path, tmp_
     read = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} in the document"))
     assert list(read) == ["manifest", "indicators", "contrasts"]
     assert read["manifest"]["seed"] == 1
-    assert {"name", "level", "statistic", "value", "low", "high", "trials", "not_reached", "scenario"} <= set(read["indicators"][0])
+    columns = {"name", "level", "statistic", "value", "low", "high", "trials", "not_reached", "scenario"}
+    assert columns <= set(read["indicators"][0])
     assert read["indicators"][0]["low"] is None  # one replication has no interval
     assert str(tmp_path) not in text

@@ -25,7 +25,7 @@ def open_time(run: Played, names: tuple[str, ...], level: Level, units: Int, bet
     ValueError
         If there is no task of such a name.
     """
-    workload, line = run.replication.workload, run.timelines
+    line = run.timelines
     rows = np.sort(np.concatenate([run.rows_of(name) for name in names])) if names else np.zeros(0, np.int64)
     rows = rows[line.ready[rows] >= 0]
     unit, row = _of_units(run, level, units, rows)

@@ -138,7 +138,7 @@ def _first_site(run: Played, trial: int) -> int:
         places = np.flatnonzero(run.place_trial == trial)
         return int((run.place_code[places[0]] - 1) % (len(run.network.sites) + 1)) if len(places) else NONE
     row = deciding_rows(run, run.scenario.goal.to, "trial")[trial]
-    return int(run.replication.workload.site[row]) if row != NONE else NONE
+    return int(run.replication.workload.site[row]) if row != NONE and run.timelines.end[row] >= 0 else NONE
 
 
 def _zero(run: Played, trial: int) -> int:

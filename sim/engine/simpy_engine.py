@@ -1,7 +1,7 @@
-"""The reference engine: one SimPy process for each task that takes time, on pools that deal by a rule.
+"""The reference engine: one SimPy process for each task at work, on pools that deal by a rule.
 
-`simulate` makes a `_Run`, which holds the columns of the workload, what has happened so far, and the pools: `_People`
-(units on a working calendar), `_Sittings` (seats, first come) and `_DrawnSittings` (a seat booked in a window).
+`simulate` plays a `_Run`, which holds the rows of the workload as lists, what has happened to them so far, and the
+pools of `sim.engine.simpy_pools`.
 
 Dates make ties the normal case, so what happens at one instant must not depend on the order in which SimPy takes its
 events. Each instant is therefore played in rounds, and SimPy's priorities keep the steps of a round apart:
@@ -15,11 +15,8 @@ events. Each instant is therefore played in rounds, and SimPy's priorities keep 
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import fields
-from heapq import heappop, heappush
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,16 +24,15 @@ import numpy as np
 from simpy import Environment, Event
 from simpy.events import EventPriority
 
+from sim.engine.simpy_pools import Life, Pool, open_pool
 from sim.model.clocks import FAR
-from sim.model.network import NONE, NOT_YET, Network, Outcome, Pool, Rule, Timelines, Workload
+from sim.model.network import NONE, NOT_YET, Network, Outcome, Rule, Timelines, Workload
 
 SETTLE, DEAL = EventPriority(2), EventPriority(3)  # SimPy's own URGENT and NORMAL are 0 and 1
 
 DONE, LATE, LAPSED, WAIVED = Outcome.DONE, Outcome.LATE, Outcome.LAPSED, Outcome.WAIVED
 CUT = {Rule.TACIT: Outcome.AT_LIMIT, Rule.DECIDE: Outcome.AT_LIMIT, Rule.LAPSE: LAPSED}
 """How a row ends that is cut short by its limit."""
-
-Life = Generator[Event, Any, None]
 
 
 def simulate(network: Network, workload: Workload) -> Timelines:
@@ -84,10 +80,10 @@ class _Run:
         self.closing: list[int] = []  # groups that the next settling closes
         self.now_ready: list[int] = []  # rows that it starts or queues
         self.now_seated: list[int] = []  # rows whose booked sitting it opens
-        self.calling: set[int] = set()  # pools that may have something to deal
+        self.calling: set[int] = set()  # pools that deal next
         self.settling = _Bell(self.env, SETTLE, self._settle)
         self.dealing = _Bell(self.env, DEAL, self._deal)
-        self.pools = [_open_pool(self, network, number) for number in range(len(network.pools))]
+        self.pools = [open_pool(self, network, number) for number in range(len(network.pools))]
         self.env.process(self._release())
 
     # step 1: what happens by itself
@@ -105,7 +101,7 @@ class _Run:
         self.now_ready.append(row)
         self.settling.ring()
 
-    def _work(self, row: int, pool: _Pool | None) -> Life:
+    def _work(self, row: int, pool: Pool | None) -> Life:
         """The life of a task once it starts: work, make room for the next one, end."""
         self.start[row] = now = self.env.now
         end, outcome = self._prospect(row, now)
@@ -116,12 +112,12 @@ class _Run:
         self._finish(row, outcome)
 
     def _prospect(self, row: int, start: int) -> tuple[int, Outcome]:
-        """When and how a row that starts at `start` will end."""
+        """When and how a row that starts at `start` will end; a limit that is over already cuts it at once."""
         end, due = self.add[self.rows.clock[row]](start, self.rows.work[row]), self.due[row]
         if end <= due:
             return end, DONE
         rule = self.rows.limit_rule[row]
-        return (max(due, start), CUT[rule]) if rule in CUT else (end, LATE)
+        return (due, CUT[rule]) if rule in CUT else (end, LATE)
 
     def _come_to_limit(self, event: Any) -> None:
         """End a row that still waits at its limit."""
@@ -198,10 +194,10 @@ class _Run:
     def _due(self, row: int) -> int:
         since = self.rows.limit_since[row]
         ended = self.end[since] if since != NONE else NOT_YET
-        limit: int = self.rows.limit[row]
-        return self.add[self.rows.limit_clock[row]](self.ready[row] if ended == NOT_YET else ended, limit)
+        clock: int = self.rows.limit_clock[row]
+        return self.add[clock](self.ready[row] if ended == NOT_YET else ended, self.rows.limit[row])
 
-    def _queue(self, row: int, pool: _Pool) -> None:
+    def _queue(self, row: int, pool: Pool) -> None:
         rule = self.rows.limit_rule[row]
         self.queued[row] = True
         pool.join((self.rows.priority[row], self.due[row] if rule and pool.order_by_due else self.ready[row], row))
@@ -216,6 +212,16 @@ class _Run:
         for number in called:
             self.pools[number].deal()
 
+    def call(self, pool: int) -> None:
+        """Have a pool deal at this instant."""
+        self.calling.add(pool)
+        self.dealing.ring()
+
+    def seat(self, event: Any) -> None:
+        """Have a booked row start at this instant."""
+        self.now_seated.append(event.value)
+        self.settling.ring()
+
     def waits(self, row: int) -> bool:
         """Whether a row is in a queue, or booked: not served, not come to its limit, its group open."""
         return self.queued[row] and not self.closed[self.rows.group[row]]
@@ -227,117 +233,3 @@ class _Run:
         self.queued[row] = False
         self.env.process(self._work(row, self.pools[self.rows.pool[row]]))
         return True
-
-
-def _open_pool(run: _Run, network: Network, number: int) -> _Pool:
-    pool = network.pools[number]
-    if pool.sittings is None:
-        return _People(run, number, pool, network.clocks[pool.clock].next_open)
-    return (_Sittings if pool.window is None else _DrawnSittings)(run, number, pool)
-
-
-class _Pool(ABC):
-    """A queue in the order of (priority, due or ready time, row); rows that no longer wait stay in it until met."""
-
-    def __init__(self, run: _Run, number: int, pool: Pool) -> None:
-        self.run, self.number = run, number
-        self.order_by_due = pool.order_by_due
-        self.queue: list[tuple[int, int, int]] = []
-        self.wakes_at = NOT_YET
-
-    @abstractmethod
-    def deal(self) -> None:
-        """Serve whom it can at this instant."""
-
-    def leave(self) -> None:
-        """Take back what a row held; a seat is not given twice."""
-
-    def join(self, entry: tuple[int, int, int]) -> None:
-        heappush(self.queue, entry)
-        self.call()
-
-    def call(self, _: Event | None = None) -> None:
-        """Have the pool deal at this instant, if anybody waits."""
-        if self.queue:
-            self.run.calling.add(self.number)
-            self.run.dealing.ring()
-
-    def call_at(self, instant: int) -> None:
-        """Have the pool deal at a later instant; one call for each instant is enough."""
-        if instant != self.wakes_at:
-            self.wakes_at = instant
-            self.run.env.timeout(instant - self.run.env.now).callbacks.append(self.call)
-
-
-class _People(_Pool):
-    """Units that serve one row each, while the clock is open; a unit that leaves finishes its row first."""
-
-    def __init__(self, run: _Run, number: int, pool: Pool, next_open: Callable[[int], int]) -> None:
-        super().__init__(run, number, pool)
-        self.next_open = next_open
-        self.units = self.busy = 0
-        run.env.process(self._come_and_go(pool.changes.tolist(), pool.units.tolist()))
-
-    def _come_and_go(self, changes: list[int], units: list[int]) -> Life:
-        for change, present in zip(changes, units, strict=True):
-            if change > self.run.env.now:
-                yield self.run.env.timeout(change - self.run.env.now)
-            self.units = present
-            self.call()
-
-    def leave(self) -> None:
-        self.busy -= 1
-        self.call()
-
-    def deal(self) -> None:
-        opening = self.next_open(self.run.env.now)
-        if opening > self.run.env.now:
-            return self.call_at(opening)
-        while self.queue and self.busy < self.units:
-            self.busy += self.run.serve(heappop(self.queue)[-1])
-
-
-class _Sittings(_Pool):
-    """Seats at given instants, taken in the order of the queue."""
-
-    def __init__(self, run: _Run, number: int, pool: Pool) -> None:
-        super().__init__(run, number, pool)
-        assert pool.sittings is not None and pool.seats is not None
-        self.sittings: list[int] = pool.sittings.tolist()
-        self.seats: list[int] = pool.seats.tolist()  # not yet taken
-        self.window, self.pick = pool.window, run.rows.pick
-
-    def deal(self) -> None:
-        sitting = bisect_left(self.sittings, self.run.env.now)
-        if sitting < len(self.sittings) and self.sittings[sitting] == self.run.env.now:
-            while self.queue and self.seats[sitting]:
-                self.seats[sitting] -= self.run.serve(heappop(self.queue)[-1])
-            sitting += 1
-        if self.queue and sitting < len(self.sittings):
-            self.call_at(self.sittings[sitting])
-
-
-class _DrawnSittings(_Sittings):
-    """Seats that are booked on arrival, at a sitting drawn in a window; a booked seat stays taken."""
-
-    def deal(self) -> None:
-        while self.queue:
-            row = heappop(self.queue)[-1]
-            sitting = self._draw(row) if self.run.waits(row) else None
-            if sitting is not None:
-                self.seats[sitting] -= 1
-                self.run.env.timeout(self.sittings[sitting] - self.run.env.now, row).callbacks.append(self._open)
-
-    def _draw(self, row: int) -> int | None:
-        """The sitting that a row books: one inside its window if it can, else the first one later."""
-        assert self.window is not None
-        earliest, latest = (self.run.ready[row] + bound for bound in self.window)
-        first, after = bisect_left(self.sittings, earliest), bisect_right(self.sittings, latest)
-        inside = [sitting for sitting in range(first, after) if self.seats[sitting]]
-        if inside:
-            return inside[int(self.pick[row] * len(inside))]
-        return next((sitting for sitting in range(after, len(self.sittings)) if self.seats[sitting]), None)
-
-    def _open(self, event: Event) -> None:
-        self.run.now_seated.append(event.value)  # type: ignore[arg-type]
-        self.run.settling.ring()

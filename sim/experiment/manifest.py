@@ -19,7 +19,8 @@ import sim
 from sim.experiment.batches import Work
 from sim.scenario.schema import Scenario
 
-_LIBRARIES = ("numpy", "scipy", "simpy")
+_LIBRARIES = ("numpy", "scipy")
+_ENGINE_LIBRARY = {"simpy": "simpy", "compiled": "numba"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Manifest:
 def manifest(records: Sequence[ScenarioRecord], work: Work, replications: int) -> Manifest:
     """The manifest of an experiment on these scenarios, with the seed and the engine of `work`."""
     versions = {"trialstart": sim.__version__, "python": platform.python_version()}
-    versions |= {library: version(library) for library in _LIBRARIES}
+    versions |= {library: version(library) for library in (*_LIBRARIES, _ENGINE_LIBRARY[work.engine])}
     return Manifest(versions, work.engine, work.seed, replications, tuple(records))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
 from sim.analysis.indicators import Measures, measure
@@ -19,8 +20,10 @@ from sim.model.trials import Replication
 if TYPE_CHECKING:
     import pandas as pd
 
-ENGINES: Mapping[str, str] = {"simpy": "sim.engine.simpy_engine"}
-"""The engines by name, the default first, and the module that each lives in."""
+ENGINES: Mapping[str, str] = {"compiled": "sim.engine.compiled_engine", "simpy": "sim.engine.simpy_engine"}
+"""The engines by name, and the module that each lives in."""
+
+_REPAID = 500_000  # rows that the SimPy engine plays in about the time that compiling the other one takes
 
 
 class Engine(Protocol):
@@ -30,12 +33,21 @@ class Engine(Protocol):
         """When every row of the workload became ready, started and ended."""
 
 
-def engine_named(name: str) -> str:
-    """The engine that `name` or "auto" stands for. Raises ValueError if there is none."""
-    if name == "auto":
-        return next(iter(ENGINES))
-    if name not in ENGINES:
+def engine_named(name: str, rows: int) -> str:
+    """The engine that `name` stands for; "auto" is the compiled one if there are enough `rows` to repay compiling.
+
+    Raises
+    ------
+    ValueError
+        If there is no such engine, or the compiled one is asked for and numba is not installed.
+    """
+    if name not in ("auto", *ENGINES):
         raise ValueError(f"engine: must be auto or one of {', '.join(ENGINES)}, got {name!r}")
+    compiles = find_spec("numba") is not None
+    if name == "compiled" and not compiles:
+        raise ValueError("engine: compiled needs the package numba, got none; install it, or use simpy")
+    if name == "auto":
+        return "compiled" if compiles and rows >= _REPAID else "simpy"
     return name
 
 

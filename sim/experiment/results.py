@@ -144,7 +144,8 @@ class Comparison:
         return Pictures(self.results)
 
     def __repr__(self) -> str:
-        return f"<Comparison of {', '.join(each.name for each in self.results)}, {self.manifest.replications} replications>"
+        names = ", ".join(each.name for each in self.results)
+        return f"<Comparison of {names}, {self.manifest.replications} replications>"
 
     def _repr_html_(self) -> str:
         return as_html(self.results)

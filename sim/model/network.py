@@ -11,11 +11,12 @@ round), so a row's index is also its rank in the last tie-break.
 The rules of an instant t, repeated until nothing more happens at t:
 1. everything that ends or comes due at t happens, and every successor whose lag runs out at t counts one
    predecessor less; a row whose count reaches 0 is *ready*, in the same step if it can;
-2. every ready row of an open group that needs no pool (or is waived, or whose booked sitting is now) starts; rows
-   that need a pool join its queue;
+2. the groups that step 1 closed are closed; every ready row of an open group that needs no pool (or is waived, or
+   whose booked sitting is now) starts; rows that need a pool join its queue;
 3. if step 2 gave rise to nothing more at t, every pool deals, in declared order, to its queue in the order of
    (priority, due or ready time, row).
-Step 1 and 2 come round again before any pool deals, so milestones without duration pass through at once.
+Step 1 and 2 come round again before any pool deals, so milestones without duration pass through at once. What ends
+in the instant in which it starts ends in the next round.
 """
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ class Pool:
     A pool of sittings serves at the instants `sittings` [min, increasing], `seats` [rows] each: a row waits for the
     first sitting at or after it is ready. Where `window` (earliest, latest) [min after ready] is given, the row books
     a seat when the pool next deals after it became ready: of the m sittings inside the window with a seat left, number
-    floor(pick * m); if there is none, the first later sitting with a seat left. A booked row starts at its sitting.
+    floor(pick * m); if there is none, the first later sitting with a seat left. A booked row starts at its sitting; if
+    it comes to its limit or its group closes first, the seat stays taken.
     """
 
     name: str
@@ -120,7 +122,7 @@ class Workload:
     limit: Int  # (n) NONE or the length of the limit, counted on limit_clock (a multiple of 1440 on a statutory one)
     limit_clock: Int  # (n)
     limit_rule: Int  # (n) a Rule
-    limit_since: Int  # (n) the row (a predecessor, direct or not) from whose end the limit counts; NONE: own ready
+    limit_since: Int  # (n) the row (a predecessor, even indirect) whose end starts the limit; NONE, not ended: own ready
     group: Int  # (n)
     closes: Int  # (n) the group that closes when this row ends, or NONE
     early: Int  # (n) with `late`: the row is waived unless early ended strictly before late; NONE: never waived

@@ -6,26 +6,23 @@ one thing keeps the same trials with the same luck.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.arrivals import arrivals_of, draw
 from sim.model.candidates import with_patients
 from sim.model.counts import counts
-from sim.model.draws import Draws, stable_id, whole_minutes
+from sim.model.draws import Draws, stable_id
 from sim.model.network import NONE, Int
 from sim.model.places import Mask, Places, World, meets, nowhere_but_trials, objects
 from sim.model.people import attributes_of, sponsors
 from sim.model.trials import Trials
-from sim.scenario.quantities import DAYS_PER_YEAR, MINUTES_PER_DAY
-from sim.scenario.schema import Condition, Scenario, TrialClass
-
-MINUTES_PER_YEAR = DAYS_PER_YEAR * MINUTES_PER_DAY
+from sim.scenario.quantities import MINUTES_PER_DAY
+from sim.scenario.schema import Condition, Scenario
 
 
 @dataclass(frozen=True)
@@ -141,8 +138,8 @@ class Population:
         """(trials) each attribute: the value of the class, or true for the share of trials that it states."""
         names = dict.fromkeys(name for each in self.scenario.classes for name in each.attributes)
         values = {name: np.full(len(index), None, dtype=object) for name in names}
-        values["class"] = objects([self.scenario.classes[i].name for i in index])
-        values["sponsor_type"] = objects([sponsors(self.scenario)[s] if s != NONE else None for s in sponsor])
+        values["class"] = objects([each.name for each in self.scenario.classes])[index]
+        values["sponsor_type"] = objects([*sponsors(self.scenario), None])[sponsor]
         for i, each in enumerate(self.scenario.classes):
             mine = np.flatnonzero(index == i)
             for name, value in each.attributes.items():
@@ -151,28 +148,3 @@ class Population:
                 else:
                     values[name][mine] = value
         return dict(values)
-
-
-def arrivals_of(written: TrialClass, draws: Draws, origin: date, horizon: int) -> Int:
-    """(trials) the arrivals of a class before the horizon [min], in order."""
-    if written.dates is not None:
-        at = np.sort(np.array([(day - origin).days for day in written.dates], dtype=np.int64)) * MINUTES_PER_DAY
-        return at[at < horizon]
-    if not written.volume:
-        return np.zeros(0, dtype=np.int64)
-    between = MINUTES_PER_YEAR / written.volume
-    if written.arrivals == "even":
-        return whole_minutes(np.arange(math.ceil(horizon / between)) * between)
-    expected = horizon / between
-    many = int(expected + 6 * math.sqrt(expected) + 10)
-    while True:
-        gaps = whole_minutes(-np.log(draw(draws, "arrival", written, np.arange(1, many + 1))) * between)
-        at = np.cumsum(gaps)
-        if at[-1] >= horizon:
-            return at[at < horizon]
-        many *= 2
-
-
-def draw(draws: Draws, quantity: str, written: TrialClass, number: Int, site: Int | int = 0) -> NDArray[np.float64]:
-    """Uniforms in (0, 1) for trials of a class by their number in the class."""
-    return draws.uniform(quantity, number, site, 0, stable_id(written.name))

@@ -13,6 +13,7 @@ from __future__ import annotations
 import graphlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from sim.scenario.quantities import Span
@@ -57,7 +58,7 @@ class Plan:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Process:
     """All tasks of a scenario, ready to be laid out over trials."""
 
@@ -66,7 +67,7 @@ class Process:
     def __post_init__(self) -> None:
         _refuse_cycles(self.tasks)
 
-    @property
+    @cached_property
     def named(self) -> dict[str, Task]:
         """The tasks by name; a step's name stands for the task it belongs to."""
         steps = {step: task for task in self.tasks for step, _ in task.steps}

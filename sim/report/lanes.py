@@ -26,7 +26,7 @@ class Lane:
 
 def lanes(story: TrialStory) -> tuple[Lane, ...]:
     """The lanes of a trial, stage by stage; tasks without any length are left out."""
-    long = sorted((row for row in story.rows if row.end > row.ready), key=lambda row: (_rank(row.stage), row.ready, row.end))
+    long = sorted((row for row in story.rows if row.end > row.ready), key=lambda row: (_rank(row.stage), row.ready))
     return tuple(lane for stage, rows in groupby(long, key=lambda row: row.stage) for lane in _packed(stage, tuple(rows)))
 
 

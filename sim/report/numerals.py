@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from math import isinf, isnan
 
-from sim.report.wording import NO_BREAK, Language, say
+from sim.report.wording import NARROW, NO_BREAK, Language, say
 
-NARROW = "\N{NARROW NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
 

@@ -30,7 +30,7 @@ from sim.scenario.schema import Goal, Indicator, Scenario
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LETTER = 0.05
+LETTER = 0.043
 """The width of a letter of a task's name [inches]."""
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
@@ -194,7 +194,7 @@ def _gantt_frame(ax: Axes, scenario: Scenario, language: Language) -> None:
                     textcoords="offset points", ha="right", fontsize=8)
         ax.annotate(say("goal_line", language, goal=goal_days(goal, language)), (0, 1), fontsize=8, color=GOAL,
                     xycoords=("data", "axes fraction"), xytext=(4, 3), textcoords="offset points")
-    inks: dict[str, Any] = {"textcoords": "offset points", "fontsize": 9, "weight": "bold"}
+    inks: dict[str, Any] = {"textcoords": "offset points", "fontsize": 9, "weight": "bold", "va": "bottom"}
     square = "\N{BLACK SQUARE}"
     work = ax.annotate(f"{square} {say('work', language)}", (0, 1), xycoords="axes fraction", xytext=(0, 3), color=WORK, **inks)
     ax.annotate(f"{square} {say('wait', language)}", (1, 0), xycoords=work, xytext=(12, 0), color=WAIT, **inks)
@@ -212,7 +212,7 @@ def _milestones(ax: Axes, y: float, rows: Sequence[StoryRow], language: Language
         if row.task in MARKED:
             side = -1 if row.task == MARKED[0] else 1
             ax.plot(row.end, y, marker="D", color="black", markersize=5, clip_on=False)
-            words = f"{task_title(row.task, language)}, {number(row.end, language, digits=0)}"
+            words = say("on_day", language, event=task_title(row.task, language), n=number(row.end, language, digits=0))
             ax.annotate(words, (row.end, y), xytext=(6 * side, 0), textcoords="offset points", va="center", fontsize=8,
                         ha="right" if side < 0 else "left", annotation_clip=False, **_halo())
 

@@ -85,7 +85,7 @@ def _differences(seen: Sequence[Shown]) -> Iterator[RenderableType]:
         table.add_column(say("verdict", language))
         found = {(each.name, each.level, each.statistic): each for each in contrasts(reference.result, it.result)}
         for label, key in _compared(it.result.scenario, language):
-            if key in found:
+            if key in found and not isnan(reference.numbers[key].value):
                 table.add_row(label, *_difference(found[key], language))
         yield from _section(heading, [table])
 

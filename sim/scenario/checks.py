@@ -1,7 +1,7 @@
 """What only the whole scenario can tell: that every name in it means something, and that no task waits for itself.
 
-`check` looks at a scenario whose parts are right. A reference is (where it stands, what kind of thing it names, the
-name); everything that can be named is in one table of known names by kind.
+`check` looks at a scenario whose parts are right: every reference and every condition in it is held against one table
+of what can be named, by kind.
 """
 
 from __future__ import annotations
@@ -17,15 +17,11 @@ from pydantic import BaseModel
 from sim.scenario import events
 from sim.scenario.files import has_holidays
 from sim.scenario.mistakes import Mistake, did_you_mean, mistake, shown
-from sim.scenario.schema import (
-    Absence, Condition, Goal, Inclusion, InclusionVariant, Indicator, Limit, Pool, Scenario, Site, StartRule, Step, Task,
-    TrialClass, Variant,
-)
+from sim.scenario.references import Path, Reference, conditions_in, names_in, records
+from sim.scenario.schema import Condition, Scenario, Site, StartRule, Task, TrialClass
 from sim.scenario.shipped import public_holidays
 from sim.scenario.tree import Node
 
-Path = tuple[Any, ...]
-Reference = tuple[Path, str, str]
 _OPEN = {"pools": "pool", "clocks": "clock", "site_types": "site type", "sponsor_types": "sponsor type"}
 
 
@@ -54,15 +50,17 @@ class _Checks:
 
     @cached_property
     def records(self) -> list[tuple[Path, BaseModel]]:
-        return list(_records(self.scenario, ()))
+        return list(records(self.scenario, ()))
 
     @cached_property
     def references(self) -> list[Reference]:
-        return [(path + below, kind, name) for path, record in self.records for below, kind, name in _names_in(record)]
+        return [(path + below, kind, name) for path, record in self.records for below, kind, name in names_in(record)]
 
     @cached_property
     def conditions(self) -> list[tuple[Path, Condition]]:
-        return [(path + below, condition) for path, record in self.records for below, condition in _conditions_in(record)]
+        return [
+            (path + below, condition) for path, record in self.records for below, condition in conditions_in(record)
+        ]
 
     @cached_property
     def known(self) -> Mapping[str, tuple[str, ...]]:
@@ -70,7 +68,9 @@ class _Checks:
         scenario = self.scenario
         sites, sponsors = tuple(site.name for site in scenario.sites), tuple(scenario.sponsor_types)
         tasks = tuple(name for _, name in self.tasks)
-        staged = [name for stage, names in events.BY_STAGE.items() if getattr(scenario, stage) is not None for name in names]
+        staged = [
+            name for stage, names in events.BY_STAGE.items() if getattr(scenario, stage) is not None for name in names
+        ]
         return {
             "event": (*events.ALWAYS, *staged, *tasks), "task": tasks, "pool": tuple(scenario.pools),
             "clock": tuple(scenario.clocks), "site type": tuple(scenario.site_types), "sponsor type": sponsors,
@@ -117,12 +117,16 @@ class _Checks:
         for name, wanted in condition.items():
             values = self.values.get(name)
             if values is None:
-                yield self._at((*path, name), f"there is no attribute {name!r}; {did_you_mean(name, self.values)}", wrong=name)
+                yield self._at(
+                    (*path, name), f"there is no attribute {name!r}; {did_you_mean(name, self.values)}", wrong=name
+                )
                 continue
             for value in wanted if isinstance(wanted, tuple) else (wanted,):
                 if not any(_same(value, other) for other in values):
                     known = sorted(map(str, values))
-                    yield self._at((*path, name), f"no trial or site has the value {shown(value)}; {did_you_mean(value, known)}")
+                    yield self._at(
+                        (*path, name), f"no trial or site has the value {shown(value)}; {did_you_mean(value, known)}"
+                    )
 
     def _holidays(self) -> Iterator[Mistake]:
         for name, clock in self.scenario.clocks.items():
@@ -141,8 +145,11 @@ class _Checks:
                 staffed.add(name)
                 right = [pool for pool, written in scenario.pools.items() if written.per == per]
                 if name not in right:
-                    yield self._at((*path, "people", name), f"there is no pool {name!r} per {per}; {did_you_mean(name, right)}",
-                                   wrong=name)
+                    yield self._at(
+                        (*path, "people", name),
+                        f"there is no pool {name!r} per {per}; {did_you_mean(name, right)}",
+                        wrong=name,
+                    )
         for name, pool in scenario.pools.items():
             if pool.units is None and pool.sittings is None and not (name in staffed and pool.per != "country"):
                 where = {"country": "add units", "site": "add it to the people of a site type",
@@ -156,10 +163,15 @@ class _Checks:
                 yield self._at(("classes", index, "sponsors"), f"must add up to 100 %, got {total:g} %")
             early = [day for day in each.dates or () if day < self.scenario.origin]
             if early:
-                yield self._at(("classes", index, "dates"), f"must not be before the origin {self.scenario.origin}, got {early[0]}")
+                yield self._at(
+                    ("classes", index, "dates"), f"must not be before the origin {self.scenario.origin}, got {early[0]}"
+                )
             most, there = _most_sites(each), sum(self._hosts(site, each.at) for site in self.scenario.sites)
             if most > there:
-                yield self._at(("classes", index, "sites"), f"must be at most the {there} sites that the class may choose, got {most}")
+                yield self._at(
+                    ("classes", index, "sites"),
+                    f"must be at most the {there} sites that the class may choose, got {most}",
+                )
 
     def _hosts(self, site: Site, condition: Condition) -> bool:
         kind = self.scenario.site_types.get(site.type or "")
@@ -185,7 +197,9 @@ class _Checks:
             graphlib.TopologicalSorter(graph).prepare()
         except graphlib.CycleError as cycle:
             circle = cycle.args[1]
-            yield self._at(("tasks", circle[0], "starts"), f"tasks wait for each other: {' -> '.join(circle)}; drop one start rule")
+            yield self._at(
+                ("tasks", circle[0], "starts"), f"tasks wait for each other: {' -> '.join(circle)}; drop one start rule"
+            )
 
     def _unused(self, added: list[Path]) -> Iterator[Mistake]:
         """A new entry that nothing refers to is a misspelt change."""
@@ -199,65 +213,12 @@ class _Checks:
                 yield self._at(path, f"there is no {kind} {path[1]!r} to change, and nothing uses a new one; "
                                f"{did_you_mean(path[1], others)}", wrong=path[1])
             elif len(path) == 4 and path[2] == "attributes" and path[3] not in attributes:
-                yield self._at(path, f"there is no attribute {path[3]!r} to change, and no condition asks for a new one; "
-                               f"{did_you_mean(path[3], [name for name in self.values if name != path[3]])}", wrong=path[3])
-
-
-def _records(value: Any, path: Path) -> Iterator[tuple[Path, BaseModel]]:
-    """Every record below a value, with its path in the file."""
-    if isinstance(value, BaseModel):
-        yield path, value
-        for name, info in type(value).model_fields.items():
-            yield from _records(getattr(value, name), (*path, info.alias or name))
-    elif isinstance(value, dict):
-        for key, below in value.items():
-            yield from _records(below, (*path, key))
-    elif isinstance(value, tuple):
-        for index, below in enumerate(value):
-            yield from _records(below, (*path, index))
-
-
-def _names_in(record: BaseModel) -> Iterator[Reference]:
-    """The references that stand in a record itself, apart from people and conditions."""
-    match record:
-        case StartRule():
-            yield (), "event", record.event
-        case Limit():
-            yield from _given((("clock",), "clock", record.clock), (("since",), "event", record.since))
-        case Step() | Variant():
-            yield from _given((("pool",), "pool", record.pool), (("clock",), "clock", record.clock))
-        case Pool():
-            yield from _given((("clock",), "clock", record.clock), (("shared_by",), "site attribute", record.shared_by))
-        case Absence():
-            yield from _given((("at",), "site or sponsor type", record.at))
-        case Site():
-            yield from _given((("type",), "site type", record.type))
-        case TrialClass():
-            yield from ((("sponsors", name), "sponsor type", name) for name in record.sponsors or {})
-        case Goal() | Indicator():
-            yield ("from",), "event", record.from_
-            yield ("to",), "event", record.to
-    if isinstance(record, Task):
-        yield from _given((("along_with",), "task", record.along_with), (("unless",), "task", record.unless))
-    listed = {"needed_if": "event", "prerequisites": "event", "less": "event"}
-    for name, kind in listed.items():
-        yield from (((name, index), kind, event) for index, event in enumerate(getattr(record, name, None) or ()))
-
-
-def _given(*references: tuple[Path, str, str | None]) -> Iterator[Reference]:
-    return ((path, kind, name) for path, kind, name in references if name is not None)
-
-
-def _conditions_in(record: BaseModel) -> Iterator[tuple[Path, Condition]]:
-    match record:
-        case Step() | Inclusion():
-            yield ("only",), record.only or {}
-        case Variant() | InclusionVariant():
-            yield ("when",), record.when
-        case TrialClass():
-            yield ("at",), record.at
-        case Goal():
-            yield ("scope",), record.scope
+                yield self._at(
+                    path,
+                    f"there is no attribute {path[3]!r} to change, and no condition asks for a new one; "
+                    f"{did_you_mean(path[3], [name for name in self.values if name != path[3]])}",
+                    wrong=path[3],
+                )
 
 
 def _staff(scenario: Scenario) -> Iterator[tuple[Path, str, Mapping[str, int]]]:
@@ -285,4 +246,6 @@ def _same(value: Any, other: Any) -> bool:
 def _most_sites(each: TrialClass) -> int:
     if each.sites is None:
         return 0
-    return each.sites.exactly or max((number for number, share in (each.sites.shares or {0: 0}).items() if share), default=0)
+    return each.sites.exactly or max(
+        (number for number, share in (each.sites.shares or {0: 0}).items() if share), default=0
+    )

@@ -19,7 +19,9 @@ _DEFINITIONS = "#/$defs/"
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of everything that may stand in a scenario file or a lever file."""
     _, written = models_json_schema(
-        [(Scenario, "validation"), (Lever, "validation")], ref_template=f"{_DEFINITIONS}{{model}}", schema_generator=_Generator
+        [(Scenario, "validation"), (Lever, "validation")],
+        ref_template=f"{_DEFINITIONS}{{model}}",
+        schema_generator=_Generator,
     )
     complete = written["$defs"]
     partial = {f"Partial{name}": _partial(definition) for name, definition in complete.items() if name != "Lever"}

@@ -30,8 +30,12 @@ from sim.scenario.tree import Node
 
 GRADES = ("A", "B", "C", "D")
 ASSUMED = "D"
-_NOT_NUMBERS = frozenset({"name", "title", "question", "mechanism", "holidays", "extends", "levers", "origin", "years", *PROVENANCE})
-_AMOUNT = re.compile(r"(?<![\w.])([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(%|/(?:year|month|week|d|h)|min|h|d|wd)(?!\w)")
+_NOT_NUMBERS = frozenset(
+    {"name", "title", "question", "mechanism", "holidays", "extends", "levers", "origin", "years", *PROVENANCE}
+)
+_AMOUNT = re.compile(
+    r"(?<![\w.])([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(%|/(?:year|month|week|d|h)|min|h|d|wd)(?!\w)"
+)
 _COUNT = re.compile(r"exactly\s+([0-9]+)|[0-9]{2}[:-][0-9]{2}")
 _CENTRES = ("exactly", "median", "mode", "mean")
 
@@ -51,7 +55,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """The provenance of the numbers under one mapping of one file; `centre` is the number that a range is about, if one is."""
+    """The provenance of the numbers under one mapping of one file; a range is about `centre`, if there is one."""
 
     sources: tuple[str, ...]
     assumption: Node | None
@@ -126,9 +130,15 @@ class Evidence:
         for cover in covers.values():
             for row in cover.sources:
                 if row not in self._register:
-                    yield mistake(cover.place, "source", f"there is no row {row!r} in the register; {did_you_mean(row, self._register)}")
+                    yield mistake(
+                        cover.place,
+                        "source",
+                        f"there is no row {row!r} in the register; {did_you_mean(row, self._register)}",
+                    )
             if cover.assumption is not None:
-                yield from _range_mistakes(cover, [node for _, node in self._nodes if self._covers.get(id(node)) is cover])
+                yield from _range_mistakes(
+                    cover, [node for _, node in self._nodes if self._covers.get(id(node)) is cover]
+                )
 
     @cached_property
     def _nodes(self) -> list[tuple[tuple[Any, ...], Node]]:
@@ -145,7 +155,9 @@ class Evidence:
             return Number(words, _text(node), node.place, (), None, None, self._stale(path))
         grades = [self._register[row].grade for row in cover.sources if row in self._register]
         grades += [ASSUMED] if cover.assumption is not None else []
-        return Number(words, _text(node), node.place, cover.sources, _range_text(cover), max(grades, default=None), None)
+        return Number(
+            words, _text(node), node.place, cover.sources, _range_text(cover), max(grades, default=None), None
+        )
 
     def _stale(self, path: tuple[Any, ...]) -> Place | None:
         for length in range(len(path) - 1, -1, -1):
@@ -209,7 +221,9 @@ def _range_mistakes(cover: Cover, covered: list[Node]) -> Iterator[Mistake]:
         about = [cover.centre] if cover.centre is not None else covered
         values = [value for node in about if (value := _amount(node.value)) is not None and value[0] == low[0]]
         if values and not any(low[1] <= value <= high[1] for _, value in values):
-            yield mistake(ends.place, "assumption.range", f"must hold the number that it is about, {_text(about[0])}, got {text}")
+            yield mistake(
+                ends.place, "assumption.range", f"must hold the number that it is about, {_text(about[0])}, got {text}"
+            )
 
 
 def _amount(value: Any) -> tuple[str, float] | None:

@@ -12,10 +12,15 @@ from sim.scenario.evidence import Number, shares
 
 def as_text(found: Sequence[Number]) -> str:
     """The numbers as a table for people, with the share of each grade below."""
-    rows = [("grade", "number", "value", "source")] + [(each.grade or "none", each.path, each.text, _said(each)) for each in found]
+    rows = [("grade", "number", "value", "source")] + [
+        (each.grade or "none", each.path, each.text, _said(each)) for each in found
+    ]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    table = "".join("  ".join((*(cell.ljust(width) for cell, width in zip(row, widths)), row[3])).rstrip() + "\n" for row in rows)
-    return f"{table}\n{len(found)} numbers: {', '.join(f'{grade} {share:.0%}' for grade, share in shares(found).items())}\n"
+    table = "".join(
+        "  ".join((*(cell.ljust(width) for cell, width in zip(row, widths)), row[3])).rstrip() + "\n" for row in rows
+    )
+    graded = ", ".join(f"{grade} {share:.0%}" for grade, share in shares(found).items())
+    return f"{table}\n{len(found)} numbers: {graded}\n"
 
 
 def as_csv(found: Sequence[Number]) -> str:

@@ -28,7 +28,9 @@ def scenario_file(source: str | Path, beside: Path | None, place: Place, path: s
     name = str(source)
     folders = [beside or Path(), shipped_folder()]
     known = [each.stem for each in sorted(shipped_folder().glob("*.yaml")) if each.stem not in _NOT_SCENARIOS]
-    return _first(name, folders) or _no_file(place, path, f"no such file or shipped scenario, got {shown(name)}", name, known)
+    return _first(name, folders) or _no_file(
+        place, path, f"no such file or shipped scenario, got {shown(name)}", name, known
+    )
 
 
 def lever_file(name: str, folders: Iterable[Path], place: Place) -> Path:
@@ -60,7 +62,9 @@ def read_tree(file: Path, found: list[Mistake]) -> Node:
         raise ScenarioError([*found, mistake(Place(name), "", f"cannot be read: {error.strerror}")]) from None
     tree = parse(content, name, found)
     if not isinstance(tree.value, dict):
-        raise ScenarioError([*found, mistake(tree.place, "", f"must be a mapping such as 'title: ...', got {shown(tree.plain())}")])
+        raise ScenarioError(
+            [*found, mistake(tree.place, "", f"must be a mapping such as 'title: ...', got {shown(tree.plain())}")]
+        )
     return tree
 
 

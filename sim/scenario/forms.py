@@ -28,8 +28,10 @@ _FAMILIES: dict[tuple[str, ...], tuple[str, ...]] = {
 }
 """The families of each form apart from quantiles; none: the form says it all."""
 
-_REMEDY = ("write 'exactly 5 d', {median: ..., p90: ...}, {q1: ..., median: ..., q3: ...}, {low: ..., mode: ..., high: ...}, "
-           "{mean: ..., sd: ...} or {values: [...]}")
+_REMEDY = (
+    "write 'exactly 5 d', {median: ..., p90: ...}, {q1: ..., median: ..., q3: ...}, {low: ..., mode: ..., high: ...}, "
+    "{mean: ..., sd: ...} or {values: [...]}"
+)
 
 
 def check_duration(duration: Duration) -> None:
@@ -53,7 +55,9 @@ def check_duration(duration: Duration) -> None:
 def _check_form(given: tuple[str, ...], family: str | None) -> None:
     quantiles = given == QUARTILES or (len(given) == 2 and set(given) <= set(QUANTILES))
     if len(given) == 1 and given[0] in QUANTILES:
-        raise ValueError(f"must say how it spreads, got {given[0]} alone; add {'median' if given[0] == 'p90' else 'p90'}")
+        raise ValueError(
+            f"must say how it spreads, got {given[0]} alone; add {'median' if given[0] == 'p90' else 'p90'}"
+        )
     if not quantiles and given not in _FAMILIES:
         raise ValueError(f"must be one known form, got {' + '.join(given) or 'no number'}; {_REMEDY}")
     allowed = (*_SKEWED, "normal") if quantiles else _FAMILIES[given]
@@ -86,4 +90,6 @@ def _check_above_zero(duration: Duration, given: tuple[str, ...]) -> None:
         return
     for part in given:
         if getattr(duration, part).value == 0:
-            raise ValueError(f"{part} must be more than 0, got {getattr(duration, part)}; for no time at all write 'exactly 0 d'")
+            raise ValueError(
+                f"{part} must be more than 0, got {getattr(duration, part)}; for no time at all write 'exactly 0 d'"
+            )

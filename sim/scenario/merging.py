@@ -18,7 +18,9 @@ from sim.scenario.mistakes import Mistake, did_you_mean, listed, mistake
 from sim.scenario.tree import Node, Scalar, joined
 
 PROVENANCE = ("source", "assumption", "note")
-FORMS = frozenset({"exactly", "median", "p10", "q1", "q3", "p90", "low", "mode", "high", "mean", "sd", "values", "shares"})
+FORMS = frozenset(
+    {"exactly", "median", "p10", "q1", "q3", "p90", "low", "mode", "high", "mean", "sd", "values", "shares"}
+)
 _IN_A_FORM = FORMS | {"family", *PROVENANCE}
 _OPTIONAL = frozenset({"title", *PROVENANCE})
 

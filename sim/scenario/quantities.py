@@ -38,7 +38,7 @@ _LONGEST = 1e6  # a value past a million is a slip of the pen in every unit that
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time: `value` in `unit`, one of min, h (open hours of a clock), d (calendar days), wd (working days)."""
+    """A length of time: `value` in `unit`, one of min, h (open hours of a clock), d (calendar days), wd (working)."""
 
     value: float
     unit: str
@@ -91,7 +91,9 @@ def read_rate(text: Any) -> float:
     """A rate [per year] from "200 /year" (also /month, /week, /d, /h). Raises ValueError."""
     value, unit = split_quantity(text, units="such as '200 /year'")
     if unit not in _PER_YEAR:
-        raise ValueError(f"must be per unit of time, such as '200 /year', got {shown(text)}; known: {', '.join(_PER_YEAR)}")
+        raise ValueError(
+            f"must be per unit of time, such as '200 /year', got {shown(text)}; known: {', '.join(_PER_YEAR)}"
+        )
     if value < 0:
         raise ValueError(f"must not be negative, got {shown(text)}")
     return value * _PER_YEAR[unit]
@@ -122,12 +124,12 @@ def read_hour(text: Any) -> str:
 
 
 def shortest(value: float, scale: float = 1.0) -> str:
-    """The shortest text of `scale * value` that gives back exactly `value` when read and divided by `scale`.
+    """The shortest text of `scale * value` that gives back `value` when read and divided by `scale`.
 
     >>> shortest(0.07, 100)  # 100 * 0.07 is 7.000000000000001
     '7'
     """
-    texts = (f"{scale * value:.{digits}g}" for digits in (6, 12, 15, 17))
+    texts = (f"{scale * value:.{digits}g}" for digits in (6, 12, 15))
     return next((text for text in texts if float(text) / scale == value), repr(scale * value))
 
 

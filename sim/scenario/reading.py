@@ -150,7 +150,11 @@ class _Reader:
             return None
         lever, changes = validated(Lever, tree, found), tree.get("changes")
         if lever is not None and lever.name != name:
-            found.append(mistake(tree.walk("name")[0].place, "name", f"must be the name of the file, {name!r}, got {lever.name!r}"))
+            found.append(
+                mistake(
+                    tree.walk("name")[0].place, "name", f"must be the name of the file, {name!r}, got {lever.name!r}"
+                )
+            )
         if lever is None or changes is None:
             return None
         for key in ("levers", "extends", *PROVENANCE):
@@ -166,10 +170,20 @@ class _Reader:
             for path, leaf in leaves(change):
                 for other, (first, theirs) in setters.items():
                     shared = min(len(path), len(other))
-                    if path[:shared] == other[:shared] and first != name and (path != other or leaf.plain() != theirs.plain()):
-                        self.merge.found.append(mistake(leaf.place, in_words(path), f"levers {first!r} and {name!r} set it to "
-                                                        f"different values, {shown(theirs.plain())} and {shown(leaf.plain())}; "
-                                                        "pull one of them"))
+                    if (
+                        path[:shared] == other[:shared]
+                        and first != name
+                        and (path != other or leaf.plain() != theirs.plain())
+                    ):
+                        self.merge.found.append(
+                            mistake(
+                                leaf.place,
+                                in_words(path),
+                                f"levers {first!r} and {name!r} set it to "
+                                f"different values, the other one at {theirs.place}; "
+                                "pull one of them",
+                            )
+                        )
                 setters.setdefault(path, (name, leaf))
 
 

@@ -63,8 +63,12 @@ class Record(BaseModel):
 
     source: Annotated[str | tuple[str, ...] | None, BeforeValidator(_references)] = Field(
         default=None, description="Rows of the register that the numbers under this come from.")
-    assumption: Assumption | None = Field(default=None, description="Said where no source exists: the range that is plausible, and why.")
-    note: str | None = Field(default=None, description="How a number was derived from its sources, or what it leaves out.")
+    assumption: Assumption | None = Field(
+        default=None, description="Said where no source exists: the range that is plausible, and why."
+    )
+    note: str | None = Field(
+        default=None, description="How a number was derived from its sources, or what it leaves out."
+    )
 
 
 class Text(BaseModel):
@@ -136,7 +140,9 @@ class Count(Record):
     """A whole number: exactly N | {mean} (from 1, geometric) | {shares: {1: 20 %, 2: 80 %}}."""
 
     exactly: Annotated[int, Field(strict=True, ge=0, le=1000)] | None = None
-    mean: Annotated[float, Field(strict=True, ge=1, le=50)] | None = Field(default=None, description="At least 1; geometric from 1 up.")
+    mean: Annotated[float, Field(strict=True, ge=1, le=50)] | None = Field(
+        default=None, description="At least 1; geometric from 1 up."
+    )
     shares: dict[Annotated[int, Field(ge=0, le=1000)], ShareField] | None = Field(default=None, min_length=1)
 
     @model_validator(mode="after")

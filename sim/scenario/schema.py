@@ -13,8 +13,8 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, mo
 
 from sim.scenario.quantities import DateField, Hour, MonthDay, RateField, ShareField, SpanField, read_share, write_share
 from sim.scenario.records import (
-    Assumption, Attribute, Condition, Count, CountField, Duration, DurationField, Family, Flag, Name, Record,
-    Text, Whole, read_attribute,
+    Assumption, Attribute, Condition, Count, CountField, Duration, DurationField, Family, Flag, Name, Record, Text,
+    Whole, read_attribute,
 )
 from sim.scenario.stages import (
     Authorisation, Contracting, Inclusion, InclusionVariant, Limit, Part, Questions, Reopening, Rounds, SiteSetup,
@@ -78,7 +78,9 @@ class Clock(Record):
 
     kind: Literal["working", "statutory"]
     days: tuple[Weekday, ...] = Field(description="The working days of the week.", min_length=1)
-    hours: tuple[Hour, Hour] | None = Field(default=None, description="Opening and closing; needed for a working clock.")
+    hours: tuple[Hour, Hour] | None = Field(
+        default=None, description="Opening and closing; needed for a working clock."
+    )
     holidays: str | None = Field(default=None, description="A country of scenarios/holidays.yaml, such as FR.")
     stops: tuple[Season, ...] = Field(default=(), description="Seasons in which a statutory clock does not count.")
 
@@ -94,10 +96,16 @@ class Clock(Record):
 class Kind(Record):
     """What sites (or sponsors) of one type have in common."""
 
-    people: dict[Name, Whole] = Field(default={}, description="Units of each pool `per: site` (or `per: sponsor`) [people].")
+    people: dict[Name, Whole] = Field(
+        default={}, description="Units of each pool `per: site` (or `per: sponsor`) [people]."
+    )
     attributes: dict[Name, Attribute] = {}
-    weight: Annotated[float, Field(strict=True, gt=0, le=1e6)] | None = Field(default=None, description="Relative chance to be chosen by a trial.")
-    number: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = Field(default=None, description="How many there are (sponsor types).")
+    weight: Annotated[float, Field(strict=True, gt=0, le=1e6)] | None = Field(
+        default=None, description="Relative chance to be chosen by a trial."
+    )
+    number: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = Field(
+        default=None, description="How many there are (sponsor types)."
+    )
 
 
 class Site(Record):
@@ -113,7 +121,9 @@ class Site(Record):
 
 def _share_or_value(written: Any) -> Any:
     """'45 %' as the share of trials for which it is true; any other word, flag or whole number as it is."""
-    return read_share(written) if isinstance(written, str) and written.rstrip().endswith("%") else read_attribute(written)
+    return (
+        read_share(written) if isinstance(written, str) and written.rstrip().endswith("%") else read_attribute(written)
+    )
 
 
 ShareOrValue = Annotated[
@@ -130,25 +140,42 @@ class TrialClass(Record):
     name: Name
     title: Text | None = None
     volume: RateField | None = Field(default=None, description="Arrivals, such as '122 /year'.")
-    arrivals: Literal["poisson", "even"] = Field(default="poisson", description="Random, or evenly spaced from the origin.")
-    dates: tuple[DateField, ...] | None = Field(default=None, max_length=100_000, description="Instead of a volume: one trial each.")
-    sites: CountField | None = Field(default=None, description="Number of sites of the scenario that a trial opens; none: trial level only.")
+    volume_by_date: dict[DateField, RateField] | None = Field(
+        default=None, min_length=2, max_length=1000, description="A volume that changes in a straight line between dates."
+    )
+    arrivals: Literal["poisson", "even"] = Field(
+        default="poisson", description="Random, or evenly spaced from the origin."
+    )
+    dates: tuple[DateField, ...] | None = Field(
+        default=None, max_length=100_000, description="Instead of a volume: one trial each."
+    )
+    sites: CountField | None = Field(
+        default=None, description="Number of sites of the scenario that a trial opens; none: trial level only."
+    )
     at: Condition = Field(default={}, description="Only sites with these attributes.")
     sponsors: dict[Name, ShareField] | None = Field(default=None, description="Shares of the sponsor types.")
-    attributes: dict[Name, ShareOrValue] = Field(default={}, description="A value, or the share of trials for which it is true.")
-    priority: Annotated[int, Field(strict=True, ge=-1000, le=1000)] | None = Field(default=None, description="Smaller is served first.")
+    attributes: dict[Name, ShareOrValue] = Field(
+        default={}, description="A value, or the share of trials for which it is true."
+    )
+    priority: Annotated[int, Field(strict=True, ge=-1000, le=1000)] | None = Field(
+        default=None, description="Smaller is served first."
+    )
 
     @model_validator(mode="after")
     def _has_arrivals(self) -> TrialClass:
-        if (self.volume is None) == (self.dates is None):
-            raise ValueError("needs either volume or dates; got " + ("neither" if self.volume is None else "both"))
+        ways = ("volume", "volume_by_date", "dates")
+        given = [way for way in ways if getattr(self, way) is not None]
+        if len(given) != 1:
+            raise ValueError(f"needs one of volume, volume_by_date or dates; got {' and '.join(given) or 'none of them'}")
         return self
 
 
 class Sittings(Record):
     """A body that meets: the dates at which a pool serves, and how many files at each."""
 
-    bodies: Annotated[int, Field(strict=True, ge=1, le=1000)] = Field(description="Number of bodies, with their meetings spread evenly.")
+    bodies: Annotated[int, Field(strict=True, ge=1, le=1000)] = Field(
+        description="Number of bodies, with their meetings spread evenly."
+    )
     every: Literal["week", "two_weeks", "month"]
     seats: Annotated[int, Field(strict=True, ge=0, le=100_000)] = Field(description="Files at one sitting of one body.")
     drawn_between: tuple[SpanField, SpanField] | None = Field(
@@ -160,8 +187,12 @@ class Pool(Record):
     """People (or sittings) for whom tasks queue."""
 
     per: Literal["country", "site", "sponsor"] = "country"
-    shared_by: Name | None = Field(default=None, description="Sites with the same value of this attribute share one pool.")
-    units: Annotated[int, Field(strict=True, ge=0, le=100_000)] | None = Field(default=None, description="People; for `per: site` see site_types.")
+    shared_by: Name | None = Field(
+        default=None, description="Sites with the same value of this attribute share one pool."
+    )
+    units: Annotated[int, Field(strict=True, ge=0, le=100_000)] | None = Field(
+        default=None, description="People; for `per: site` see site_types."
+    )
     clock: Name | None = Field(default=None, description="When they work; none: always.")
     order: Literal["ready", "due"] = Field(default="ready", description="Within a priority: first come, or first due.")
     leave: tuple[Leave, ...] = ()
@@ -176,9 +207,13 @@ class Goal(Record):
     to: Name
     within: SpanField
     counted: Literal["calendar", "working"]
-    inclusion: Literal["consent", "eligibility", "first_dose"] | None = Field(default=None, description="What counts as included.")
+    inclusion: Literal["consent", "eligibility", "first_dose"] | None = Field(
+        default=None, description="What counts as included."
+    )
     scope: Condition = Field(default={}, description="The trials (and sites) that the promise is about.")
-    prerequisites: tuple[Name, ...] = Field(default=(), description="What must be finished for the goal; which is last is reported.")
+    prerequisites: tuple[Name, ...] = Field(
+        default=(), description="What must be finished for the goal; which is last is reported."
+    )
 
 
 class Indicator(Record):
@@ -217,7 +252,9 @@ class Scenario(Record):
     sites: tuple[Site, ...] = ()
     sponsor_types: dict[Name, Kind] = {}
     classes: tuple[TrialClass, ...] = Field(min_length=1)
-    pools: dict[Name, Pool] = Field(default={}, description="In the order in which they deal when several can at one instant.")
+    pools: dict[Name, Pool] = Field(
+        default={}, description="In the order in which they deal when several can at one instant."
+    )
     authorisation: Authorisation | None = None
     contracting: Contracting | None = None
     site_setup: SiteSetup | None = None

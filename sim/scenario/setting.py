@@ -38,7 +38,9 @@ def setting(text: str) -> Setting:
     path = path.strip()
     parts = tuple(int(index) if index else key for key, index in _PART.findall(path))
     if not equals or not value.strip() or not parts or "".join(m[0] for m in _PART.finditer(path)) != path:
-        raise ScenarioError([mistake(PLACE, "", f"must be path=value such as contracting.starts=authorised, got {shown(text)}")])
+        raise ScenarioError(
+            [mistake(PLACE, "", f"must be path=value such as contracting.starts=authorised, got {shown(text)}")]
+        )
     return Setting(parts, moved(_value(path, value), PLACE))
 
 
@@ -64,7 +66,9 @@ def _put(node: Node, path: tuple[str | int, ...], value: Node, done: tuple[Any, 
     if isinstance(node.value, list):
         return _put_in_list(node, path, value, done, merge)
     if node.value is not None and not isinstance(node.value, dict):
-        merge.found.append(mistake(PLACE, in_words(done), f"has no parts, got {shown(node.plain())}; set it as a whole"))
+        merge.found.append(
+            mistake(PLACE, in_words(done), f"has no parts, got {shown(node.plain())}; set it as a whole")
+        )
         return node
     entries = node.value or {}
     key = _as_written(path[0], entries)
@@ -79,7 +83,9 @@ def _put_in_list(node: Node, path: tuple[str | int, ...], value: Node, done: tup
     index = path[0] if isinstance(path[0], int) else names.get(path[0], -1)
     if not 0 <= index < len(items(node)):
         known = tuple(names) or tuple(f"[{each}]" for each in range(len(items(node))))
-        merge.found.append(mistake(PLACE, in_words(done), f"there is no item {shown(path[0])}; {did_you_mean(path[0], known)}"))
+        merge.found.append(
+            mistake(PLACE, in_words(done), f"there is no item {shown(path[0])}; {did_you_mean(path[0], known)}")
+        )
         return node
     changed = _put(items(node)[index], path[1:], value, (*done, path[0]), merge)
     return Node([*items(node)[:index], changed, *items(node)[index + 1:]], node.place, node.key)

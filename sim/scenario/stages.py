@@ -47,7 +47,9 @@ def _start_rule(written: Any) -> Any:
 
 
 def _reject_start(written: Any) -> Any:
-    raise ValueError(f"must be an event such as 'authorised', 'authorised + 10 d' or 'first site_activated', got {shown(written)}")
+    raise ValueError(
+        f"must be an event such as 'authorised', 'authorised + 10 d' or 'first site_activated', got {shown(written)}"
+    )
 
 
 def _one_or_many(written: Any) -> Any:
@@ -66,8 +68,12 @@ class Limit(Record):
 
     within: SpanField
     then: Literal["tacit", "decide", "overrun", "lapse"]
-    clock: Name | None = Field(default=None, description="The clock it counts on; none: the calendar, or for wd the step's.")
-    since: Name | None = Field(default=None, description="Counts from the end of this earlier task; none: from when it is ready.")
+    clock: Name | None = Field(
+        default=None, description="The clock it counts on; none: the calendar, or for wd the step's."
+    )
+    since: Name | None = Field(
+        default=None, description="Counts from the end of this earlier task; none: from when it is ready."
+    )
 
 
 class Variant(Record):
@@ -90,13 +96,21 @@ class Step(Record):
 
     starts: Starts | None = Field(default=None, description="The events it waits for (all of them).")
     work: DurationField | None = Field(default=None, description="How long it takes once started; none: no time.")
-    pool: Name | None = Field(default=None, description="The people it needs, one unit; none: it never waits for anybody.")
+    pool: Name | None = Field(
+        default=None, description="The people it needs, one unit; none: it never waits for anybody."
+    )
     clock: Name | None = Field(default=None, description="The clock that hours and wd count on; none: the pool's.")
     limit: Limit | None = None
-    share: ShareField | None = Field(default=None, description="The share of trials (or sites) that need it; none: all.")
+    share: ShareField | None = Field(
+        default=None, description="The share of trials (or sites) that need it; none: all."
+    )
     only: Condition | None = Field(default=None, description="Only trials or sites with these attributes.")
-    priority: Annotated[int, Field(strict=True, ge=-1000, le=1000)] | None = Field(default=None, description="Smaller first; none: the class's.")
-    variants: tuple[Variant, ...] = Field(default=(), description="What is different under a condition; the first that holds counts.")
+    priority: Annotated[int, Field(strict=True, ge=-1000, le=1000)] | None = Field(
+        default=None, description="Smaller first; none: the class's."
+    )
+    variants: tuple[Variant, ...] = Field(
+        default=(), description="What is different under a condition; the first that holds counts."
+    )
 
 
 class Task(Step):
@@ -104,8 +118,12 @@ class Task(Step):
 
     name: Name
     scope: Literal["trial", "site"] = "trial"
-    along_with: Name | None = Field(default=None, description="Exists exactly where this other task of the same scope exists.")
-    unless: Name | None = Field(default=None, description="Exists exactly where this other task of the same scope does not.")
+    along_with: Name | None = Field(
+        default=None, description="Exists exactly where this other task of the same scope exists."
+    )
+    unless: Name | None = Field(
+        default=None, description="Exists exactly where this other task of the same scope does not."
+    )
     rounds: CountField | None = Field(default=None, description="It (or its steps, in turn) is repeated so often.")
     steps: tuple[Task, ...] = Field(default=(), description="The steps of one round, one after the other.")
     closes_trial: Flag = Field(default=False, description="Ends the trial: nothing of it starts afterwards.")
@@ -183,9 +201,11 @@ class Rounds(Record):
 
 
 class Reopening(Record):
-    """Questions of the authority that change the protocol reopen a contract that was agreed before they were answered."""
+    """Questions of the authority that change the protocol reopen a contract that was agreed before the answer."""
 
-    share: ShareField = Field(description="Share of the trials with questions whose contract is reopened if agreed by then.")
+    share: ShareField = Field(
+        description="Share of the trials with questions whose contract is reopened if agreed by then."
+    )
     site_turn: Step
     sponsor_turn: Step
 

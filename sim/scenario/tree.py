@@ -181,7 +181,9 @@ class _Composer:
         place = self._place(event)
         self._limit(len(path), place)
         if isinstance(event, events.AliasEvent):
-            self._add(place, path, f"aliases are not allowed, got '*{event.anchor}'; write the value out, or use extends")
+            self._add(
+                place, path, f"aliases are not allowed, got '*{event.anchor}'; write the value out, or use extends"
+            )
             return Node(None, place, key or place)
         self._refuse_extras(event, place, path)
         if isinstance(event, events.MappingStartEvent):
@@ -229,7 +231,9 @@ class _Composer:
 
     def _refuse_extras(self, event: Any, place: Place, path: tuple[Any, ...]) -> None:
         if event.anchor is not None:
-            self._add(place, path, f"anchors are not allowed, got '&{event.anchor}'; write the value out, or use extends")
+            self._add(
+                place, path, f"anchors are not allowed, got '&{event.anchor}'; write the value out, or use extends"
+            )
         if event.tag is not None:
             self._add(place, path, f"YAML tags are not allowed, got {shown(str(event.tag))}; delete the tag")
 

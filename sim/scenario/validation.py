@@ -45,18 +45,21 @@ def record_at(model: type[BaseModel], path: tuple[Any, ...]) -> type[BaseModel] 
 
 def _mistake(model: type[BaseModel], tree: Node, error: Any) -> Mistake | None:
     kind, location, context = error["type"], error["loc"], error.get("ctx", {})
+    if kind == "invalid_key":
+        node, words, _ = tree.walk(*location[:-1])
+        key = error["input"]
+        return mistake((node.get(key) or node).key, joined(words, key), f"a key must be a word, got {shown(key)}")
     node, words, rest = tree.walk(*location)
     if kind == "too_short" and len(node.plain()) >= context["min_length"]:
         return None  # pydantic counts only the items that are right
     if kind == "missing" and isinstance(rest[0], str):
         about = keys_of(record_at(model, location[:-1]) or BaseModel).get(rest[0], "")
-        return mistake(node.place, joined(words, rest[0]), f"required key is missing; add it{about and f' ({_short(about)})'}")
+        return mistake(
+            node.place, joined(words, rest[0]), f"required key is missing; add it{about and f' ({_short(about)})'}"
+        )
     if kind == "extra_forbidden":
         known = tuple(keys_of(record_at(model, location[:-1]) or BaseModel))
         return mistake(node.key, words, f"unknown key; {did_you_mean(location[-1], known)}")
-    if kind == "invalid_key" and isinstance(node.value, dict):
-        key = error["input"]
-        return mistake(node.value[key].key, joined(words, key), f"a key must be a word, got {shown(key)}")
     if rest[-1:] == ("[key]",):
         return mistake(node.key, words, f"{_RULES[kind](context, location[-2]) if kind in _RULES else _A_NAME}")
     received = node.value if rest else error["input"]
@@ -119,7 +122,9 @@ def _below(annotation: Any, part: Any) -> Any:
 
 
 def _record(annotation: Any) -> type[BaseModel] | None:
-    return next((each for each in _alternatives(annotation) if isinstance(each, type) and issubclass(each, BaseModel)), None)
+    return next(
+        (each for each in _alternatives(annotation) if isinstance(each, type) and issubclass(each, BaseModel)), None
+    )
 
 
 def _alternatives(annotation: Any) -> list[Any]:

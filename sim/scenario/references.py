@@ -1,0 +1,89 @@
+"""Which names stand where in a scenario: events, pools, clocks, types, and the attributes that conditions ask for.
+
+A `Reference` is where a name stands, what kind of thing it names, and the name; paths are those of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.scenario.schema import (
+    Absence,
+    Condition,
+    Goal,
+    Inclusion,
+    InclusionVariant,
+    Indicator,
+    Limit,
+    Pool,
+    Site,
+    StartRule,
+    Step,
+    Task,
+    TrialClass,
+    Variant,
+)
+
+Path = tuple[Any, ...]
+Reference = tuple[Path, str, str]
+
+
+def records(value: Any, path: Path) -> Iterator[tuple[Path, BaseModel]]:
+    """Every record below a value, with its path in the file."""
+    if isinstance(value, BaseModel):
+        yield path, value
+        for name, info in type(value).model_fields.items():
+            yield from records(getattr(value, name), (*path, info.alias or name))
+    elif isinstance(value, dict):
+        for key, below in value.items():
+            yield from records(below, (*path, key))
+    elif isinstance(value, tuple):
+        for index, below in enumerate(value):
+            yield from records(below, (*path, index))
+
+
+def names_in(record: BaseModel) -> Iterator[Reference]:
+    """The references that stand in a record itself, apart from people and conditions."""
+    match record:
+        case StartRule():
+            yield (), "event", record.event
+        case Limit():
+            yield from _given((("clock",), "clock", record.clock), (("since",), "event", record.since))
+        case Step() | Variant():
+            yield from _given((("pool",), "pool", record.pool), (("clock",), "clock", record.clock))
+        case Pool():
+            yield from _given((("clock",), "clock", record.clock), (("shared_by",), "site attribute", record.shared_by))
+        case Absence():
+            yield from _given((("at",), "site or sponsor type", record.at))
+        case Site():
+            yield from _given((("type",), "site type", record.type))
+        case TrialClass():
+            yield from ((("sponsors", name), "sponsor type", name) for name in record.sponsors or {})
+        case Goal() | Indicator():
+            yield ("from",), "event", record.from_
+            yield ("to",), "event", record.to
+    if isinstance(record, Task):
+        yield from _given((("along_with",), "task", record.along_with), (("unless",), "task", record.unless))
+    listed = {"needed_if": "event", "prerequisites": "event", "less": "event"}
+    for name, kind in listed.items():
+        yield from (((name, index), kind, event) for index, event in enumerate(getattr(record, name, None) or ()))
+
+
+def _given(*references: tuple[Path, str, str | None]) -> Iterator[Reference]:
+    return ((path, kind, name) for path, kind, name in references if name is not None)
+
+
+def conditions_in(record: BaseModel) -> Iterator[tuple[Path, Condition]]:
+    """The conditions that stand in a record itself, each with its key."""
+    match record:
+        case Step() | Inclusion():
+            yield ("only",), record.only or {}
+        case Variant() | InclusionVariant():
+            yield ("when",), record.when
+        case TrialClass():
+            yield ("at",), record.at
+        case Goal():
+            yield ("scope",), record.scope

@@ -1,0 +1,52 @@
+"""Arrivals on dates, evenly, at random, and at a volume that grows."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import numpy as np
+
+from sim.model.build import Plan
+from tests.written import scenario
+
+DAY = 1440
+TEXT = """\
+origin: 2026-01-01
+windows: {{warm_up: 0 d, observation: 2192 d, follow_up: 0 d}}
+classes: [{{name: a, {arrivals}}}]
+tasks: [{{name: asked}}]
+"""
+
+
+def days(arrivals: str) -> np.ndarray:
+    """Arrivals in days since 1 January 2026, over six years."""
+    return Plan(scenario(TEXT.format(arrivals=arrivals))).replication(1, 0).trials.arrival / DAY
+
+
+def test_dates_are_kept_in_order() -> None:
+    """One trial on each date, whatever their order in the file."""
+    assert days("dates: [2026-03-01, 2026-01-02, 2026-03-01]").tolist() == [1, 59, 59]
+
+
+def test_a_volume_that_doubles_in_a_straight_line_brings_half_as_many_again() -> None:
+    """From 200 a year in 2026 to 400 in 2030: 150 % of 200 over four years, and 400 a year after that."""
+    at = days("volume_by_date: {2026-01-01: 200 /year, 2030-01-01: 400 /year}")
+    ramp, after = (at < 1461).sum(), (at >= 1461).sum()
+    assert abs(ramp - 1200) < 4 * sqrt(1200)
+    assert abs(after - 800) < 4 * sqrt(800)
+    first_half = (at < 730.5).sum()
+    assert abs(first_half - 500) < 4 * sqrt(500)  # 200 to 300 a year, mean 250
+
+
+def test_a_constant_volume_by_date_is_the_constant_volume() -> None:
+    """Both give the same trials at the same times, to the rounding of each gap."""
+    constant = days("volume: 200 /year")
+    by_date = days("volume_by_date: {2026-01-01: 200 /year, 2030-01-01: 200 /year}")
+    assert len(constant) == len(by_date)
+    assert np.abs(constant - by_date).max() < len(constant) / DAY
+
+
+def test_a_larger_volume_brings_the_same_trials_closer_together() -> None:
+    """Twice the volume: the k-th trial comes after half the time."""
+    few, many = days("volume: 100 /year"), days("volume: 200 /year")
+    assert np.abs(few - 2 * many[: len(few)]).max() < len(few) / DAY
