@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from random import Random
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -20,6 +21,8 @@ lawful = settings(max_examples=50, deadline=None, suppress_health_check=SLOW_DRA
 FOREVER = 2**61
 ANY = replications()
 PLAIN = replications(Everything(clocks=False, horizons=False))
+QUEUES = Everything(clocks=False, limits=False, groups=False, choices=False, horizons=False)
+CROWDED = replications(QUEUES, most_rows=16)
 UNLIMITED = replications(Everything(pools=False, limits=False, groups=False, choices=False, horizons=False))
 
 
@@ -169,7 +172,7 @@ def test_never_more_units_at_work_than_present_when_one_starts(replicated: Repli
 
 
 @lawful
-@given(ANY)
+@given(ANY | CROWDED)
 def test_nobody_waits_while_a_unit_is_free_and_open(replicated: Replicated) -> None:
     """At no instant does a row wait in a pool that is open and has fewer at work than present."""
     played = Played(replicated)
@@ -185,7 +188,7 @@ def test_nobody_waits_while_a_unit_is_free_and_open(replicated: Replicated) -> N
 
 
 @lawful
-@given(ANY)
+@given(CROWDED | ANY)
 def test_the_queue_is_served_in_order(replicated: Replicated) -> None:
     """Who starts at an instant comes, by (priority, due or ready, row), before all who waited and still wait."""
     played = Played(replicated)
@@ -274,14 +277,14 @@ def test_unlimited_people_give_the_longest_path(replicated: Replicated) -> None:
 
 @lawful
 @given(ANY, st.randoms(use_true_random=False))
-def test_the_order_of_edges_does_not_matter(replicated: Replicated, random: st.randoms) -> None:
+def test_the_order_of_edges_does_not_matter(replicated: Replicated, random: Random) -> None:
     """The successors of a row may be listed in any order."""
     assert not simulate(replicated.network, replicated.workload).differs_from(
         simulate(replicated.network, reordered(replicated.workload, random))
     ).any()
 
 
-def reordered(workload: Workload, random: st.randoms) -> Workload:
+def reordered(workload: Workload, random: Random) -> Workload:
     order = [
         edge
         for row in range(len(workload))

@@ -102,6 +102,9 @@ WRONG = {
     "a number outside its range": (
         "mean: 2", "mean: 4",
         ["x.yaml:15:43: assumption.range: must hold the number that it is about, 4, got 1 to 3"]),
+    "a median outside its range": (
+        "work: {median: 3 wd, p90: 9 wd}", "work: {median: 3 wd, p90: 9 wd, assumption: {range: [5 wd, 9 wd], why: x}}",
+        ["x.yaml:12:71: assumption.range: must hold the number that it is about, 3 wd, got 5 wd to 9 wd"]),
     "a window outside its range": (
         "[0 d, 60 d]", "[40 d, 60 d]",
         ["x.yaml:3:81: assumption.range: must hold the number that it is about, 0 d, got 40 d to 60 d"]),
@@ -146,7 +149,7 @@ def test_a_lever_covers_its_changes(folder: Path) -> None:
 def test_shares_by_grade_add_up(folder: Path) -> None:
     """Of 13 numbers 4 are assumed; what nothing covers is a grade of its own."""
     found = numbers(folder / "base.yaml")
-    assert shares(found) == {"A": 1 / 13, "B": 4 / 13, "C": 4 / 13, "D": 4 / 13, "none": 0}
+    assert shares(found) == {"A": 1 / 13, "B": 4 / 13, "C": 4 / 13, "D": 0, "assumption": 4 / 13, "none": 0}
     uncovered = numbers(write(folder, x=COVERED.replace(", source: T-A}", "}")))
     assert shares(uncovered)["none"] == 1 / 13
 
@@ -171,7 +174,7 @@ def test_the_three_tables_say_the_same(folder: Path) -> None:
     }
     text = as_text(found).splitlines()
     assert text[5].split() == ["B", "pools.desk.units", "2", "T-A,", "T-B"]
-    assert text[-1] == "13 numbers: A 8%, B 31%, C 31%, D 31%, none 0%"
+    assert text[-1] == "13 numbers: A 8%, B 31%, C 31%, D 0%, assumption 31%, none 0%"
 
 
 def test_an_empty_table_is_a_header() -> None:

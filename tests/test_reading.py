@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sim.scenario.mistakes import ScenarioError
@@ -178,6 +178,46 @@ BROKEN = {
         "x.yaml:5:48: classes.early.sponsors: must add up to 100 %, got 90 %",
     ),
     "a key that is no word": (START + "goal: {1: a}\n", "x.yaml:6:8: goal.1: a key must be a word, got 1"),
+    "a working clock without hours": (
+        WHOLE.replace(', hours: ["09:00", "17:00"]', ""),
+        "x.yaml:15:11: clocks.office: a working clock needs hours, such as ['09:00', '17:00']; got none",
+    ),
+    "hours that close before they open": (
+        WHOLE.replace('["09:00", "17:00"]', '["17:00", "09:00"]'),
+        "x.yaml:15:11: clocks.office: hours must open before they close, got 17:00 to 09:00",
+    ),
+    "an absence that ends before it begins": (
+        WHOLE.replace("{units: 1}", "{units: 1, absences: [{from: 2025-03-02, to: 2025-03-01, units: 1}]}"),
+        "x.yaml:13:31: pools.desk.absences[0]: must begin before it ends, got 2025-03-02 to 2025-03-01",
+    ),
+    "a source of people that is none": (
+        WHOLE.replace("{officers: 2}", "{officers: 2, source: 5}"),
+        "x.yaml:7:41: site_types.large.people.source: must be an id of the register or a list of ids, got 5",
+    ),
+    "an assumption about people with a misspelt key": (
+        WHOLE.replace("{officers: 2}", "{officers: 2, assumption: {rnge: [1, 3], why: x}}"),
+        "x.yaml:7:46: site_types.large.people.assumption.rnge: unknown key; did you mean 'range'?",
+    ),
+    "a task with the name of an event": (
+        START + "tasks:\n  - {name: arrived}\n",
+        "x.yaml:7:12: tasks.arrived.name: there is another event 'arrived'; rename this one",
+    ),
+    "an arrival before the origin": (
+        START.replace("volume: 120 /year", "dates: [2024-12-31]"),
+        "x.yaml:5:26: classes.early.dates: must not be before the origin 2025-01-01, got 2024-12-31",
+    ),
+    "no arrivals": (
+        START.replace("volume: 120 /year, ", ""),
+        "x.yaml:5:5: classes.early: needs one of volume, volume_by_date or dates; got none of them",
+    ),
+    "half a character": (
+        'note: "\\ud800"\n',
+        "x.yaml:1:7: note: must be whole characters, got '\\ud800'; correct the escape",
+    ),
+    "too many values": (
+        "note: [" + "1," * 100_000 + "]\n",
+        "x.yaml:1:200004: must have at most 100000 values, got more",
+    ),
     "tabs": ("\ttitle: x\n", "x.yaml:1:1: is not YAML here: found character '\\t' that cannot start any token"),
     "an open bracket": ("title: [a\n", "x.yaml:2:1: is not YAML here: expected ',' or ']', but got '<stream end>'"),
     "an empty file": ("", "x.yaml:1:1: file is empty; a scenario begins with 'title:'"),
@@ -238,6 +278,13 @@ def test_a_file_of_a_million_bytes_is_refused(tmp_path: Path) -> None:
     """Nobody waits for a file that cannot be a scenario."""
     assert mistakes(write(tmp_path, x="# " + "x" * 1_000_000)) == [
         "x.yaml:1:1: file is too large: at most 1000000 bytes, got 1000001"]
+
+
+def test_marks_and_line_ends_of_other_systems_change_no_place(tmp_path: Path) -> None:
+    """A byte order mark and CR LF are read over."""
+    file = tmp_path / "x.yaml"
+    file.write_bytes(b"\xef\xbb\xbf" + WHOLE.replace("pool: desk", "pool: desc").replace("\n", "\r\n").encode())
+    assert mistakes(file) == ["x.yaml:17:71: tasks.draft.pool: there is no pool 'desc'; did you mean 'desk'?"]
 
 
 def test_a_missing_file_is_told_with_the_nearest_name(tmp_path: Path) -> None:
@@ -326,6 +373,13 @@ def test_a_long_chain_and_a_loop_of_extends_are_refused(tmp_path: Path) -> None:
     assert mistakes(chain) == ["c10.yaml:1:10: extends: must lead over at most 10 files, got more"]
 
 
+def test_set_reaches_a_share_by_its_number(tmp_path: Path) -> None:
+    """A key that is a number in the file is one in the path too."""
+    file = write(tmp_path, x=WHOLE.replace("rounds: {mean: 1.4}", "rounds: {shares: {1: 100 %, 2: 0 %}}"))
+    scenario = load(file, set_=["tasks.review.rounds.shares.1=40 %", "tasks.review.rounds.shares.2=60 %"])
+    assert scenario.tasks[1].rounds.shares == {1: 0.4, 2: 0.6}
+
+
 def test_set_changes_one_value(tmp_path: Path) -> None:
     """Paths go through keys and names; the value is YAML."""
     file = write(tmp_path, x=WHOLE)
@@ -406,7 +460,10 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.lists(PIECES).map("".join), st.lists(PIECES).map(lambda parts: WHOLE + "".join(parts))))
+@example('"\\U00200000"')
+@example('"\\UFFFFFFFF"')
 def test_any_text_loads_or_is_refused_with_places(text: str) -> None:
     """No text makes reading fail in any other way than with mistakes."""
     with tempfile.TemporaryDirectory() as folder:
@@ -415,9 +472,11 @@ def test_any_text_loads_or_is_refused_with_places(text: str) -> None:
         try:
             load(file)
         except ScenarioError as error:
-            assert error.mistakes and "Traceback" not in str(error)
+            assert error.mistakes
+            assert str(error).encode("utf-8").count(b"\n") == len(error.mistakes) - 1
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_load_or_are_refused_with_places(content: bytes) -> None:
     """The same for bytes that are not text."""

@@ -6,15 +6,15 @@ Both results come from the same seed, so they are the same trials with the same 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import nan
+from math import inf, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.estimates import Measured, Number, interval, numbers
+from sim.analysis.estimates import Key, Measured, Number, Running, numbers
 
 
 class Verdict(StrEnum):
@@ -50,31 +50,45 @@ def contrasts(reference: Measured, result: Measured) -> tuple[Contrast, ...]:
     ValueError
         If the results are not of the same replications.
     """
-    paired = [[each.replication for each in one.measures] for one in (reference, result)]
-    if paired[0] != paired[1]:
-        raise ValueError(f"contrasts: {reference.name} and {result.name} must be of the same replications, "
-                         f"got {len(paired[0])} and {len(paired[1])}; run both with the same seed and number")
-    pairs = [(numbers(mine), numbers(other)) for mine, other in zip(reference.measures, result.measures, strict=True)]
-    keys = [key for key in (pairs[0][0] if pairs else ()) if key in pairs[0][1]]
-    return tuple(_contrast(key, [(mine[key], other[key]) for mine, other in pairs]) for key in keys)
+    if len(reference.measures) != len(result.measures):
+        raise _unpaired(reference, result)
+    first = [numbers(one.measures[0]) if len(one.measures) else {} for one in (reference, result)]
+    keys = [key for key in first[0] if key in first[1]]
+    running, moved = Running(len(keys)), np.zeros(len(keys), bool)
+    for mine, other in zip(reference.measures, result.measures, strict=True):
+        if mine.replication != other.replication:
+            raise _unpaired(reference, result)
+        difference = _difference(keys, numbers(mine), numbers(other))
+        running.add(difference)
+        moved |= ~np.isnan(difference) & (difference != 0)
+    said = (each.tolist() for each in (running.number, moved, *running.interval()))
+    return tuple(_contrast(key, first[0][key].unit, *each) for key, *each in zip(keys, *said, strict=True))
 
 
-def _contrast(key: tuple[str, str, str], pairs: Sequence[tuple[Number, Number]]) -> Contrast:
-    unit = pairs[0][0].unit
-    before, after = np.array([[mine.value, other.value] for mine, other in pairs]).T
-    says = ~(np.isnan(before) | np.isnan(after))
-    before, after = before[says], after[says]
-    if np.isinf(before).any() or np.isinf(after).any() or not len(before):
+def _unpaired(reference: Measured, result: Measured) -> ValueError:
+    return ValueError(f"contrasts: {reference.name} and {result.name} must be of the same replications, "
+                      f"got {len(reference.measures)} and {len(result.measures)}; run both with the same seed and number")
+
+
+def _difference(keys: Sequence[Key], mine: Mapping[Key, Number], other: Mapping[Key, Number]) -> NDArray[np.float64]:
+    """(keys) The differences of one replication: nan where one of the two says nothing, inf where one is not reached."""
+    before, after = (np.array([table[key].value for key in keys]) for table in (mine, other))
+    reached = np.isfinite(before) & np.isfinite(after)
+    difference = np.where(np.isnan(before) | np.isnan(after), nan, inf)
+    difference[reached] = after[reached] - before[reached]
+    return difference
+
+
+def _contrast(key: Key, unit: str, number: int, moved: bool, value: float, low: float, high: float) -> Contrast:
+    if not number or value == inf:
         return Contrast(*key, nan, nan, nan, unit, Verdict.UNKNOWN)
-    difference = after - before
-    mean, low, high = map(float, interval(difference))
-    return Contrast(*key, mean, low, high, unit, _verdict(key[0], unit, difference, (low, high)))
+    return Contrast(*key, value, low, high, unit, _verdict(key[0], unit, number, moved, (low, high)))
 
 
-def _verdict(name: str, unit: str, difference: NDArray[np.float64], bounds: tuple[float, float]) -> Verdict:
-    if not difference.any():
+def _verdict(name: str, unit: str, number: int, moved: bool, bounds: tuple[float, float]) -> Verdict:
+    if not moved:
         return Verdict.IDENTICAL
-    if len(difference) < 2:
+    if number < 2:
         return Verdict.UNKNOWN
     if bounds[0] <= 0 <= bounds[1]:
         return Verdict.NO_DIFFERENCE

@@ -5,23 +5,25 @@ A `Number` is one statistic of one replication; an `Estimate` is its mean over r
 there within so many days.
 
 A replication in which no trial counts says nothing and is not averaged. If a quantile is not reached in any of the
-others, the estimate is inf, "not reached", without an interval.
+others, the estimate is inf, "not reached", without an interval. Replications are read one after the other and not
+held, so that a result of any length fits in memory.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import inf, isinf, nan
+from itertools import chain
+from math import inf, nan
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.analysis.events import Level
-from sim.analysis.indicators import STATISTICS, Measures, Statistics
+from sim.analysis.indicators import CURVE_DAYS, Measures, Statistics
 from sim.analysis.timelines import TrialStory
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import STATISTICS, Scenario
 
 CONFIDENCE = 0.95
 
@@ -92,21 +94,65 @@ class Curve:
     high: Float  # (d)
 
 
+class Running:
+    """Mean and interval of numbers, k at a time, that come one replication after the other and are not kept.
+
+    nan says nothing and is not averaged; where any number was infinite, the mean is infinite, without an interval.
+
+    References
+    ----------
+    Welford B. P. (1962). Note on a method for calculating corrected sums of squares and products. Technometrics 4,
+    419-420. doi:10.1080/00401706.1962.10490022
+    """
+
+    def __init__(self, k: int) -> None:
+        self.number = np.zeros(k, np.int64)  # (k) of those that say something
+        self._mean, self._squares, self._finite = np.zeros(k), np.zeros(k), np.ones(k, bool)
+
+    def add(self, values: ArrayLike) -> None:
+        """The (k) numbers of one more replication."""
+        given = np.asarray(values, np.float64)
+        self._finite &= ~np.isinf(given)
+        says = np.isfinite(given)
+        self.number += says
+        distance = np.where(says, given - self._mean, 0.0)
+        self._mean += distance / np.maximum(self.number, 1)
+        self._squares += distance * np.where(says, given - self._mean, 0.0)
+
+    def interval(self) -> tuple[Float, Float, Float]:
+        """(k) Mean, low and high of the Student t interval, as `interval` gives them."""
+        from scipy.special import stdtrit
+
+        degrees = np.maximum(self.number - 1, 1)
+        half = stdtrit(degrees, (1 + CONFIDENCE) / 2) * np.sqrt(self._squares / degrees / np.maximum(self.number, 1))
+        half = np.where(self._finite & (self.number > 1), half, nan)
+        mean = np.where(self._finite, np.where(self.number > 0, self._mean, nan), inf)
+        return mean, mean - half, mean + half
+
+
 def estimates(result: Measured) -> tuple[Estimate, ...]:
     """Every number of a result over its replications, in the order of the scenario."""
-    tables = [numbers(each) for each in result.measures]
-    return tuple(_estimate(key, [table[key] for table in tables]) for key in (tables[0] if tables else ()))
+    tables = map(numbers, result.measures)
+    first = next(tables, {})
+    running, counts = Running(len(first)), np.zeros((3, len(first)), np.int64)
+    for table in chain([first], tables):
+        running.add([table[key].value for key in first])
+        counts += np.array([(each.trials, each.not_reached, each.left_out) for each in table.values()]).reshape(-1, 3).T
+    bounds = (each.tolist() for each in (*running.interval(), *counts))
+    units = (each.unit for each in first.values())
+    return tuple(Estimate(*key, *found) for key, *found in zip(first, *bounds, units, strict=True))
 
 
 def curve(result: Measured, name: str, level: Level = "trial") -> Curve:
     """The mean curve of indicator `name` over replications. Raises ValueError if the result does not measure it."""
-    found = [each for measures in result.measures for each in measures.indicators if (each.name, each.level) == (name, level)]
-    if not found:
-        known = ", ".join(f"{each.name} ({each.level})" for each in result.measures[0].indicators)
-        raise ValueError(f"indicator: must be one of {known}, got {name} ({level})")
-    curves = np.array([each.curve for each in found])  # (replications, days)
-    share, low, high = interval(curves[~np.isnan(curves[:, 0])])
-    return Curve(np.arange(curves.shape[1]), share, low, high)
+    running = Running(CURVE_DAYS)
+    for measures in result.measures:
+        named = {(each.name, each.level): each for each in measures.indicators}
+        if (name, level) not in named:
+            known = ", ".join(f"{known} ({at})" for known, at in named)
+            raise ValueError(f"indicator: must be one of {known}, got {name} ({level})")
+        running.add(named[name, level].curve)
+    return Curve(np.arange(CURVE_DAYS), *running.interval())
 
 
 def interval(values: ArrayLike) -> tuple[Float, Float, Float]:
@@ -157,13 +203,3 @@ def _of_indicator(indicator: Statistics) -> Iterator[tuple[Key, Number]]:
     for statistic in STATISTICS:
         unit = "share" if statistic == "share_within_goal" else "days"
         yield (indicator.name, indicator.level, statistic), Number(getattr(indicator, statistic), unit, *counts)
-
-
-def _estimate(key: Key, found: Sequence[Number]) -> Estimate:
-    values = np.array([each.value for each in found])
-    values = values[~np.isnan(values)]
-    mean, low, high = (inf, nan, nan) if any(map(isinf, values)) else map(float, interval(values))
-    return Estimate(
-        *key, mean, low, high, sum(each.trials for each in found), sum(each.not_reached for each in found),
-        sum(each.left_out for each in found), found[0].unit,
-    )

@@ -33,7 +33,6 @@ from sim.scenario.schema import Indicator
 CURVE_DAYS = 121
 """A curve gives the share that is there within 0, 1, ... 120 days."""
 
-STATISTICS = ("mean", "median", "q1", "q3", "p90", "share_within_goal")
 QUANTILES = {"q1": 0.25, "median": 0.5, "q3": 0.75, "p90": 0.9}
 
 Float = NDArray[np.float64]

@@ -8,15 +8,16 @@ happened by the horizon is taken as happening then, never dropped.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.events import Played
 from sim.analysis.laws import empty_time, longest_paths, mean_inside
-from sim.analysis.pools import pool_loads
+from sim.analysis.pools import PoolLoad, pool_loads
 from sim.model.network import NONE, Int, Outcome
 from sim.scenario.quantities import MINUTES_PER_DAY
 
@@ -24,12 +25,31 @@ Float = NDArray[np.float64]
 Totals = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sample:
     """One replication that was played, and the unit of time [d] in which it is compared."""
 
     run: Played
     unit: float
+
+    @cached_property
+    def loads(self) -> Mapping[str, PoolLoad]:
+        """The load of each kind of pool, as the analysis has it."""
+        return {each.kind: each for each in pool_loads(self.run)}
+
+    @cached_property
+    def unhindered_ends(self) -> Int:
+        """(rows) When each row would end [min] if nobody ever waited."""
+        return longest_paths(self.run.network, self.run.replication.workload)
+
+    @cached_property
+    def group_ends(self) -> Int:
+        """(groups) When each group closed [min], by itself or with the one around it; the horizon if it did not."""
+        workload, lines = self.run.replication.workload, self.run.timelines
+        closing = np.flatnonzero((workload.closes != NONE) & (lines.end >= 0))
+        ends = np.full(len(workload.parent), self.run.network.horizon)
+        np.minimum.at(ends, workload.closes[closing], lines.end[closing])
+        return np.where(workload.parent == NONE, ends, np.minimum(ends, ends[workload.parent]))
 
     def times(self, minutes: Int) -> Float:
         """Minutes in the unit of the sample."""
@@ -134,7 +154,7 @@ def _inside(sample: Sample, task: str, until: str) -> tuple[Int, Int, tuple[int,
 
 def backlog(pool: str) -> Observation:
     """Mean backlog of a kind of pool, as the analysis of pools has it."""
-    return lambda sample: (next(each.backlog for each in pool_loads(sample.run) if each.kind == pool), 1.0)
+    return lambda sample: (sample.loads[pool].backlog, 1.0)
 
 
 def counted_queue(pool: str) -> Observation:
@@ -147,11 +167,7 @@ def _waiting_for(sample: Sample, pool: str) -> tuple[Int, Int, tuple[int, int]]:
     lines, workload, network = sample.run.timelines, sample.run.replication.workload, sample.run.network
     of_kind = [index for index, each in enumerate(network.pools) if each.kind == pool]
     rows = np.flatnonzero(np.isin(workload.pool, of_kind) & (lines.ready >= 0) & (lines.outcome != Outcome.WAIVED))
-    closing = np.flatnonzero((workload.closes != NONE) & (lines.end >= 0))
-    closed = {workload.closes[row]: lines.end[row] for row in sorted(closing, key=lambda row: -lines.end[row])}
-    ended = [min(closed.get(each, network.horizon) for each in (group, workload.parent[group]))
-             for group in workload.group[rows]]
-    given_up = np.maximum(np.array(ended, np.int64), lines.ready[rows])
+    given_up = np.maximum(sample.group_ends[workload.group[rows]], lines.ready[rows])
     return lines.ready[rows], np.where(lines.start[rows] >= 0, lines.start[rows], given_up), sample.run.window
 
 
@@ -162,7 +178,6 @@ def longest_path_to(event: str) -> Observation:
         rows, arrival = sample.run.rows_of(event), replication.trials.arrival
         trial = replication.workload.trial[rows]
         inside = (opens <= arrival[trial]) & (arrival[trial] < closes)
-        ends = longest_paths(sample.run.network, replication.workload)[rows]
-        return _mean(sample.times((ends - arrival[trial])[inside]))
+        return _mean(sample.times((sample.unhindered_ends[rows] - arrival[trial])[inside]))
 
     return observed

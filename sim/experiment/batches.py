@@ -14,7 +14,7 @@ import os
 import pickle
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -33,6 +33,10 @@ Value = TypeVar("Value")
 
 class ReplicationFailed(RuntimeError):
     """A replication could not be computed: says which one of which scenario, so that it can be looked at alone."""
+
+
+class WorkerDied(ReplicationFailed):
+    """A process or a machine went away with its work: says which replications were under way."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +64,16 @@ class Batch:
     """Replications `numbers` of the work at place `work` among those of an experiment."""
 
     work: int
-    numbers: range
+    numbers: Sequence[int]
 
 
-def interleaved(works: int, replications: int, workers: int) -> Iterator[Batch]:
-    """All replications in batches, every work taking its turn, so that all are about equally far at any moment."""
-    size = min(max(replications * works // (_TURNS * workers), 1), _LARGEST)
-    for first in range(0, replications, size):
-        for work in range(works):
-            yield Batch(work, range(first, min(first + size, replications)))
+def interleaved(wanted: Sequence[Sequence[int]], workers: int) -> Iterator[Batch]:
+    """The replications wanted of each work in batches, works taking turns, so that all are about equally far."""
+    size = min(max(sum(map(len, wanted)) // (_TURNS * workers), 1), _LARGEST)
+    for first in range(0, max(map(len, wanted)), size):
+        for work, numbers in enumerate(wanted):
+            if some := numbers[first : first + size]:
+                yield Batch(work, some)
 
 
 def computed_here(
@@ -83,15 +88,18 @@ def computed_on(
     executor: Executor, workers: int, wanted: Callable[[Work, int], Value], works: Sequence[Work],
     batches: Iterable[Batch],
 ) -> Iterator[tuple[Batch, tuple[Value, ...]]]:
-    """What is wanted of each batch, as the executor finishes it, few batches ahead. Raises ReplicationFailed."""
+    """What is wanted of each batch, as the executor finishes it, few batches ahead.
+
+    Raises ReplicationFailed, or WorkerDied if the executor lost what it was given.
+    """
     waiting: dict[Future[tuple[Value, ...]], Batch] = {}
     try:
         for batch in batches:
             waiting[executor.submit(_values_of_pickled, wanted, works[batch.work].pickled, batch.numbers)] = batch
             if len(waiting) >= _AHEAD * workers:
-                yield from _finished(waiting)
+                yield from _finished(waiting, works)
         while waiting:
-            yield from _finished(waiting)
+            yield from _finished(waiting, works)
     finally:
         for future in waiting:
             future.cancel()
@@ -116,16 +124,32 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _finished(waiting: dict[Future[tuple[Value, ...]], Batch]) -> Iterator[tuple[Batch, tuple[Value, ...]]]:
+def _finished(
+    waiting: dict[Future[tuple[Value, ...]], Batch], works: Sequence[Work]
+) -> Iterator[tuple[Batch, tuple[Value, ...]]]:
     for future in wait(waiting, return_when=FIRST_COMPLETED).done:
         try:
-            yield waiting.pop(future), future.result()
-        except BrokenExecutor as error:
-            raise ReplicationFailed("a worker process ended before its work: out of memory, killed, or started from "
-                                    "a script without `if __name__ == '__main__':`; try jobs=1") from error
+            values = future.result()
+        except ReplicationFailed:
+            raise
+        except Exception as error:  # each executor has its own for a worker that is gone
+            raise WorkerDied(f"a worker ended before its work, {_under_way(waiting.values(), works)}: out of memory, "
+                             "killed, or started from a script without `if __name__ == '__main__':`; "
+                             f"try fewer jobs ({error!r})") from error
+        yield waiting.pop(future), values
 
 
-def _values_of_pickled(wanted: Callable[[Work, int], Value], pickled: bytes, numbers: range) -> tuple[Value, ...]:
+def _under_way(batches: Iterable[Batch], works: Sequence[Work]) -> str:
+    """Batches in words.
+
+    >>> _under_way([], [])
+    'with no replications under way'
+    """
+    named = [f"{', '.join(map(str, batch.numbers))} of {works[batch.work].name}" for batch in batches]
+    return f"with replications {'; '.join(named)} under way" if named else "with no replications under way"
+
+
+def _values_of_pickled(wanted: Callable[[Work, int], Value], pickled: bytes, numbers: Sequence[int]) -> tuple[Value, ...]:
     return _values(wanted, _unpickled(pickled), numbers)
 
 
@@ -135,7 +159,7 @@ def _unpickled(pickled: bytes) -> Work:
     return Work(name, Plan(scenario), seed, engine)
 
 
-def _values(wanted: Callable[[Work, int], Value], work: Work, numbers: range) -> tuple[Value, ...]:
+def _values(wanted: Callable[[Work, int], Value], work: Work, numbers: Sequence[int]) -> tuple[Value, ...]:
     return tuple(_value(wanted, work, number) for number in numbers)
 
 

@@ -1,12 +1,13 @@
-"""What is wanted of one replication: its measures, or all that happened in it as a table with dates.
+"""What is wanted of one replication: its measures, all that happened in it as a table with dates, or both.
 
-Both are functions of a `Work` and a replication number alone, so that any process can compute any replication, and
+All are functions of a `Work` and a replication number alone, so that any process can compute any replication, and
 a surprising one can be played again by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from sim.analysis.indicators import Measures, measure
 from sim.analysis.timelines import frame
 from sim.experiment.batches import Work
+from sim.experiment.columns import as_parquet
 from sim.model.network import Network, Timelines, Workload
 from sim.model.trials import Replication
 
@@ -61,6 +63,28 @@ def simulated(work: Work, number: int) -> tuple[Replication, Timelines]:
 def measured(work: Work, number: int) -> Measures:
     """The numbers of replication `number`."""
     return measure(work.plan, *simulated(work, number))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a replication leaves behind."""
+
+    measures: Measures
+    timelines: bytes | None = None  # the table of `played_again` as a Parquet file, if it is kept
+
+
+def indicators_of(work: Work, number: int) -> Found:
+    """What is kept of replication `number` where timelines are not."""
+    return Found(measured(work, number))
+
+
+def timelines_of(work: Work, number: int) -> Found:
+    """What is kept of replication `number` where timelines are."""
+    import pyarrow as pa
+
+    replication, timelines = simulated(work, number)
+    rows = pa.Table.from_pandas(frame(work.plan, replication, timelines), preserve_index=False)
+    return Found(measure(work.plan, replication, timelines), as_parquet(rows))
 
 
 def played_again(work: Work, number: int) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from sim.model.counts import counts
 from sim.model.network import NONE, Int
 from sim.model.places import Mask, World
 from sim.model.tasks import Process, Task
-from sim.scenario.schema import Step
+from sim.model.variants import at_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Block:
     place: Int  # (rows) the place of each row
     turn: Int  # (rows) index of its step
     round: Int  # (rows) from 1
-    variant: Int  # (places) index of the variant that decides about the start, or NONE
+    variants: Int  # (places) the variants that hold for its first step, as bits
 
     def last_of(self, event: str, place: Int) -> Int:
         """The last row of the task at these places, or of one of its steps where `event` names a step."""
@@ -60,7 +60,7 @@ def _block(task: Task, world: World, at: Int, start: int) -> Block:
     some = rows > 0
     first[at[some]], last[at[some]] = start + (ends - rows)[some], start + ends[some] - 1
     turn, round_ = within % len(task.steps), within // len(task.steps) + 1
-    return Block(task, start, first, last, np.repeat(at, rows), turn, round_, world.variant(task.step, task.scope))
+    return Block(task, start, first, last, np.repeat(at, rows), turn, round_, world.variants(task.step, task.scope))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +91,13 @@ class _Needed:
 
     def _drawn(self, task: Task) -> Mask:
         """A share of the places, by a draw that only this task uses."""
-        everywhere = np.arange(len(self.world.places[task.scope]))
-        shares = _shares(task.step)
-        if set(shares) == {None}:
-            return np.ones(len(everywhere), dtype=bool)
-        share = np.array([1.0 if each is None else each for each in shares])
-        luck = self.world.uniform(needed_by(task.name), task.scope, everywhere)
-        return np.asarray(luck < share[self.world.variant(task.step, task.scope)], dtype=bool)
+        shares = at_places(lambda step: 1.0 if step.share is None else step.share, task.step, self.world, task.scope)
+        if (shares == 1.0).all():
+            return np.ones(len(shares), dtype=bool)
+        luck = self.world.uniform(needed_by(task.name), task.scope, np.arange(len(shares)))
+        return np.asarray(luck < shares, dtype=bool)
 
 
 def needed_by(task: str) -> str:
     """The words under which the need for a task is drawn."""
     return f"{task}: needed"
-
-
-def _shares(step: Step) -> list[float | None]:
-    """The share under each variant; the step's own comes last, where index NONE finds it."""
-    return [step.share if variant.share is None else variant.share for variant in step.variants] + [step.share]
-

@@ -12,7 +12,6 @@ Statistics in Medicine 26, 4958-4975. doi:10.1002/sim.2956
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +22,7 @@ from sim.model.draws import gamma, whole_minutes
 from sim.model.inclusion import ELIGIBLE
 from sim.model.network import NONE, Int
 from sim.model.places import Places, World
+from sim.model.variants import at_places
 from sim.scenario.quantities import DAYS_PER_YEAR, MINUTES_PER_DAY
 from sim.scenario.schema import Inclusion
 
@@ -32,7 +32,8 @@ MINUTES_PER_YEAR = DAYS_PER_YEAR * MINUTES_PER_DAY
 def with_patients(world: World, inclusion: Inclusion, horizon: int) -> World:
     """The world with the candidates of every site that includes patients."""
     sites = np.flatnonzero(world.holds(inclusion.only, "site"))
-    known = world.uniform("patient known", "site", sites) < _of_sites(world, inclusion, lambda each: each.known.share)[sites]
+    share = at_places(lambda each: each.known.share, inclusion, world, "site")
+    known = world.uniform("patient known", "site", sites) < share[sites]
     between = _between_referrals(world, inclusion)[sites]
     left = horizon - world.trials.arrival[world.places["site"].trial[sites]]
     offsets, wanted = _candidates(world, inclusion, sites, (known, between, left))
@@ -49,21 +50,13 @@ def _patients(world: World, up: Int, number: Int) -> Places:
 def _between_referrals(world: World, inclusion: Inclusion) -> NDArray[np.float64]:
     """(sites of trials) mean minutes between two candidates."""
     sites = np.arange(len(world.places["site"]))
-    alpha = _of_sites(world, inclusion, lambda each: each.referrals.alpha)
+    alpha = at_places(lambda each: each.referrals.alpha, inclusion, world, "site")
     relative = np.empty(len(sites))
     for shape in np.unique(alpha):
         some = np.flatnonzero(alpha == shape)
         relative[some] = gamma(world.uniform("referral rate", "site", some), shape) / shape
-    rate = _of_sites(world, inclusion, lambda each: each.referrals.rate) * relative
+    rate = at_places(lambda each: each.referrals.rate, inclusion, world, "site") * relative
     return MINUTES_PER_YEAR / np.maximum(rate, np.finfo(float).tiny)
-
-
-def _of_sites(world: World, inclusion: Inclusion, number: Callable[[Inclusion], float]) -> NDArray[np.float64]:
-    """(sites of trials) a number of the stage under the variant that holds there."""
-    changes = ({"known": each.known, "referrals": each.referrals} for each in inclusion.variants)
-    given = ({name: value for name, value in each.items() if value is not None} for each in changes)
-    stages = [*(inclusion.model_copy(update=each) for each in given), inclusion]
-    return np.array([number(each) for each in stages], dtype=float)[world.variant(inclusion, "site")]
 
 
 def _candidates(

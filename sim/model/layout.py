@@ -87,12 +87,10 @@ class Layout:
         return {"group": group, "closes": closes, "early": early, "late": late}
 
     def _by_variant(self, block: Block, rows: Int, step: Step) -> Iterator[tuple[Int, Step]]:
-        """The rows under each variant of the step, with the step as the variant changes it."""
-        chosen = self.world.variant(step, block.task.scope)[block.place[rows]]
-        for variant, effective in self.resources.effective(step):
-            some = rows[chosen == variant]
-            if len(some):
-                yield some, effective
+        """The rows at which the same variants of the step hold, with the step as they change it."""
+        held = self.world.variants(step, block.task.scope)[block.place[rows]]
+        for variants in np.unique(held):
+            yield rows[held == variants], self.resources.effective(step, int(variants))
 
     def _fill(self, columns: Columns, block: Block, rows: Int, name: str, step: Step) -> None:
         """The columns that a step decides."""

@@ -76,12 +76,13 @@ class World:
             held &= meets(self._attribute(name, scope), wanted)
         return held
 
-    def variant(self, step: Step | Inclusion, scope: Scope) -> Int:
-        """(n) index of the first variant of the step that holds at each place, or NONE."""
-        chosen = np.full(len(self.places[scope]), NONE, dtype=np.int64)
-        for index in reversed(range(len(step.variants))):
-            chosen[self.applies(step.variants[index], scope)] = index
-        return chosen
+    def variants(self, step: Step | Inclusion, scope: Scope) -> Int:
+        """(n) which variants of the step hold at each place: bit i for variant i."""
+        held = np.zeros(len(self.places[scope]), dtype=np.int64)
+        written: Sequence[Variant | InclusionVariant] = step.variants
+        for index, variant in enumerate(written):
+            held |= self.applies(variant, scope).astype(np.int64) << index
+        return held
 
     def applies(self, variant: Variant | InclusionVariant, scope: Scope) -> Mask:
         """(n) where a variant's condition and submission dates hold."""

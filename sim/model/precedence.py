@@ -18,6 +18,7 @@ from sim.model.network import NONE, Int
 from sim.model.places import DEPTH, World
 from sim.model.resources import Resources
 from sim.model.tasks import Process, Task
+from sim.model.variants import under
 from sim.scenario.schema import StartRule
 
 
@@ -48,8 +49,8 @@ class Precedence:
     def _of_start_rules(self) -> Iterator[Edges]:
         for block in self.blocks.values():
             at = np.flatnonzero(block.first != NONE)
-            for variant, rules in _rules(block.task):
-                some = at[block.variant[at] == variant]
+            for chosen, rules in _rules(block, at):
+                some = at[chosen]
                 for rule in rules:
                     lag, clock = self.resources.lag(rule)
                     for before, waiting in self._awaited(rule, block.task, some, some):
@@ -90,17 +91,22 @@ class Precedence:
         if absent.otherwise is not None:
             yield from self._awaited(StartRule(event=absent.otherwise), absent, source, owner)
             return
-        chosen = self.blocks[absent.name].variant[source]
-        for variant, rules in _rules(absent):
+        for some, rules in _rules(self.blocks[absent.name], source):
             for rule in rules:
-                yield from self._awaited(rule, absent, source[chosen == variant], owner[chosen == variant])
+                yield from self._awaited(rule, absent, source[some], owner[some])
 
 
-def _rules(task: Task) -> Iterator[tuple[int, Sequence[StartRule]]]:
-    """The start rules under each variant, and under none."""
-    for index, variant in enumerate(task.step.variants):
-        yield index, variant.starts or task.starts
-    yield NONE, task.starts
+def _rules(block: Block, at: Int) -> Iterator[tuple[Int, Sequence[StartRule]]]:
+    """The positions in `at`, places of a task, where the same variants hold, and the start rules there."""
+    held = block.variants[at]
+    for variants in np.unique(held):
+        yield np.flatnonzero(held == variants), _starts(block.task, int(variants))
+
+
+def _starts(task: Task, variants: int) -> Sequence[StartRule]:
+    """The rules of the first of these variants that says when to start; else those of the task."""
+    bare = task.step.model_copy(update={"starts": None})
+    return under(bare, variants).starts or task.starts
 
 
 def _turn_by_turn(block: Block) -> Edges:

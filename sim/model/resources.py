@@ -7,7 +7,7 @@ minutes a duration has. Units decide the clock: `d` are calendar days (or days o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from sim.model.clocks import Clock, Kind, clock_index
 from sim.model.draws import whole_minutes
 from sim.model.durations import Fit, fit
-from sim.model.network import NONE, Int
+from sim.model.network import Int
+from sim.model.variants import under
 from sim.scenario.quantities import MINUTES_PER_DAY, MINUTES_PER_HOUR, Span
 from sim.scenario.schema import Duration, Scenario, StartRule, Step
 
@@ -50,14 +51,15 @@ class Resources:
         return {}
 
     @cached_property
-    def _effective(self) -> dict[int, list[tuple[int, Step]]]:
+    def _effective(self) -> dict[tuple[int, int], Step]:
         return {}
 
-    def effective(self, step: Step) -> list[tuple[int, Step]]:
-        """The step under each of its variants, by index, and last (NONE) the step itself."""
-        if id(step) not in self._effective:
-            self._effective[id(step)] = [*_changed(step), (NONE, step)]
-        return self._effective[id(step)]
+    def effective(self, step: Step, variants: int) -> Step:
+        """The step as these of its variants (bits) change it; the same object every time."""
+        key = id(step), variants
+        if key not in self._effective:
+            self._effective[key] = under(step, variants)
+        return self._effective[key]
 
     def pool_of(self, pool: str, site: Int, sponsor: Int) -> Int:
         """(rows) the index of the pool that serves each row."""
@@ -115,11 +117,3 @@ class Resources:
         if clock is None and unit == "wd":
             clock = WORKING
         return 0 if clock is None else self._clock_index[clock]
-
-
-def _changed(step: Step) -> Iterator[tuple[int, Step]]:
-    names = ("work", "pool", "clock", "limit", "priority")
-    for index, variant in enumerate(step.variants):
-        changes = {name: getattr(variant, name) for name in names if getattr(variant, name) is not None}
-        yield index, step.model_copy(update=changes)
-

@@ -17,12 +17,14 @@ from pydantic import BaseModel
 from sim.scenario import events
 from sim.scenario.files import has_holidays
 from sim.scenario.mistakes import Mistake, did_you_mean, mistake, shown
+from sim.scenario.quantities import Span, write_share
 from sim.scenario.references import Path, Reference, conditions_in, names_in, records
-from sim.scenario.schema import Condition, Scenario, Site, StartRule, Task, TrialClass
+from sim.scenario.schema import STATISTICS, Condition, Scenario, Site, StartRule, Task, TrialClass
 from sim.scenario.shipped import public_holidays
 from sim.scenario.tree import Node
 
 _OPEN = {"pools": "pool", "clocks": "clock", "site_types": "site type", "sponsor_types": "sponsor type"}
+_SHARE = "share_within_goal"
 
 
 def check(scenario: Scenario, tree: Node, added: list[Path]) -> list[Mistake]:
@@ -45,6 +47,7 @@ class _Checks:
         yield from self._people()
         yield from self._classes()
         yield from self._event_names()
+        yield from self._tolerances()
         yield from self._cycle()
         yield from self._unused(added)
 
@@ -185,6 +188,20 @@ class _Checks:
             if name in taken:
                 yield self._at((*path, "name"), f"there is another event {name!r}; rename this one")
             taken.add(name)
+
+    def _tolerances(self) -> Iterator[Mistake]:
+        """A tolerance is about one statistic of an indicator of trials, in the unit of that statistic."""
+        statistics = [name for name in STATISTICS if name != _SHARE or self.scenario.goal is not None]
+        known = [f"{each.name}.{statistic}" for each in self.scenario.indicators if "trial" in each.levels
+                 for statistic in statistics]
+        for name, tolerance in self.scenario.tolerance.items():
+            path = ("tolerance", name)
+            if name not in known:
+                yield self._at(path, f"there is no number {name!r} of trials; {did_you_mean(name, known)}", wrong=name)
+            elif isinstance(tolerance, Span) and name.endswith(_SHARE):
+                yield self._at(path, f"must be a share such as '1 %', got '{tolerance}'")
+            elif not isinstance(tolerance, Span) and not name.endswith(_SHARE):
+                yield self._at(path, f"must be a length of time such as '2 d', got '{write_share(tolerance)}'")
 
     def _cycle(self) -> Iterator[Mistake]:
         """Plain tasks that wait for each other, the first circle."""

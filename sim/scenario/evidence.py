@@ -6,7 +6,8 @@
 written, never about one that another file put there later.
 
 A number is every quantity with a unit, whole number, fraction, date and time of day, weights and priorities too. Not
-numbers: `origin` (where minute 0 is put), the years of a season, and digits in names, wording and provenance itself.
+numbers: `origin` (where minute 0 is put), the years of a season, a `tolerance` (it changes no result), and digits in
+names, wording and provenance itself.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ from sim.scenario.tree import Node
 GRADES = ("A", "B", "C", "D")
 ASSUMED = "D"
 _NOT_NUMBERS = frozenset(
-    {"name", "title", "question", "mechanism", "holidays", "extends", "levers", "origin", "years", *PROVENANCE}
+    {"name", "title", "question", "mechanism", "holidays", "extends", "levers", "origin", "years", "tolerance",
+     *PROVENANCE}
 )
 _AMOUNT = re.compile(
     r"(?<![\w.])([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(%|/(?:year|month|week|d|h)|min|h|d|wd)(?!\w)"
@@ -94,8 +96,10 @@ def numbers(source: str | Path) -> tuple[Number, ...]:
 
 
 def shares(found: Sequence[Number]) -> dict[str, float]:
-    """The share of the numbers [0 to 1] that each grade has; "none" for those that nothing covers."""
-    counts = {grade: sum(number.grade == grade for number in found) for grade in GRADES}
+    """The share of the numbers [0 to 1] of each grade, of assumptions, and ("none") of those that nothing covers."""
+    sourced = [number for number in found if number.assumption is None]
+    counts = {grade: sum(number.grade == grade for number in sourced) for grade in GRADES}
+    counts["assumption"] = sum(number.assumption is not None for number in found)
     counts["none"] = sum(number.grade is None for number in found)
     return {grade: count / max(len(found), 1) for grade, count in counts.items()}
 

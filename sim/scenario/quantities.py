@@ -87,6 +87,16 @@ def read_share(text: Any) -> float:
     return value / 100
 
 
+def read_tolerance(text: Any) -> float | Span:
+    """A share in [0, 1] from "1 %", or a `Span` from "2 d". Raises ValueError."""
+    if isinstance(text, str) and text.rstrip().endswith("%"):
+        return read_share(text)
+    span = read_span(text)
+    if span.unit == "wd":
+        raise ValueError(f"must be in calendar days such as '2 d', got {shown(text)}")
+    return span
+
+
 def read_rate(text: Any) -> float:
     """A rate [per year] from "200 /year" (also /month, /week, /d, /h). Raises ValueError."""
     value, unit = split_quantity(text, units="such as '200 /year'")
@@ -155,6 +165,11 @@ SpanField = Annotated[
 ]
 ShareField = Annotated[
     float, BeforeValidator(read_share), PlainSerializer(write_share), _text_schema("15 %", rf"^\s*{_NUMBER}\s*%\s*$")
+]
+ToleranceField = Annotated[
+    float | Span, BeforeValidator(read_tolerance),
+    PlainSerializer(lambda tolerance: str(tolerance) if isinstance(tolerance, Span) else write_share(tolerance)),
+    _text_schema("1 %", rf"^\s*{_NUMBER}\s*(%|min|h|d)\s*$"),
 ]
 RateField = Annotated[
     float, BeforeValidator(read_rate), PlainSerializer(lambda rate: f"{shortest(rate)} /year"),

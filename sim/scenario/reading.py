@@ -16,12 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.scenario.checks import check
-from sim.scenario.files import lever_file, read_tree, scenario_file
-from sim.scenario.merging import PROVENANCE, Merge, items, leaves
+from sim.scenario.files import read_tree, scenario_file
+from sim.scenario.merging import Merge, items
 from sim.scenario.mistakes import Mistake, Place, ScenarioError, mistake, shown
-from sim.scenario.schema import Lever, Scenario
+from sim.scenario.pulling import Pulling
+from sim.scenario.schema import Scenario
 from sim.scenario.setting import PLACE, Setting, put, setting
-from sim.scenario.tree import Node, in_words
+from sim.scenario.tree import Node
 from sim.scenario.validation import validated
 
 __all__ = ["Mistake", "Reading", "ScenarioError", "load", "read"]
@@ -130,61 +131,11 @@ class _Reader:
         return self._file(base, chain, pull=pull)
 
     def _pulled(self, tree: Node, names: list[Node]) -> Node:
-        """The tree with levers on top, and their names, in order, in `levers`."""
-        wanted = {name.value: name for name in names if isinstance(name.value, str)}
-        changes = {name: change for name in sorted(wanted) if (change := self._lever(name, wanted[name])) is not None}
-        self._refuse_conflicts(changes)
-        for change in changes.values():
-            tree = self.merge.over(tree, change)
-        listed = Node([wanted[name] for name in sorted(wanted)] or names, tree.place, tree.key)
-        return Node({**(tree.value if isinstance(tree.value, dict) else {}), "levers": listed}, tree.place, tree.key)
-
-    def _lever(self, name: str, named: Node) -> Node | None:
-        """The changes of a lever; None, with the reasons among what was found, if there are none to be had."""
-        found = self.merge.found
-        try:
-            file = lever_file(name, self.folders, named.place)
-            tree = read_tree(file, found)
-        except ScenarioError as error:
-            found.extend(error.mistakes)
-            return None
-        lever, changes = validated(Lever, tree, found), tree.get("changes")
-        if lever is not None and lever.name != name:
-            found.append(
-                mistake(
-                    tree.walk("name")[0].place, "name", f"must be the name of the file, {name!r}, got {lever.name!r}"
-                )
-            )
-        if lever is None or changes is None:
-            return None
-        for key in ("levers", "extends", *PROVENANCE):
-            if (wrong := changes.get(key)) is not None:
-                found.append(mistake(wrong.key, f"changes.{key}", "is not for a lever to change; delete it"))
-        self.layers.append(tree)
-        return changes
-
-    def _refuse_conflicts(self, changes: dict[str, Node]) -> None:
-        """Two levers that set the same thing to different values have no common meaning."""
-        setters: dict[tuple[object, ...], tuple[str, Node]] = {}
-        for name, change in changes.items():
-            for path, leaf in leaves(change):
-                for other, (first, theirs) in setters.items():
-                    shared = min(len(path), len(other))
-                    if (
-                        path[:shared] == other[:shared]
-                        and first != name
-                        and (path != other or leaf.plain() != theirs.plain())
-                    ):
-                        self.merge.found.append(
-                            mistake(
-                                leaf.place,
-                                in_words(path),
-                                f"levers {first!r} and {name!r} set it to "
-                                f"different values, the other one at {theirs.place}; "
-                                "pull one of them",
-                            )
-                        )
-                setters.setdefault(path, (name, leaf))
+        """The tree with levers on top."""
+        pulling = Pulling(self.merge, self.folders)
+        pulled = pulling.over(tree, names)
+        self.layers.extend(pulling.layers)
+        return pulled
 
 
 def _stop(place: Place, path: str, message: str) -> ScenarioError:

@@ -7,9 +7,10 @@ reason); either covers everything under it. A default here is always "nothing": 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from sim.scenario.forms import check_duration
 from sim.scenario.mistakes import shown
@@ -69,6 +70,29 @@ class Record(BaseModel):
     note: str | None = Field(
         default=None, description="How a number was derived from its sources, or what it leaves out."
     )
+
+
+def _numbers_alone(written: Any) -> Any:
+    """A table without what it says about its own numbers: that is checked here, and kept by the evidence."""
+    if not isinstance(written, Mapping):
+        return written
+    said = {key: value for key, value in written.items() if key in Record.model_fields}
+    Record.model_validate(said)
+    return {key: value for key, value in written.items() if key not in said}
+
+
+def _table_schema(values: Mapping[str, Any]) -> WithJsonSchema:
+    own = {"source": {"type": ["string", "array"]}, "assumption": {"type": "object"}, "note": {"type": "string"}}
+    return WithJsonSchema({"type": "object", "properties": own, "additionalProperties": dict(values)})
+
+
+People = Annotated[
+    dict[Name, Whole], BeforeValidator(_numbers_alone), _table_schema({"type": "integer", "minimum": 0})
+]
+"""Units of each pool [people]; like `Shares` it may carry a source or an assumption of its own."""
+Shares = Annotated[
+    dict[Name, ShareField], BeforeValidator(_numbers_alone), _table_schema({"type": "string", "examples": ["70 %"]})
+]
 
 
 class Text(BaseModel):

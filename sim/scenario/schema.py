@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator, Field, PlainSerializer, PlainValidator, TypeAdapter, WithJsonSchema, model_validator,
+)
 
-from sim.scenario.quantities import DateField, Hour, MonthDay, RateField, ShareField, SpanField, read_share, write_share
+from sim.scenario.quantities import (
+    DateField, Hour, MonthDay, RateField, ShareField, SpanField, ToleranceField, read_share, write_share,
+)
 from sim.scenario.records import (
-    Assumption, Attribute, Condition, Count, CountField, Duration, DurationField, Family, Flag, Name, Record, Text,
-    Whole, read_attribute,
+    Assumption, Attribute, Condition, Count, CountField, Duration, DurationField, Family, Flag, Name, People, Record,
+    Shares, Text, Whole, read_attribute,
 )
 from sim.scenario.stages import (
     Authorisation, Contracting, Inclusion, InclusionVariant, Limit, Part, Questions, Reopening, Rounds, SiteSetup,
@@ -24,8 +28,8 @@ from sim.scenario.stages import (
 __all__ = [
     "Absence", "Assumption", "Attribute", "Authorisation", "Clock", "Condition", "Contracting", "Count", "CountField",
     "Duration", "DurationField", "Family", "Flag", "Goal", "Inclusion", "InclusionVariant", "Indicator", "Kind",
-    "Leave", "Lever", "Limit", "Name", "Part", "Pool", "Questions", "Record", "Reopening", "Rounds", "Scenario",
-    "Season", "Site", "SiteSetup", "Sittings", "StartRule", "Starts", "Step", "Task", "Text", "TrialClass",
+    "Leave", "Lever", "LeverUse", "Limit", "Name", "Part", "Pool", "Questions", "Record", "Reopening", "Rounds", "STATISTICS",
+    "Scenario", "Season", "Site", "SiteSetup", "Sittings", "StartRule", "Starts", "Step", "Task", "Text", "TrialClass",
     "Validation", "Variant", "Weekday", "Whole", "Windows",
 ]
 
@@ -96,7 +100,7 @@ class Clock(Record):
 class Kind(Record):
     """What sites (or sponsors) of one type have in common."""
 
-    people: dict[Name, Whole] = Field(
+    people: People = Field(
         default={}, description="Units of each pool `per: site` (or `per: sponsor`) [people]."
     )
     attributes: dict[Name, Attribute] = {}
@@ -115,7 +119,7 @@ class Site(Record):
     title: str | None = None
     type: Name | None = Field(default=None, description="One of site_types.")
     attributes: dict[Name, Attribute] = {}
-    people: dict[Name, Whole] = Field(default={}, description="Overrides of the type's people.")
+    people: People = Field(default={}, description="Overrides of the type's people.")
     weight: Annotated[float, Field(strict=True, gt=0, le=1e6)] | None = None
 
 
@@ -153,7 +157,7 @@ class TrialClass(Record):
         default=None, description="Number of sites of the scenario that a trial opens; none: trial level only."
     )
     at: Condition = Field(default={}, description="Only sites with these attributes.")
-    sponsors: dict[Name, ShareField] | None = Field(default=None, description="Shares of the sponsor types.")
+    sponsors: Shares | None = Field(default=None, description="Shares of the sponsor types.")
     attributes: dict[Name, ShareOrValue] = Field(
         default={}, description="A value, or the share of trials for which it is true."
     )
@@ -216,6 +220,10 @@ class Goal(Record):
     )
 
 
+STATISTICS = ("mean", "median", "q1", "q3", "p90", "share_within_goal")
+"""What is said about an indicator; a `tolerance` names one as `indicator.statistic`."""
+
+
 class Indicator(Record):
     """A time between two events of a trial or a site."""
 
@@ -237,13 +245,47 @@ class Lever(Record):
     changes: dict[str, Any]
 
 
+class LeverUse(Record):
+    """A lever that is pulled from a day on, or for a group of sites or trials, instead of everywhere and always."""
+
+    name: Name
+    from_: DateField | None = Field(default=None, alias="from", description="For trials submitted on this day or later.")
+    to: DateField | None = Field(default=None, description="For trials submitted on this day or before.")
+    at: Condition = Field(
+        default={}, description="Only sites or trials with these attributes; a trial is where its coordinating site is."
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> LeverUse:
+        if self.from_ is not None and self.to is not None and self.from_ > self.to:
+            raise ValueError(f"must begin before it ends, got {self.from_} to {self.to}")
+        return self
+
+
+def _lever_use(written: Any) -> Any:
+    """The name of a lever, or its name with limits."""
+    return LeverUse.model_validate(written) if isinstance(written, dict) else _A_NAME.validate_python(written)
+
+
+_A_NAME: TypeAdapter[str] = TypeAdapter(Name)
+Pulled = Annotated[
+    str | LeverUse,
+    PlainValidator(_lever_use, json_schema_input_type=Name | LeverUse),
+    PlainSerializer(lambda use: use if isinstance(use, str) else use.model_dump(
+        mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)),
+]
+
+
 class Scenario(Record):
     """Everything about one way of starting trials."""
 
     title: Text
     question: Text | None = None
+    group: Name | None = Field(default=None, description="Where the library lists it; one of groups.yaml.")
     extends: str | None = Field(default=None, description="Another scenario file; this one states differences.")
-    levers: tuple[Name, ...] = Field(default=(), description="Overlays to apply.")
+    levers: tuple[Pulled, ...] = Field(
+        default=(), description="Overlays to apply: names, or {name, from, to, at} for some dates, sites or trials."
+    )
     origin: DateField = Field(description="Minute 0 is 00:00 of this day.")
     windows: Windows
     goal: Goal | None = None
@@ -261,3 +303,6 @@ class Scenario(Record):
     inclusion: Inclusion | None = None
     tasks: tuple[Task, ...] = Field(default=(), description="A stage of plain tasks.")
     indicators: tuple[Indicator, ...] = ()
+    tolerance: dict[str, ToleranceField] = Field(
+        default={}, description="How far an indicator may move and still count as the same, such as "
+        "{inclusion_time.share_within_goal: 1 %, readiness_time.median: 2 d}.")

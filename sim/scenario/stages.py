@@ -19,6 +19,9 @@ START_RULE = re.compile(
     r"\s*(?:(?P<which>first|every|coordinating)\s+)?(?P<event>[a-z][a-z0-9_]*)\s*(?:(?P<sign>[+-])\s*(?P<span>\S.*?))?\s*"
 )
 
+MOST_VARIANTS = 60
+"""Which variants hold is kept in the bits of one number."""
+
 
 class StartRule(BaseModel):
     """A start rule: an event, which of its sites, and a lag [span], negative for 'before the planned date'."""
@@ -77,7 +80,7 @@ class Limit(Record):
 
 
 class Variant(Record):
-    """What replaces parts of a step for some trials, sites, roles or submission dates."""
+    """What replaces parts of a step for some trials, sites, roles or submission dates (both included)."""
 
     when: Condition
     submitted_from: DateField | None = None
@@ -109,7 +112,8 @@ class Step(Record):
         default=None, description="Smaller first; none: the class's."
     )
     variants: tuple[Variant, ...] = Field(
-        default=(), description="What is different under a condition; the first that holds counts."
+        default=(), max_length=MOST_VARIANTS,
+        description="What is different under a condition; for each thing the first that holds and says it counts.",
     )
 
 
@@ -257,7 +261,9 @@ class Inclusion(Record):
     screen_failure: Share
     eligibility: Step
     first_dose: Step
-    variants: tuple[InclusionVariant, ...] = ()
+    variants: tuple[InclusionVariant, ...] = Field(
+        default=(), max_length=MOST_VARIANTS, description="As for a step: the first that holds and says it counts."
+    )
 
 
 class InclusionVariant(Record):

@@ -26,6 +26,8 @@ LARGEST_FILE = 1_000_000
 DEEPEST = 40
 MOST_NODES = 100_000
 
+_HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
+
 Scalar = str | int | float | bool | date | None
 _CORE: tuple[tuple[re.Pattern[str], Any], ...] = (
     (re.compile(r"~|null|Null|NULL|"), lambda text: None),
@@ -115,10 +117,16 @@ def parse(content: bytes, file: str, found: list[Mistake]) -> Node:
         If the text cannot be read as one YAML document within the limits.
     """
     text = _decoded(content, file)
+    composer = _Composer(file, _events(text), found)
     try:
-        return _Composer(file, _events(text), found).document()
+        return composer.document()
     except YAMLError as error:
         raise ScenarioError([*found, _syntax(error, text, file)]) from None
+    except (OverflowError, ValueError) as error:
+        if isinstance(error, ScenarioError):
+            raise
+        message = "has an escape after this that stands for no character, such as \\U00200000; correct it"
+        raise ScenarioError([*found, mistake(composer.last, "", message)]) from None
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -165,6 +173,10 @@ class _Composer:
     events: Iterator[Any]
     found: list[Mistake]
     nodes: int = field(default=0)
+    last: Place = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.last = Place(self.file, 1, 1)
 
     def document(self) -> Node:
         next(self.events)  # the start of the stream
@@ -236,9 +248,12 @@ class _Composer:
             )
         if event.tag is not None:
             self._add(place, path, f"YAML tags are not allowed, got {shown(str(event.tag))}; delete the tag")
+        if isinstance(event, events.ScalarEvent) and _HALF_A_CHARACTER.search(event.value):
+            self._add(place, path, f"must be whole characters, got {shown(event.value)}; correct the escape")
 
     def _place(self, event: Any) -> Place:
-        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        self.last = Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        return self.last
 
     def _add(self, place: Place, path: tuple[Any, ...], message: str) -> None:
         self.found.append(mistake(place, in_words(path), message))

@@ -7,13 +7,14 @@ place from the tree, the rule and the remedy from the record that was expected t
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import UnionType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from sim.scenario.mistakes import Mistake, did_you_mean, listed, mistake, nearest, shown
+from sim.scenario.records import Assumption
 from sim.scenario.tree import Node, joined
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -24,9 +25,8 @@ def validated(model: type[Model], tree: Node, found: list[Mistake]) -> Model | N
     try:
         return model.model_validate(tree.plain())
     except ValidationError as error:
-        said = {found_here.path: found_here for each in reversed(error.errors(include_url=False))
-                if (found_here := _mistake(model, tree, each))}
-        found.extend(said.values())
+        said = (_mistake(model, tree, each) for each in _errors(error))
+        found.extend(each for each in said if each is not None)
         return None
 
 
@@ -39,8 +39,18 @@ def record_at(model: type[BaseModel], path: tuple[Any, ...]) -> type[BaseModel] 
     """The record that is expected at a path; None where something else is."""
     here: Any = model
     for part in path:
-        here = _below(here, part)
+        here = Assumption if part == "assumption" else _below(here, part)
     return _record(here)
+
+
+def _errors(error: ValidationError) -> Iterator[Any]:
+    """The single errors, those of a record that was checked inside a validator included."""
+    for each in error.errors(include_url=False):
+        inner = each.get("ctx", {}).get("error")
+        if isinstance(inner, ValidationError):
+            yield from ({**below, "loc": (*each["loc"], *below["loc"])} for below in _errors(inner))
+        else:
+            yield each
 
 
 def _mistake(model: type[BaseModel], tree: Node, error: Any) -> Mistake | None:

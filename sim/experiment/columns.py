@@ -1,0 +1,77 @@
+"""Frozen records as rows of Arrow tables, and back: every field a column, records in records as structs.
+
+The Arrow type of a record follows from its annotations: int, float, bool, str and literals; tuples of such, arrays of
+floats, records, tuples of records; any of them or None. Floats come back bit for bit, nan and infinity too.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import asdict, fields, is_dataclass
+from functools import cache
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Record = TypeVar("Record")
+
+
+def table(kind: type, records: Iterable[Any]) -> pa.Table:
+    """One row per record; every record is a `kind`."""
+    import pyarrow as pa
+
+    return pa.Table.from_pylist([asdict(each) for each in records], schema=pa.schema(list(_arrow(kind))))
+
+
+def records(kind: type[Record], rows: pa.Table) -> tuple[Record, ...]:
+    """The records that `table` made rows of."""
+    return tuple(_value(kind, row) for row in rows.to_pylist())
+
+
+def as_parquet(rows: pa.Table) -> bytes:
+    """A table as the bytes of a Parquet file."""
+    import pyarrow.parquet as pq
+
+    file = io.BytesIO()
+    pq.write_table(rows, file, compression="zstd")
+    return file.getvalue()
+
+
+def _arrow(kind: Any) -> pa.DataType:
+    """The Arrow type of an annotation."""
+    import pyarrow as pa
+
+    if is_dataclass(kind):
+        return pa.struct([(name, _arrow(hint)) for name, hint in _fields(kind)])
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        return _arrow(arguments[0])
+    if origin is tuple:
+        return pa.list_(_arrow(arguments[0]))
+    if origin is np.ndarray:
+        return pa.list_(pa.float64())
+    plain = {int: pa.int64(), float: pa.float64(), bool: pa.bool_(), str: pa.string()}
+    return plain[str if origin is Literal else kind]
+
+
+def _value(kind: Any, given: Any) -> Any:
+    """What a field annotated with `kind` held, from what Arrow gives for it."""
+    if is_dataclass(kind):
+        return kind(*(_value(hint, given[name]) for name, hint in _fields(kind)))
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        return None if given is None else _value(arguments[0], given)
+    if origin is tuple:
+        return tuple(_value(arguments[0], each) for each in given)
+    return np.array(given, np.float64) if origin is np.ndarray else given
+
+
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
+    hints = get_type_hints(kind)
+    return tuple((each.name, hints[each.name]) for each in fields(kind))
