@@ -2,7 +2,7 @@
 
 >>> import sim
 >>> sorted(sim.__all__)
-['__version__', 'compare', 'levers', 'load', 'pull', 'run']
+['__version__', 'compare', 'levers', 'load', 'open', 'pull', 'run']
 
 Each name is imported from its module at first use, so that `import sim` costs nothing.
 """
@@ -13,12 +13,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.experiment.opening import open
     from sim.experiment.running import compare, run
     from sim.scenario.levers import levers, pull
     from sim.scenario.reading import load
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "compare", "levers", "load", "pull", "run"]
+__all__ = ["__version__", "compare", "levers", "load", "open", "pull", "run"]
 
 _CONTENTS = {
     "load": "sim.scenario.reading",
@@ -26,6 +27,7 @@ _CONTENTS = {
     "pull": "sim.scenario.levers",
     "run": "sim.experiment.running",
     "compare": "sim.experiment.running",
+    "open": "sim.experiment.opening",
 }
 
 

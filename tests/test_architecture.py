@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LAYERS = {"scenario": 0, "model": 1, "engine": 2, "experiment": 3, "analysis": 3, "report": 4, "cli": 5, "__main__": 6}
+LAYERS = {"scenario": 0, "model": 1, "engine": 2, "experiment": 3, "analysis": 3, "report": 4, "cli_ci": 5, "cli_runs": 5, "pytest_plugin": 5,
+          "cli": 6, "__main__": 7}
 """Imports go to the same layer or to a lower one."""
 
 UPWARD_DOORS = {("sim.experiment.pictures", "sim.report.plots")}
@@ -21,20 +22,26 @@ THIRD_PARTY = {
     "scipy": ("sim.model.durations", "sim.model.families", "sim.analysis"),
     "simpy": ("sim.engine",),
     "numba": ("sim.engine",),
+    "pyarrow": ("sim.experiment",),
+    "distributed": ("sim.experiment.executors",),
     "pandas": ("sim.experiment", "sim.analysis", "sim.report"),
     "matplotlib": ("sim.report.plots", "sim.report.output", "sim.experiment.pictures"),
     "pydantic": ("sim.scenario",),
     "ruamel": ("sim.scenario",),
-    "typer": ("sim.cli",),
+    "typer": ("sim.cli", "sim.cli_ci", "sim.cli_runs"),
+    "pytest": ("sim.pytest_plugin",),
     "rich": ("sim.cli", "sim.report"),
 }
-HEAVY = {"scipy", "pandas", "matplotlib", "numba"}
+HEAVY = {"scipy", "pandas", "matplotlib", "numba", "pyarrow", "distributed"}
 """Imported inside the functions that need them, so that a command pays only for what it uses."""
 
 CHOSEN_BY_NAME = "sim.engine."
 """Engines are imported only when one is chosen, and may import what is heavy at their top."""
 
-ENTRY_POINTS = {"sim", "sim.cli", "sim.__main__"}
+ENTRY_POINTS = {"sim", "sim.cli", "sim.__main__", "sim.pytest_plugin"}
+
+BROUGHT_BY_THE_USER = {"pytest"}
+"""Imported only by a plugin of the package that brings it."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +152,7 @@ def test_declared_dependencies_are_those_imported() -> None:
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     declared = {line.split(">=")[0].split(".")[0] for line in project["dependencies"]}
-    assert declared == {each.target.split(".")[0] for each in EXTERNAL}
+    assert declared == {each.target.split(".")[0] for each in EXTERNAL} - BROUGHT_BY_THE_USER
 
 
 def test_every_module_is_used() -> None:

@@ -111,6 +111,19 @@ def test_times_are_in_order_and_before_the_horizon(replicated: Replicated) -> No
 
 
 @lawful
+@given(ANY, st.data())
+def test_a_shorter_horizon_only_hides_what_comes_after(replicated: Replicated, data: st.DataObject) -> None:
+    """What happens before an instant does not depend on whether the simulation goes on after it."""
+    whole = simulate(replicated.network, replicated.workload)
+    instants = sorted({*whole.ready.tolist(), *whole.start.tolist(), *whole.end.tolist(), DAY} - {NOT_YET, 0})
+    horizon = data.draw(st.sampled_from(instants))
+    part = simulate(replace(replicated.network, horizon=horizon), replicated.workload)
+    for name in ("ready", "start", "end"):
+        times = getattr(whole, name)
+        np.testing.assert_array_equal(getattr(part, name), np.where(times < horizon, times, NOT_YET))
+
+
+@lawful
 @given(ANY)
 def test_a_row_is_ready_when_its_last_needed_predecessor_counts(replicated: Replicated) -> None:
     """The k-th predecessor that counts makes a row ready, or its release does; nothing else, and never later."""

@@ -127,3 +127,13 @@ def test_meetings_are_spread_over_weekdays_and_weeks() -> None:
 def test_a_weekly_committee_meets_every_week() -> None:
     """Mondays outside the leave, four or five of them in January and March."""
     assert [day for day in sitting_days(1, "week") if day < 31] == [4, 11, 18, 25]
+
+
+def test_bodies_that_meet_at_one_instant_put_their_seats_together() -> None:
+    """Two committees of the same Monday make one sitting with six seats; drawn one by one they stay two of three."""
+    text = "sites: [{name: north}]\npools: {committees: {sittings: {bodies: 21, every: month, seats: 3%s}}}"
+    together, apart = (pools(text % more)["committees"] for more in ("", ", drawn_between: [0 d, 30 d]"))
+    assert together.seats is not None and apart.seats is not None and apart.sittings is not None
+    assert sorted(set(together.seats.tolist())) == [3, 6]
+    assert set(apart.seats.tolist()) == {3}
+    assert len(apart.sittings) > len(set(apart.sittings.tolist()))

@@ -176,6 +176,26 @@ def interval(values: ArrayLike) -> tuple[Float, Float, Float]:
     return mean, mean - half, mean + half
 
 
+def interval_widths(series: ArrayLike) -> Float:
+    """(series, replications) The half-width of each series' interval after its first, second, ... replication.
+
+    inf where there is no interval: after fewer than two numbers, or with one that is not reached; nan says nothing.
+    """
+    from scipy.special import stdtrit
+
+    values = np.asarray(series, np.float64)
+    says = np.isfinite(values)
+    number = np.cumsum(says, axis=1)
+    finite = np.where(says, values, 0.0)
+    centre = finite.sum(axis=1, keepdims=True) / np.maximum(number[:, -1:], 1)  # near it, squares do not cancel
+    given = np.where(says, finite - centre, 0.0)
+    total, degrees = np.cumsum(given, axis=1), np.maximum(number - 1, 1)
+    squares = np.maximum(np.cumsum(given**2, axis=1) - total**2 / np.maximum(number, 1), 0.0)
+    half = stdtrit(degrees, (1 + CONFIDENCE) / 2) * np.sqrt(squares / degrees / np.maximum(number, 1))
+    known = (number > 1) & ~np.logical_or.accumulate(np.isinf(values), axis=1)
+    return np.where(known, half, inf)
+
+
 def numbers(measures: Measures) -> dict[Key, Number]:
     """Every number of one replication by (name, level, statistic)."""
     return dict(_numbers(measures))

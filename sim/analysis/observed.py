@@ -67,7 +67,8 @@ class Sample:
         if of_class is None:
             return rows
         index = [each.name for each in self.run.scenario.classes].index(of_class)
-        return rows[self.run.replication.trials.trial_class[self.run.replication.workload.trial[rows]] == index]
+        of_trial: Int = self.run.replication.trials.trial_class[self.run.replication.workload.trial[rows]]
+        return np.asarray(rows[of_trial == index], np.int64)
 
     def waits(self, task: str, of_class: str | None = None) -> Float:
         """The wait of each row that asked."""

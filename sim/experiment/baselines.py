@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from functools import partial
 from hashlib import sha256
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,10 @@ class Baseline:
     def sample(self) -> tuple[str, ...]:
         """The trials whose rows are kept."""
         return tuple(dict.fromkeys(row.trial for row in self.rows))
+
+    def values(self, key: Key) -> tuple[float, ...]:
+        """(replications) A number, or nan where the baseline does not know it."""
+        return self.numbers.get(key, (nan,) * self.replications)
 
     def first(self, replications: int) -> Baseline:
         """The same with its first replications alone."""

@@ -143,7 +143,7 @@ def _projects() -> Iterator[Case]:
         mean, variance = theory.longest_of_exponentials(number)
         quantities += [
             Quantity(f"mean of the longest of {number} [10 d]", RENYI, mean, observed.time_to(event)),
-            Quantity(f"its variance [(10 d)^2]", RENYI, variance, observed.spread_of_time_to(event, mean)),
+            Quantity("its variance [(10 d)^2]", RENYI, variance, observed.spread_of_time_to(event, mean)),
         ]
     yield Case("V08_fork_join", "fork_join", tuple(quantities),
                off=tuple(f"tasks.{task}.work.mean=11 d" for task in "abcdefgh"), unit=10)
@@ -170,7 +170,7 @@ def _sittings() -> Iterator[Case]:
 def _trials() -> Iterator[Case]:
     """Patients and sites."""
     of_site = 0.75 * 6 / 365.25
-    first, third = (theory.Recruitment(patients, 6, of_site, 1.2) for patients in (1, 3))
+    first, third = (theory.Recruitment(patients, 6, of_site, 2.0) for patients in (1, 3))
     yield Case("recruitment", "recruitment", (
         Quantity("mean time to the first patient [d]", ANISIMOV, first.mean, observed.time_to("eligible")),
         Quantity("share with a first patient within 15 d", ANISIMOV, first.share_within(15),

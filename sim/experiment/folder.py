@@ -84,6 +84,11 @@ class Folder:
             for each in _numbers(shard):
                 del self._pending[work][each]
 
+    @property
+    def known(self) -> int:
+        """One more than the highest replication that any scenario has."""
+        return max((SHARD * shard + rows for shards in self._on_disk for shard, rows in shards.items()), default=0)
+
     def flush(self) -> None:
         """Write what is finished of the shards that are not complete. Raises CannotWrite."""
         for work, pending in enumerate(self._pending):
@@ -101,12 +106,12 @@ class Folder:
         return Shards(self._places[work] / "measures", total)
 
     def timelines(self, work: int) -> Path:
-        """Where the timelines of scenario `work` are, if they are kept."""
+        """Where the timelines of scenario `work` are, those that are kept."""
         return self._places[work] / "timelines"
 
     def _has(self, work: int, number: int) -> bool:
         known = number in self._pending[work] or self._on_disk[work].get(number // SHARD) == SHARD
-        return known and (not self._timelines or _file(self.timelines(work), number).exists())
+        return known and (not self._timelines or file_of(self.timelines(work), number).exists())
 
     def _write(self, work: int, shard: int) -> None:
         """Write the replications of a shard up to the first that is missing, unless they are there."""
@@ -162,11 +167,6 @@ def text_draft(content: str) -> Draft:
     return draft
 
 
-def timelines_file(folder: Path, number: int) -> Path:
-    """Where the timelines of a replication are, if they are kept."""
-    return _file(folder, number)
-
-
 def _check(folder: Path, identity: Mapping[str, Any]) -> None:
     if not (folder / IDENTITY).exists():
         return
@@ -187,7 +187,7 @@ def _difference(there: Mapping[str, Any], here: Mapping[str, Any]) -> str:
         if old["fingerprint"] != new["fingerprint"]:
             return f"in which {old['name']} says something else"
     changed = (name for name, version in here["versions"].items() if there["versions"].get(name) != version)
-    return next((f"made with {name} {there['versions'].get(name)}, not {here['versions'][name]}" for name in changed), "")
+    return next((f"made by {name} {there['versions'].get(name)}, not {here['versions'][name]}" for name in changed), "")
 
 
 @contextmanager
@@ -217,7 +217,7 @@ def _shards_of(place: Path) -> dict[int, int]:
 def _shard(folder: Path, shard: int) -> tuple[Measures, ...]:
     import pyarrow.parquet as pq
 
-    return _whole(_file(folder, shard * SHARD), lambda file: records(Measures, pq.read_table(file)))
+    return _whole(file_of(folder, shard * SHARD), lambda file: records(Measures, pq.read_table(file)))
 
 
 def _whole(file: Path, read: Any) -> Any:
@@ -233,7 +233,7 @@ def _whole(file: Path, read: Any) -> Any:
 def _write(folder: Path, number: int, content: bytes) -> None:
     with refused(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    file = _file(folder, number)
+    file = file_of(folder, number)
     write(folder, {file.name: lambda path: _put(path, content)})
 
 
@@ -241,7 +241,8 @@ def _put(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _file(folder: Path, number: int) -> Path:
+def file_of(folder: Path, number: int) -> Path:
+    """The file of a replication, or of the shard that begins with it."""
     return folder / f"{number:06}.parquet"
 
 

@@ -13,6 +13,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import sim
@@ -20,6 +21,7 @@ from sim.experiment.batches import Work
 from sim.scenario.schema import Scenario
 
 _LIBRARIES = ("numpy", "scipy")
+_NUMBERS_COME_FROM = ("scenario", "model", "engine", "analysis")
 _ENGINE_LIBRARY = {"simpy": "simpy", "compiled": "numba"}
 
 
@@ -40,7 +42,7 @@ class ScenarioRecord:
     changes: tuple[str, ...]
     title: str
     fingerprint: str  # sha256 of the scenario with its levers applied
-    levers: tuple[str, ...]
+    levers: tuple[Any, ...]  # names, or mappings of a name and its limits
     origin: str
     windows: Mapping[str, str]
     goal: Mapping[str, Any] | None
@@ -74,23 +76,40 @@ def manifest(records: Sequence[ScenarioRecord], work: Work, replications: int) -
 
 def record(name: str, origin: Origin, scenario: Scenario) -> ScenarioRecord:
     """What the manifest says about one scenario."""
-    written = _written(scenario)
+    said = written(scenario)
     return ScenarioRecord(
-        name, origin.file, origin.changes, scenario.title.en, fingerprint(scenario), scenario.levers,
-        written["origin"], _bare(written["windows"]), _bare(written["goal"]) if "goal" in written else None,
+        name, origin.file, origin.changes, scenario.title.en, fingerprint(scenario), tuple(said["levers"]),
+        said["origin"], _bare(said["windows"]), _bare(said["goal"]) if "goal" in said else None,
     )
 
 
 def fingerprint(scenario: Scenario) -> str:
     """The sha256 of a scenario's canonical JSON: the same for the same meaning, whatever its file looks like."""
-    canonical = json.dumps(_written(scenario), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    canonical = json.dumps(written(scenario), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _written(scenario: Scenario) -> dict[str, Any]:
+def identity(records: Sequence[ScenarioRecord], works: Sequence[Work]) -> dict[str, Any]:
+    """Whose replications these are, for the folder that keeps them: enough to tell them from others, and to go on."""
+    versions = {"trialstart": sim.__version__, "code": code()} | {library: version(library) for library in _LIBRARIES}
+    scenarios = [{**asdict(each), "written": written(work.scenario)} for each, work in zip(records, works, strict=True)]
+    return {"versions": versions, "engine": works[0].engine, "seed": works[0].seed, "scenarios": scenarios}
+
+
+def code() -> str:
+    """A hash of all code that numbers come from, so that no number of an older one is taken for one of this."""
+    found = hashlib.sha256()
+    root = Path(sim.__file__).parent
+    for file in sorted(file for part in _NUMBERS_COME_FROM for file in (root / part).glob("*.py")):
+        found.update(file.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def written(scenario: Scenario) -> dict[str, Any]:
+    """A scenario as plain values, from which `Scenario.model_validate` makes it again."""
     return scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def _bare(written: Mapping[str, Any]) -> dict[str, Any]:
+def _bare(said: Mapping[str, Any]) -> dict[str, Any]:
     """A section of a scenario without what it says about its numbers."""
-    return {key: value for key, value in written.items() if key not in ("source", "assumption", "note")}
+    return {key: value for key, value in said.items() if key not in ("source", "assumption", "note")}

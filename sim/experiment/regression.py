@@ -16,15 +16,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import zip_longest
-from math import inf, isfinite, isnan, nan
 from pathlib import Path
 
-import numpy as np
-
 from sim.analysis.equivalence import Equivalence, Verdict, equivalence
-from sim.analysis.estimates import Key, interval
-from sim.experiment.baselines import Baseline, BaselineError, Row, read, record
+from sim.analysis.estimates import Key
+from sim.experiment.baselines import Baseline, BaselineError, read, record
 from sim.experiment.batches import Work
+from sim.experiment.movements import Moment, Movement, first_moment, movements
 from sim.experiment.replications import engine_named
 from sim.model.build import Plan
 from sim.scenario.files import display, scenario_file
@@ -37,8 +35,6 @@ from sim.scenario.shipped import shipped_folder
 REPLICATIONS = 2
 """Of a new baseline: enough for the exact tier, where one difference anywhere is enough."""
 
-INSTANTS = ("ready", "start", "end")
-
 
 class Cause(StrEnum):
     """The first thing along the line of data that is not as it was."""
@@ -48,42 +44,6 @@ class Cause(StrEnum):
     DRAWS = "the scenario is the same, and what is drawn for it is not"
     RULES = "the scenario and its draws are the same, and what follows from them is not"
     NUMBERS = "every date is the same, and the numbers made of them are not"
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The first difference among the sampled rows: `instant` is one of `INSTANTS`, or "outcome"."""
-
-    instant: str
-    expected: Row | None  # None: there was no such row
-    found: Row | None  # None: there is no such row any more
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """A number that moved: mean, low and high over the replications, before and after; nan where there is none."""
-
-    key: Key
-    unit: str
-    before: tuple[float, float, float]
-    after: tuple[float, float, float]
-
-    @property
-    def shift(self) -> float:
-        """How far the mean moved [unit]."""
-        return self.after[0] - self.before[0]
-
-    @property
-    def size(self) -> float:
-        """The shift in half-widths of the wider interval; without an interval, relative to the mean before.
-
-        What is there on one side alone (nan or inf on the other) is the largest, what is on neither the smallest.
-        """
-        there = [isfinite(each[0]) for each in (self.before, self.after)]
-        if not all(there):
-            return inf if any(there) else 0.0
-        half = max((each[2] - each[0] for each in (self.before, self.after) if isfinite(each[2])), default=0.0)
-        return abs(self.shift) / (half or abs(self.before[0]) or 1.0)
 
 
 @dataclass(frozen=True)
@@ -105,6 +65,11 @@ class Regression:
     def verdict(self) -> Verdict:
         """That of the statistical tier where it speaks, else that of the exact one."""
         return self.exact if self.tolerated is None else self.tolerated
+
+    @property
+    def kept(self) -> bool:
+        """Whether the verdict lets a CI job pass."""
+        return self.verdict is Verdict.SAME
 
     @property
     def exact(self) -> Verdict:
@@ -147,16 +112,14 @@ class Regression:
         if not (self.statistical or due):
             return ()
         return tuple(
-            (key, equivalence(_values(self.expected, key), _values(self.found, key), tolerance))
+            (key, equivalence(self.expected.values(key), self.found.values(key), tolerance))
             for key, tolerance in self.tolerance.items()
         )
 
     @cached_property
     def movements(self) -> tuple[Movement, ...]:
         """The numbers that are not exactly the same, the largest movement first."""
-        keys = dict.fromkeys((*self.expected.numbers, *self.found.numbers))
-        found = [self._movement(key) for key in keys if not self._kept(key)]
-        return tuple(sorted(found, key=lambda each: -each.size))
+        return movements(self.expected, self.found)
 
     @cached_property
     def moved_replications(self) -> tuple[int, ...]:
@@ -173,17 +136,7 @@ class Regression:
     @cached_property
     def first(self) -> Moment | None:
         """The earliest difference among the sampled rows; None if none of them differs."""
-        before, after = ({row.identity: row for row in each.rows} for each in (self.expected, self.found))
-        pairs = [(before.get(each), after.get(each)) for each in dict.fromkeys((*before, *after))]
-        moments = [_moment(mine, other) for mine, other in pairs if mine != other]
-        return min(moments, key=_when, default=None)
-
-    def _kept(self, key: Key) -> bool:
-        return np.array_equal(_values(self.expected, key), _values(self.found, key), equal_nan=True)
-
-    def _movement(self, key: Key) -> Movement:
-        before, after = (_estimate(_values(each, key)) for each in (self.expected, self.found))
-        return Movement(key, {**self.expected.units, **self.found.units}[key], before, after)
+        return first_moment(self.expected, self.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,30 +248,3 @@ def _expected(source: str | Path, home: Path, asked: Asked) -> Baseline | None:
         raise BaselineError(f"{home}: has {expected.replications} replications, got {asked.replications}; "
                             f"ask for fewer, or {remedy}")
     return expected
-
-
-def _values(baseline: Baseline, key: Key) -> tuple[float, ...]:
-    return baseline.numbers.get(key, (nan,) * baseline.replications)
-
-
-def _estimate(values: Sequence[float]) -> tuple[float, float, float]:
-    """Mean, low and high over the replications in which the number is there; inf if it is not reached in one."""
-    there = [value for value in values if not isnan(value)]
-    if inf in there:
-        return inf, nan, nan
-    mean, low, high = map(float, interval(there))
-    return mean, low, high
-
-
-def _moment(expected: Row | None, found: Row | None) -> Moment:
-    if expected is None or found is None:
-        return Moment(INSTANTS[-1], expected, found)
-    differs = (each for each in INSTANTS if getattr(expected, each) != getattr(found, each))
-    return Moment(next(differs, "outcome"), expected, found)
-
-
-def _when(moment: Moment) -> str:
-    """The earlier of the two dates; what has none comes last."""
-    instant = moment.instant if moment.instant in INSTANTS else INSTANTS[-1]
-    dates = [getattr(row, instant) for row in (moment.expected, moment.found) if row is not None]
-    return min((date for date in dates if date), default="9999")

@@ -6,7 +6,7 @@ a surprising one can be played again by itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -73,13 +73,17 @@ class Found:
     timelines: bytes | None = None  # the table of `played_again` as a Parquet file, if it is kept
 
 
+Wanted = Callable[[Work, int], Found]
+"""What is to be found out about a replication."""
+
+
 def indicators_of(work: Work, number: int) -> Found:
     """What is kept of replication `number` where timelines are not."""
     return Found(measured(work, number))
 
 
 def timelines_of(work: Work, number: int) -> Found:
-    """What is kept of replication `number` where timelines are."""
+    """What is kept of replication `number` where timelines are, too."""
     import pyarrow as pa
 
     replication, timelines = simulated(work, number)

@@ -1,23 +1,28 @@
 """What a run gives: numbers with intervals, tables for pandas, and pictures.
 
 A `Result` is one scenario over its replications; a `Comparison` is several results on the same seeds, the first one
-being the reference. Both hold measures, one small record per replication, and make everything else of them: estimates,
-paired differences, frames. A timeline is not kept but played again, which gives the same one.
+being the reference. Both hold measures, one small record per replication (in memory, or in a folder and read when they
+are needed), and make everything else of them: estimates, paired differences, frames. A timeline that was not kept is
+played again, which gives the same one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.contrasts import Contrast, contrasts
 from sim.analysis.estimates import Estimate, estimates
 from sim.analysis.indicators import Measures
 from sim.analysis.timelines import TrialStory, story, typical_trial
-from sim.experiment.batches import Batch, Work, computed_here
+from sim.experiment.batches import Work
+from sim.experiment.folder import file_of
 from sim.experiment.manifest import Manifest
 from sim.experiment.pictures import Pictures
+from sim.experiment.precision import Reached
 from sim.experiment.replications import played_again, simulated
 from sim.experiment.tables import as_frame, as_html, contrast_lines, indicator_lines
 from sim.model.build import Plan
@@ -32,8 +37,9 @@ class Result:
     """One scenario over its replications."""
 
     work: Work
-    measures: tuple[Measures, ...]
+    measures: Sequence[Measures]
     manifest: Manifest
+    kept: Path | None = None  # the folder of those timelines that were kept
     reference: Result | None = None  # whose typical trial is told about; None: its own
 
     @property
@@ -68,16 +74,21 @@ class Result:
 
     @cached_property
     def timelines(self) -> pd.DataFrame:
-        """What happened in every replication, one line per task of every trial, with dates; played again."""
+        """What happened in every replication, one line per task of every trial, with dates."""
         import pandas as pd
 
-        batches = [Batch(0, range(len(self.measures)))]
-        (_, frames), = computed_here(played_again, [self.work], batches)
-        return pd.concat(frames, ignore_index=True)
+        return pd.concat(map(self.replay, range(len(self.measures))), ignore_index=True)
 
     def replay(self, replication: int) -> pd.DataFrame:
-        """What happened in one replication (from 0), one line per task of every trial, with dates."""
-        return played_again(self.work, replication)
+        """What happened in one replication (from 0), one line per task of every trial, with dates.
+
+        Read where it was kept, else played again, which gives the same.
+        """
+        if self.kept is None or not (file := file_of(self.kept, replication)).exists():
+            return played_again(self.work, replication)
+        import pandas as pd
+
+        return pd.read_parquet(file)
 
     @cached_property
     def typical(self) -> str | None:
@@ -113,6 +124,7 @@ class Comparison:
 
     results: tuple[Result, ...]
     manifest: Manifest
+    precision: Reached | None = None  # what came of the precision that was asked for
 
     @property
     def reference(self) -> Result:

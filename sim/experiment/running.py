@@ -2,27 +2,26 @@
 
 Scenarios of a comparison see the same seeds, so that replication k of each is the same trials with the same luck.
 What comes out depends on the scenarios, the seed, the number of replications and the engine; the executor, the number
-of workers, the batches and their order change nothing.
+of workers, the batches and their order change nothing, nor does being killed and started again.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from itertools import count
-from math import isnan, nan
 from pathlib import Path
-from statistics import fmean
-from typing import Protocol
+from typing import Literal
 
-from sim.analysis.indicators import Measures
-from sim.experiment.batches import Batch, Work, computed_here, computed_on, cores, interleaved, local_pool
-from sim.experiment.manifest import Origin, ScenarioRecord, manifest, record
-from sim.experiment.replications import engine_named, measured
+from sim.experiment.executors import computing
+from sim.experiment.experiments import Experiment, comparison, laid_out
+from sim.experiment.folder import Folder, claimed
+from sim.experiment.gathering import Kept, Memory, Progress, Watching, common, gather
+from sim.experiment.manifest import Origin
+from sim.experiment.precision import Precision, Reached, Watched, asked, goal_key, totals
+from sim.experiment.replications import indicators_of, timelines_of
 from sim.experiment.results import Comparison, Result
-from sim.model.build import Plan
 from sim.scenario.reading import load
 from sim.scenario.schema import Scenario
 
@@ -33,14 +32,7 @@ SHIPPED = ("france_sequential", "france_parallel", "france_pledge")
 """What `compare` compares when nothing is named; the first is the reference."""
 
 Source = Scenario | str | Path
-Outcomes = Iterator[tuple[Batch, tuple[Measures, ...]]]
-
-
-class Progress(Protocol):
-    """Told about every batch that is finished."""
-
-    def __call__(self, done: int, total: int, estimates: Mapping[str, float], /) -> None:
-        """`done` of `total` replications, all scenarios together; the share within the goal so far, by scenario."""
+Keep = Literal["indicators", "timelines"]
 
 
 class Interrupted(KeyboardInterrupt):
@@ -53,20 +45,22 @@ class Interrupted(KeyboardInterrupt):
 
 def run(
     scenario: Source, *, set_: Sequence[str] = (), replications: int | None = None, seed: int = 1,
-    jobs: int | None = None, engine: str = "auto", executor: Executor | None = None,
-    progress: Progress | None = None,
+    jobs: int | None = None, engine: str = "auto", executor: Executor | str | None = None,
+    progress: Progress | None = None, out: str | Path | None = None, keep: Keep = "indicators", fresh: bool = False,
+    precision: str | None = None, precision_of: str | None = None,
 ) -> Result:
     """The indicators of one scenario, from independent replications; the parameters are those of `compare`."""
     return compare(
-        [scenario], set_=set_, replications=replications, seed=seed, jobs=jobs, engine=engine,
-        executor=executor, progress=progress,
+        [scenario], set_=set_, replications=replications, seed=seed, jobs=jobs, engine=engine, executor=executor,
+        progress=progress, out=out, keep=keep, fresh=fresh, precision=precision, precision_of=precision_of,
     ).results[0]
 
 
 def compare(
     scenarios: Sequence[Source] | Mapping[str, Source] = SHIPPED, *, set_: Sequence[str] = (),
     replications: int | None = None, seed: int = 1, jobs: int | None = None, engine: str = "auto",
-    executor: Executor | None = None, progress: Progress | None = None,
+    executor: Executor | str | None = None, progress: Progress | None = None, out: str | Path | None = None,
+    keep: Keep = "indicators", fresh: bool = False, precision: str | None = None, precision_of: str | None = None,
 ) -> Comparison:
     """Scenarios side by side, on the same trials with the same luck; the first one is the reference.
 
@@ -77,7 +71,8 @@ def compare(
     set_
         Changes to every scenario that is read from a file, such as "contracting.starts=authorised".
     replications
-        Independent repetitions of each scenario, at least 2 for an interval; None for `REPLICATIONS`.
+        Independent repetitions of each scenario, at least 2 for an interval; None for `REPLICATIONS`. With a
+        precision, the most that may be made for it.
     seed
         Where all randomness comes from; the same seed gives the same result.
     jobs
@@ -85,37 +80,57 @@ def compare(
     engine
         "compiled", "simpy", or "auto": compiled where that is quicker. Both give the same result.
     executor
-        Any `concurrent.futures.Executor` instead of local processes; with it, `jobs` says how many batches it
-        can compute at once.
+        Any `concurrent.futures.Executor` instead of local processes, or "dask://host:port" for the workers of a Dask
+        cluster; with it, `jobs` says how many batches it can compute at once.
     progress
         Told about every finished batch.
+    out
+        A folder that keeps the replications as they are finished; the same experiment goes on from there. None
+        keeps them in memory.
+    keep
+        With a folder: "indicators", or "timelines" for all that happened as well.
+    fresh
+        Throw away the replications of another experiment, or of this one, that the folder holds.
+    precision
+        Make replications until the interval of a number has at most this half-width, in each scenario and in the
+        differences: "1 %" for a share, "2 d" for days.
+    precision_of
+        Which number, such as "readiness_time.median"; None for the share within the goal.
 
     Raises
     ------
     ScenarioError
         If a scenario cannot be read or built.
     ValueError
-        If replications, seed, jobs or engine make no sense.
+        If replications, seed, jobs, engine, executor, keep or precision make no sense.
+    CannotWrite
+        If the folder belongs to another experiment, or something cannot be written to it.
     ReplicationFailed
-        If a replication could not be computed; says which.
+        If a replication could not be computed; says which. What is finished stays in the folder.
     Interrupted
         On Ctrl-C, with what is finished.
     """
-    replications = REPLICATIONS if replications is None else replications
-    _check(replications=(replications, 1), seed=(seed, 0), jobs=(1 if jobs is None else jobs, 1))
+    _check(replications=(1 if replications is None else replications, 1), seed=(seed, 0), jobs=(1 if jobs is None else jobs, 1))
+    if keep not in ("indicators", "timelines") or (keep == "timelines" and out is None):
+        raise ValueError(f"keep: must be indicators, or timelines with a folder to keep them in, got {keep!r}")
     named = _named(scenarios, tuple(set_))
-    plans = {name: Plan(scenario) for name, (_, scenario) in named.items()}
-    played_by = engine_named(engine, replications * sum(_rows(name, plan, seed) for name, plan in plans.items()))
-    works = tuple(Work(name, plan, seed, played_by) for name, plan in plans.items())
-    records = tuple(record(name, origin, scenario) for name, (origin, scenario) in named.items())
-    finished: list[dict[int, Measures]] = [{} for _ in works]
-    try:
-        with _outcomes(works, replications, executor, jobs or cores()) as outcomes:
-            _collect(outcomes, works, replications, finished, progress)
-    except KeyboardInterrupt:
-        enough = all(0 in each for each in finished)
-        raise Interrupted(_comparison(works, records, finished) if enough else None) from None
-    return _comparison(works, records, finished)
+    read = [scenario for _, scenario in named.values()]
+    aim = None if precision is None else asked(precision, precision_of, read, replications)
+    experiment = laid_out(named, seed, engine, replications or REPLICATIONS)
+    with _kept(experiment, out, keep, fresh) as kept, computing(executor, jobs) as computer:
+        watching = _watching(experiment, kept, aim, progress)
+        wished = (replications or REPLICATIONS,) if aim is None else totals(aim, watching.watched)
+        wanted = timelines_of if keep == "timelines" else indicators_of
+        try:
+            total = gather(experiment.works, kept, wished, computer, wanted, watching)
+        except KeyboardInterrupt:
+            most = aim.at_most if aim is not None else replications or REPLICATIONS
+            enough = common(kept, len(experiment.works), most)
+            raise Interrupted(comparison(experiment, kept, enough) if enough else None) from None
+        finally:
+            kept.flush()
+    reached = None if aim is None else Reached(aim, float(watching.watched.half_widths(total)[-1]), total)
+    return comparison(experiment, kept, total, reached)
 
 
 def _check(**given: tuple[int, int]) -> None:
@@ -148,59 +163,21 @@ def _read(source: Source, changes: tuple[str, ...]) -> tuple[str, Origin, Scenar
     return path.stem, Origin(path.name if path.suffix else f"{path.name}.yaml", changes), load(source, set_=changes)
 
 
-def _rows(name: str, plan: Plan, seed: int) -> int:
-    """The rows of a replication; what cannot be built is said here, before anything runs. Raises ValueError."""
-    try:
-        return len(plan.replication(seed, 0).workload)
-    except ValueError as error:
-        raise ValueError(f"{name}: {error}") from error
-
-
 @contextmanager
-def _outcomes(
-    works: Sequence[Work], replications: int, executor: Executor | None, workers: int
-) -> Iterator[Outcomes]:
-    """The measures of all replications, as they come: from the executor, from local processes, or from here."""
-    batches = interleaved(len(works), replications, workers)
-    if executor is not None:
-        yield computed_on(executor, workers, measured, works, batches)
-    elif workers == 1:
-        yield computed_here(measured, works, batches)
-    else:
-        with local_pool(workers) as pool:
-            yield computed_on(pool, workers, measured, works, batches)
+def _kept(experiment: Experiment, out: str | Path | None, keep: Keep, fresh: bool) -> Iterator[Kept]:
+    """Where replications are kept: in memory, or in a folder that is this experiment's alone."""
+    if out is None:
+        yield Memory(len(experiment.works))
+        return
+    with claimed(Path(out), experiment.identity, fresh=fresh) as folder:
+        yield Folder(folder, experiment.names, timelines=keep == "timelines")
 
 
-def _collect(
-    outcomes: Outcomes, works: Sequence[Work], replications: int, finished: list[dict[int, Measures]],
-    progress: Progress | None,
-) -> None:
-    for batch, measures in outcomes:
-        finished[batch.work].update(zip(batch.numbers, measures, strict=True))
-        if progress is not None:
-            done = sum(map(len, finished))
-            progress(done, len(works) * replications, _so_far(works, finished))
-
-
-def _so_far(works: Sequence[Work], finished: Sequence[Mapping[int, Measures]]) -> dict[str, float]:
-    """By scenario, the share within the goal over the finished replications; nan where there is none."""
-    return {work.name: _share(work.scenario, done.values()) for work, done in zip(works, finished, strict=True)}
-
-
-def _share(scenario: Scenario, measures: Iterable[Measures]) -> float:
-    goal = scenario.goal
-    names = {each.name for each in scenario.indicators if goal and (each.from_, each.to) == (goal.from_, goal.to)}
-    shares = [each.share_within_goal for one in measures for each in one.indicators if each.name in names]
-    return fmean(known) if (known := [share for share in shares if not isnan(share)]) else nan
-
-
-def _comparison(
-    works: Sequence[Work], records: Sequence[ScenarioRecord], finished: Sequence[Mapping[int, Measures]]
-) -> Comparison:
-    """The replications, from the first one on, that every scenario has."""
-    common = next(number for number in count() if not all(number in measures for measures in finished))
-    said = [manifest((each,), works[0], common) for each in records]
-    measures = [tuple(of_one[number] for number in range(common)) for of_one in finished]
-    first = Result(works[0], measures[0], said[0])
-    others = (Result(*parts, reference=first) for parts in zip(works[1:], measures[1:], said[1:], strict=True))
-    return Comparison((first, *others), manifest(records, works[0], common))
+def _watching(experiment: Experiment, kept: Kept, aim: Precision | None, progress: Progress | None) -> Watching:
+    """Follows the number that is aimed at, or the share within the goal, from what is there already on."""
+    watched = Watched([goal_key(work.scenario) if aim is None else aim.key for work in experiment.works])
+    if aim is not None or progress is not None:
+        for work in range(len(experiment.works)):
+            for measures in kept.seen(work):
+                watched.see(work, measures)
+    return Watching(experiment.names, watched, progress)

@@ -23,8 +23,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.estimates import interval
 from sim.analysis.events import played
-from sim.analysis.estimates import CONFIDENCE
 from sim.analysis.observed import Sample, Totals
 from sim.experiment.batches import Batch, Work, computed_here, computed_on, cores, local_pool
 from sim.experiment.cases import Case, Quantity, cases
@@ -181,23 +181,15 @@ def _verdicts(case: Case, rows: Sequence[Row]) -> Iterator[Verdict]:
 
 def _verdict(case: Case, quantity: Quantity, seen: Float, right: Float) -> Verdict:
     """One verdict from the totals and counts (replications, 2) of both sides."""
-    from scipy.special import stdtrit
-
     simulated, around = _ratio(seen)
     exact, around_exact = _ratio(right)
-    replications = len(seen)
-    half = stdtrit(replications - 1, (1 + CONFIDENCE) / 2) * _standard_error(around)
-    return Verdict(
-        case.name, _file(case), quantity.says, quantity.reference, exact, simulated,
-        _standard_error(around - around_exact), float(simulated - half), float(simulated + half), replications,
-    )
+    _, low, high = interval(simulated + around)
+    standard_error = sqrt(float((around - around_exact).var(ddof=1)) / len(around))
+    return Verdict(case.name, _file(case), quantity.says, quantity.reference, exact, simulated, standard_error,
+                   float(low), float(high), len(seen))
 
 
 def _ratio(totals: Float) -> tuple[float, Float]:
     """The sum of the totals by the sum of the counts, and how far each replication is from it."""
     ratio = float(totals[:, 0].sum() / totals[:, 1].sum())
     return ratio, (totals[:, 0] - ratio * totals[:, 1]) / totals[:, 1].mean()
-
-
-def _standard_error(around: Float) -> float:
-    return sqrt(float(around.var(ddof=1)) / len(around))

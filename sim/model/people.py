@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -156,24 +156,25 @@ def _runs(mask: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
 def _sitting_pool(
     scenario: Scenario, written: schema.Pool, sittings: Sittings, empty: Pool, table: Clock, days: int
 ) -> Pool:
+    """Sittings drawn one by one stay apart when bodies meet at one instant; otherwise their seats are put together."""
     found = np.sort(np.array([*_sittings(scenario.origin, written, sittings, table, days)], dtype=np.int64))
-    window = None
-    if sittings.drawn_between is not None:
-        earliest, latest = (round(span.days * MINUTES_PER_DAY) for span in sittings.drawn_between)
-        window = (earliest, latest)
-    return Pool(empty.name, empty.clock, empty.changes, empty.units, empty.order_by_due, found,
-                np.full(len(found), sittings.seats, dtype=np.int64), window, empty.kind, empty.owner)
+    if sittings.drawn_between is None:
+        at, together = np.unique(found, return_counts=True)
+        return replace(empty, sittings=at, seats=together * sittings.seats)
+    earliest, latest = (round(span.days * MINUTES_PER_DAY) for span in sittings.drawn_between)
+    return replace(empty, sittings=found, seats=np.full(len(found), sittings.seats), window=(earliest, latest))
 
 
 def _sittings(origin: date, written: schema.Pool, sittings: Sittings, table: Clock, days: int) -> Iterator[int]:
     """The sittings of all bodies [min]: each at the opening of its day, or of the next working day."""
-    missed = season_days(sittings.missed, origin, days)
+    missed = [(season_days([season], origin, days), season.bodies or sittings.bodies) for season in sittings.missed]
     seasons = [(season_days([leave], origin, days), leave.present) for leave in written.leave]
     for body in range(sittings.bodies):
         for day in _meeting_days(origin, days, sittings.every, body):
             sits = all(not during[day] or body < present * sittings.bodies for during, present in seasons)
             at = table.next_open(day * MINUTES_PER_DAY)
-            if sits and not missed[day] and at < days * MINUTES_PER_DAY:
+            misses = any(during[day] and body < bodies for during, bodies in missed)
+            if sits and not misses and at < days * MINUTES_PER_DAY:
                 yield at
 
 

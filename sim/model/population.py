@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.admissions import admitted
 from sim.model.arrivals import arrivals_of, draw
 from sim.model.candidates import with_patients
 from sim.model.counts import counts
@@ -34,7 +35,7 @@ class Population:
 
     def world(self, draws: Draws) -> World:
         """The trials, sites and candidates of one replication."""
-        world = self._with_sites(self._trials_alone(draws))
+        world = self._with_sites(admitted(self._trials_alone(draws)))
         if self.scenario.inclusion is None:
             return world
         return with_patients(world, self.scenario.inclusion, self.horizon)

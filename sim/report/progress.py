@@ -1,4 +1,4 @@
-"""A bar that says how far a run is: replications, time left, and the share within the goal so far.
+"""A bar that says how far a run is: replications, how fast, time left, and the number that is watched so far.
 
 It goes to standard error, and only to a terminal: what is piped or logged stays clean.
 """
@@ -10,31 +10,45 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from math import isnan
 
-Told = Callable[[int, int, Mapping[str, float]], None]
+SoFar = tuple[float, float, float]
+Told = Callable[[int, int, Mapping[str, SoFar]], None]
 
 
 @contextmanager
-def progress_bar() -> Iterator[Told]:
-    """A bar for the length of the block; what it yields is told about finished replications."""
+def progress_bar(watched: str | None = None) -> Iterator[Told]:
+    """A bar for the length of the block; what it yields is told about finished replications.
+
+    `watched` names the number of the estimates; None is the share within the goal.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("replications"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-               TextColumn("{task.fields[shares]}"))
+    columns = (TextColumn("replications"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
+               TimeRemainingColumn(), TextColumn("{task.fields[estimates]}"))
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("", total=None, shares="")
+        task = bar.add_task("", total=None, rate="", estimates="")
 
-        def told(done: int, total: int, estimates: Mapping[str, float]) -> None:
-            bar.update(task, completed=done, total=total, shares=_shares(estimates))
+        def told(done: int, total: int, estimates: Mapping[str, SoFar]) -> None:
+            speed = bar.tasks[0].speed
+            bar.update(task, completed=done, total=total, rate=f"{speed:.3g}/s" if speed else "",
+                       estimates=_estimates(estimates, watched))
 
         yield told
 
 
-def _shares(estimates: Mapping[str, float]) -> str:
-    """The share within the goal of each scenario so far.
+def _estimates(estimates: Mapping[str, SoFar], watched: str | None) -> str:
+    """What is known of each scenario so far, with half the width of its interval.
 
-    >>> _shares({"now": 0.084, "then": 0.91, "other": float("nan")})
-    'within the goal so far: now 8 %, then 91 %'
+    >>> _estimates({"now": (0.084, 0.071, 0.097), "other": (float("nan"),) * 3}, None)
+    'within the goal so far: now 8 % ± 1'
+    >>> _estimates({"now": (31.42, 29.4, 33.5)}, "readiness_time.median")
+    'readiness_time.median so far: now 31.4 ± 2.05'
     """
-    known = [f"{name} {share:.0%}".replace("%", " %") for name, share in estimates.items() if not isnan(share)]
-    return f"within the goal so far: {', '.join(known)}" if known else ""
+    share = watched is None or watched.endswith("share_within_goal")
+    known = [f"{name} {_estimate(*each, share=share)}" for name, each in estimates.items() if not isnan(each[0])]
+    return f"{watched or 'within the goal'} so far: {', '.join(known)}" if known else ""
+
+
+def _estimate(mean: float, low: float, high: float, *, share: bool) -> str:
+    half = "" if isnan(low) else f" ± {100 * (high - low) / 2:.0f}" if share else f" ± {(high - low) / 2:.3g}"
+    return (f"{mean:.0%}".replace("%", " %") if share else f"{mean:.3g}") + half

@@ -7,15 +7,20 @@ for the logs of CI systems, and in English alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf, isfinite, isnan
 
 from sim.analysis.equivalence import Equivalence, Verdict
 from sim.analysis.estimates import Key
 from sim.experiment.baselines import Baseline, Row
-from sim.experiment.regression import Cause, Moment, Movement, Regression
+from sim.experiment.movements import Moment, Movement
+from sim.experiment.regression import Cause, Regression
 from sim.report.numerals import DASH, between, number, signed
 
 SHOWN = 10
 """Numbers that moved, in full; the others are counted."""
+
+FINEST = 6
+"""Decimals at most."""
 
 VERBS = {"ready": "became ready", "start": "started", "end": "ended"}
 UNITS = {"days": " d", "share": " %", "days_per_100_trials": " d per 100 trials"}
@@ -62,8 +67,8 @@ def first_difference(found: Regression) -> str:
 def movement_lines(found: Regression) -> Iterator[str]:
     """The numbers that moved, the largest first: before and after, each with its interval."""
     for each in found.movements[:SHOWN]:
-        before, after = (estimate(*values, each.unit) for values in (each.before, each.after))
-        yield f"{number_name(each.key)}: {before} -> {after}, {shift(each)}"
+        before, after, shift = before_and_after(each)
+        yield f"{number_name(each.key)}: {before} -> {after}, {shift}"
     if len(found.movements) > SHOWN:
         yield f"and {len(found.movements) - SHOWN} more numbers"
 
@@ -72,8 +77,9 @@ def tolerance_lines(found: Regression) -> Iterator[str]:
     """The statistical tier, number by number."""
     for key, each in found.equivalences:
         unit = _unit_of(found, key)
-        moved = "is there on one side alone" if each.value != each.value and each.verdict is Verdict.MOVED else (
-            f"moved by {difference(each.value, unit)} [{_between(each.low, each.high, unit)}]")
+        low, high = (_scaled(end, unit) for end in (each.low, each.high))
+        moved = "is there on one side alone" if isnan(each.value) and each.verdict is Verdict.MOVED else (
+            f"moved by {difference(each.value, unit)} [{between(low, high, 'en', digits=2)}]")
         needs = f", {_needs([each])}" if each.verdict is Verdict.CANNOT_TELL else ""
         yield f"{number_name(key)} {moved}, tolerance {difference(each.tolerance, unit).lstrip('+')}: {each.verdict}{needs}"
 
@@ -84,24 +90,31 @@ def number_name(key: Key) -> str:
     return f"{name}.{statistic}" + (f" ({level})" if level != "trial" else "")
 
 
-def estimate(value: float, low: float, high: float, unit: str) -> str:
-    """A mean and its interval."""
-    written = f"{number(_scaled(value, unit), 'en')}{UNITS.get(unit, '') if abs(value) < float('inf') else ''}"
-    return written if low != low else f"{written} [{_between(low, high, unit)}]"
-
-
-def shift(movement: Movement) -> str:
-    """How far a number moved."""
-    return difference(movement.shift, movement.unit)
+def before_and_after(movement: Movement) -> tuple[str, str, str]:
+    """The two means, each with its interval, and how far the one is from the other."""
+    digits = _digits(movement.shift, movement.unit)
+    before, after = (_estimate(values, movement.unit, digits) for values in (movement.before, movement.after))
+    return before, after, difference(movement.shift, movement.unit)
 
 
 def difference(value: float, unit: str) -> str:
-    """A difference with its sign and unit; shares differ by points. Small ones keep two digits."""
-    if not abs(value) < float("inf"):
+    """A difference with its sign and unit; shares differ by points."""
+    if not isfinite(value):
         return DASH
-    scaled = _scaled(value, unit)
-    digits = 1 if abs(scaled) >= 0.1 or scaled == 0 else 4
-    return f"{signed(scaled, 'en', digits=digits)}{' points' if unit == 'share' else UNITS.get(unit, '')}"
+    written = signed(_scaled(value, unit), "en", digits=_digits(value, unit))
+    return f"{written}{' points' if unit == 'share' else UNITS.get(unit, '')}"
+
+
+def _estimate(values: tuple[float, float, float], unit: str, digits: int) -> str:
+    value, low, high = (_scaled(each, unit) for each in values)
+    written = f"{number(value, 'en', digits=digits)}{UNITS.get(unit, '') if isfinite(value) else ''}"
+    return written if isnan(low) else f"{written} [{between(low, high, 'en', digits=digits)}]"
+
+
+def _digits(shift: float, unit: str) -> int:
+    """So many decimals that the difference can be seen."""
+    size = abs(_scaled(shift, unit))
+    return next((digits for digits in range(1, FINEST) if size * 10**digits >= 1), FINEST if 0 < size < inf else 1)
 
 
 def _moment(moment: Moment) -> str:
@@ -159,10 +172,6 @@ def _needs(unsure: list[Equivalence]) -> str:
 
 def _unit_of(found: Regression, key: Key) -> str:
     return {**found.expected.units, **found.found.units}[key]
-
-
-def _between(low: float, high: float, unit: str) -> str:
-    return between(_scaled(low, unit), _scaled(high, unit), "en")
 
 
 def _scaled(value: float, unit: str) -> float:

@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 from sim.analysis.equivalence import Verdict
 from sim.experiment.regression import Regression
 from sim.experiment.writing import prepare, write
-from sim.report.regression import estimate, first_difference, headline, number_name, shift, tolerance_lines, words
+from sim.report.regression import before_and_after, first_difference, headline, number_name, tolerance_lines, words
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -45,7 +45,7 @@ def publish(found: Sequence[Regression], outputs: Outputs) -> None:
         if path is not None:
             _write(path, text(found))
     if outputs.github:
-        print("".join(annotations(found)), end="")
+        print("".join(github(found)), end="")
         if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
             with Path(summary).open("a", encoding="utf-8") as stream:
                 stream.write(markdown(found))
@@ -66,7 +66,7 @@ def junit(found: Sequence[Regression]) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(suite, encoding="unicode")}\n'
 
 
-def annotations(found: Sequence[Regression]) -> Iterator[str]:
+def github(found: Sequence[Regression]) -> Iterator[str]:
     """The workflow commands that mark a scenario's file: an error where it moved, a notice where only bytes did."""
     for each in found:
         if each.exact is Verdict.SAME:
@@ -85,8 +85,7 @@ def markdown(found: Sequence[Regression]) -> str:
         if each.movements:
             lines += ["", f"<details><summary>{_cell(each.name)}: {len(each.movements)} numbers moved</summary>", "",
                       "| number | before | after | shift |", "|---|--:|--:|--:|"]
-            lines += [f"| {_cell(number_name(one.key))} | {estimate(*one.before, one.unit)} | "
-                      f"{estimate(*one.after, one.unit)} | {shift(one)} |" for one in each.movements]
+            lines += [f"| {' | '.join((_cell(number_name(one.key)), *before_and_after(one)))} |" for one in each.movements]
             lines += ["", "</details>"]
     return "\n".join([*lines, ""])
 

@@ -29,7 +29,8 @@ _SHARE = "share_within_goal"
 
 def check(scenario: Scenario, tree: Node, added: list[Path]) -> list[Mistake]:
     """Everything that is wrong between the parts of a scenario; `added` are the entries that a change made new."""
-    return list(_Checks(scenario, tree).all(added))
+    said = {(each.file, each.line, each.column, each.message): each for each in reversed([*_Checks(scenario, tree).all(added)])}
+    return list(said.values())  # the limits of a lever stand in many variants, and are wrong once
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ class _Checks:
         of_trials += [("sponsor_type", name) for name in self.scenario.sponsor_types]
         of_trials += [pair for each in self.scenario.classes for pair in each.attributes.items()]
         of_trials += [("role", role) for role in events.ROLES]
+        of_trials += [(admission.attribute, True) for admission in self.scenario.admissions]
         both = _values(of_trials)
         for name, values in self.of_sites.items():
             both[name] = both.get(name, set()) | values

@@ -32,7 +32,7 @@ from sim.scenario.tree import Node
 GRADES = ("A", "B", "C", "D")
 ASSUMED = "D"
 _NOT_NUMBERS = frozenset(
-    {"name", "title", "question", "mechanism", "holidays", "extends", "levers", "origin", "years", "tolerance",
+    {"name", "title", "question", "mechanism", "holidays", "extends", "origin", "years", "tolerance",
      *PROVENANCE}
 )
 _AMOUNT = re.compile(
@@ -146,7 +146,9 @@ class Evidence:
 
     @cached_property
     def _nodes(self) -> list[tuple[tuple[Any, ...], Node]]:
-        return [(path, node) for path, node in self._reading.tree.scalars() if is_number(path, node)]
+        found = [(path, node) for path, node in self._reading.tree.scalars() if is_number(path, node)]
+        once = {id(node): (path, node) for path, node in sorted(found, key=lambda each: each[0][0] == "levers")}
+        return [(path, node) for path, node in found if once[id(node)][0] == path]  # a date stands in every variant
 
     @cached_property
     def _covers(self) -> dict[int, Cover]:

@@ -23,7 +23,8 @@ from sim.scenario.tree import Node, Scalar, in_words
 from sim.scenario.validation import record_at
 
 OF_USE, OF_VARIANT = ("at", "from", "to"), ("when", "submitted_from", "submitted_to")
-PROCESS = ("authorisation", "contracting", "site_setup", "inclusion", "tasks")
+_PROCESS = ("authorisation", "contracting", "site_setup", "inclusion", "tasks")
+_VARIANTS: Mapping[type[BaseModel], type[BaseModel]] = {Step: Variant, Inclusion: InclusionVariant}
 
 Path = tuple[Any, ...]
 Entries = Mapping[Scalar, Node]
@@ -70,8 +71,10 @@ def entries(node: Node | None) -> Entries:
 def varied(path: Path) -> frozenset[str]:
     """What variants can change in the record at a path of a scenario; nothing where it has none."""
     record = record_at(Scenario, path)
-    variant: type[BaseModel] | None = {Step: Variant, Inclusion: InclusionVariant}.get(_kind(record))  # type: ignore[call-overload]
-    return frozenset(variant.model_fields) - {*OF_VARIANT, *PROVENANCE} if variant is not None else frozenset()
+    for kind, variant in _VARIANTS.items():
+        if record is not None and issubclass(record, kind):
+            return frozenset(variant.model_fields) - {*OF_VARIANT, *PROVENANCE}
+    return frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class Limiting:
         """The changes as variants; pools that the lever adds are there everywhere, and do no harm."""
         kept: dict[Scalar, Node] = {}
         for key, change in entries(changes).items():
-            if key in PROCESS:
+            if key in _PROCESS:
                 kept[key] = self._part(change, tree.get(key), (key,))
             elif key == "pools" and not self.pools & {*entries(change)}:
                 kept[key] = change
@@ -100,7 +103,8 @@ class Limiting:
         if isinstance(change.value, list):
             return Node([self._item(item, there, (*path, number)) for number, item in enumerate(items(change))],
                         change.place, change.key)
-        own, lowered = varied(path), {}
+        own = varied(path)
+        lowered: dict[Scalar, Node] = {}
         for key, node in entries(change).items():
             if key == "name":
                 lowered[key] = node
@@ -119,8 +123,10 @@ class Limiting:
     def _variants(self, change: Node, there: Node | None, own: frozenset[str]) -> Node:
         """The lever's variants under its limits, those that are there, and the lever's plain changes as a last one."""
         changed = entries(change)
-        plain = {key: self._whole(node, there.get(key) if there else None) for key, node in changed.items() if key in own}
-        about = {key: node for key, node in changed.items() if key in PROVENANCE}
+        plain: dict[Scalar, Node] = {
+            key: self._whole(node, there.get(key) if there else None) for key, node in changed.items() if key in own
+        }
+        about: dict[Scalar, Node] = {key: node for key, node in changed.items() if key in PROVENANCE}
         last = Node({**self.limits.of_variant(self.use), **plain, **about}, change.place, change.key)
         first = [self._limited(each) for each in items(changed.get("variants", last))]
         kept = items(there.get("variants") or last) if there is not None else []
@@ -142,10 +148,6 @@ class Limiting:
     def _refuse(self, path: Path, change: Node) -> None:
         self.found.append(mistake(change.key, in_words(("changes", *path)), "cannot be limited to dates or a group, as "
                                   f"{self.use.place} asks; pull the lever without from, to and at"))
-
-
-def _kind(record: type[BaseModel] | None) -> type[BaseModel] | None:
-    return next((kind for kind in (Step, Inclusion) if record is not None and issubclass(record, kind)), None)
 
 
 def _in_both(a: Node, b: Node) -> Node | None:

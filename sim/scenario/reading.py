@@ -112,9 +112,11 @@ class _Reader:
         self.layers.append(tree)
         self.folders.insert(0, file.parent)
         entries = tree.value if isinstance(tree.value, dict) else {}
-        plain = Node({key: node for key, node in entries.items() if key != "extends"}, tree.place, tree.key)
+        plain = Node({key: node for key, node in entries.items() if key not in ("extends", "levers")}, tree.place, tree.key)
         merged = self.merge.over(base, plain) if base is not None else plain
-        return self._pulled(merged, items(own)) if pull and own is not None else merged
+        if own is None:
+            return merged
+        return self._pulled(merged, items(own)) if pull else Node({**merged_entries(merged), "levers": own}, tree.place, tree.key)
 
     def _base(self, file: Path, tree: Node, above: tuple[Path, ...], *, pull: bool) -> Node | None:
         named = tree.get("extends")

@@ -12,11 +12,13 @@ from pydantic import BaseModel
 
 from sim.scenario.schema import (
     Absence,
+    Admission,
     Condition,
     Goal,
     Inclusion,
     InclusionVariant,
     Indicator,
+    LeverUse,
     Limit,
     Pool,
     Site,
@@ -81,9 +83,9 @@ def conditions_in(record: BaseModel) -> Iterator[tuple[Path, Condition]]:
     match record:
         case Step() | Inclusion():
             yield ("only",), record.only or {}
-        case Variant() | InclusionVariant():
+        case Variant() | InclusionVariant() | Admission():
             yield ("when",), record.when
-        case TrialClass():
+        case TrialClass() | LeverUse():
             yield ("at",), record.at
         case Goal():
             yield ("scope",), record.scope

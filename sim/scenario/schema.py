@@ -1,8 +1,8 @@
 """The frozen records of a scenario: what a user may write, with units, bounds and a description each.
 
-Here is who takes part (clocks, sites, classes of trials, pools), what is measured, and `Scenario`, which holds
-everything; `records.py` has what all parts are made of and `stages.py` the process. All public names are to be had
-from here.
+Here is who takes part (clocks, sites, classes of trials), what is measured, and `Scenario`, which holds everything;
+`records.py` has what all parts are made of, `pools.py` the scarce people and `stages.py` the process. All public names
+are to be had from here.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pydantic import (
     BeforeValidator, Field, PlainSerializer, PlainValidator, TypeAdapter, WithJsonSchema, model_validator,
 )
 
+from sim.scenario.pools import Absence, Leave, Missed, Pool, Season, Sittings
 from sim.scenario.quantities import (
     DateField, Hour, MonthDay, RateField, ShareField, SpanField, ToleranceField, read_share, write_share,
 )
@@ -26,11 +27,11 @@ from sim.scenario.stages import (
 )
 
 __all__ = [
-    "Absence", "Assumption", "Attribute", "Authorisation", "Clock", "Condition", "Contracting", "Count", "CountField",
-    "Duration", "DurationField", "Family", "Flag", "Goal", "Inclusion", "InclusionVariant", "Indicator", "Kind",
-    "Leave", "Lever", "LeverUse", "Limit", "Name", "Part", "Pool", "Questions", "Record", "Reopening", "Rounds", "STATISTICS",
-    "Scenario", "Season", "Site", "SiteSetup", "Sittings", "StartRule", "Starts", "Step", "Task", "Text", "TrialClass",
-    "Validation", "Variant", "Weekday", "Whole", "Windows",
+    "Absence", "Admission", "Assumption", "Attribute", "Authorisation", "Clock", "Condition", "Contracting", "Count",
+    "CountField", "Duration", "DurationField", "Family", "Flag", "Goal", "Inclusion", "InclusionVariant", "Indicator",
+    "Kind", "Leave", "Lever", "LeverUse", "Limit", "Missed", "Name", "Part", "Pool", "Questions", "Record",
+    "Reopening", "Rounds", "Scenario", "Season", "Site", "SiteSetup", "Sittings", "StartRule", "Starts", "STATISTICS",
+    "Step", "Task", "Text", "TrialClass", "Validation", "Variant", "Weekday", "Whole", "Windows",
 ]
 
 
@@ -40,38 +41,6 @@ class Windows(Record):
     warm_up: SpanField = Field(description="From the origin; queues fill, nothing is measured.")
     observation: SpanField = Field(description="A trial is measured if the start event of the indicator falls in here.")
     follow_up: SpanField = Field(description="After the observation; measured trials are still followed.")
-
-
-Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
-
-
-class Season(Record):
-    """A stretch of every year, both days included; it may run over the new year."""
-
-    from_: MonthDay = Field(alias="from")
-    to: MonthDay
-    years: tuple[Year, ...] | None = Field(default=None, description="Only the seasons that begin in these years.")
-
-
-class Leave(Season):
-    """A season in which only a share of a pool's people is present."""
-
-    present: ShareField
-
-
-class Absence(Record):
-    """Some people of a pool away between two dates, both included."""
-
-    from_: DateField = Field(alias="from")
-    to: DateField
-    units: Whole
-    at: Name | None = Field(default=None, description="Only the pool of this site or sponsor type.")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Absence:
-        if self.from_ > self.to:
-            raise ValueError(f"must begin before it ends, got {self.from_} to {self.to}")
-        return self
 
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -174,34 +143,13 @@ class TrialClass(Record):
         return self
 
 
-class Sittings(Record):
-    """A body that meets: the dates at which a pool serves, and how many files at each."""
+class Admission(Record):
+    """A door with so many places a month: who is let in gets an attribute that conditions can ask for."""
 
-    bodies: Annotated[int, Field(strict=True, ge=1, le=1000)] = Field(
-        description="Number of bodies, with their meetings spread evenly."
-    )
-    every: Literal["week", "two_weeks", "month"]
-    seats: Annotated[int, Field(strict=True, ge=0, le=100_000)] = Field(description="Files at one sitting of one body.")
-    drawn_between: tuple[SpanField, SpanField] | None = Field(
-        default=None, description="The sitting is drawn at random among those so long after the file is ready.")
-    missed: tuple[Season, ...] = Field(default=(), description="Seasons in which no sitting takes place.")
-
-
-class Pool(Record):
-    """People (or sittings) for whom tasks queue."""
-
-    per: Literal["country", "site", "sponsor"] = "country"
-    shared_by: Name | None = Field(
-        default=None, description="Sites with the same value of this attribute share one pool."
-    )
-    units: Annotated[int, Field(strict=True, ge=0, le=100_000)] | None = Field(
-        default=None, description="People; for `per: site` see site_types."
-    )
-    clock: Name | None = Field(default=None, description="When they work; none: always.")
-    order: Literal["ready", "due"] = Field(default="ready", description="Within a priority: first come, or first due.")
-    leave: tuple[Leave, ...] = ()
-    absences: tuple[Absence, ...] = ()
-    sittings: Sittings | None = None
+    attribute: Name = Field(description="True for the trials that are let in, false for all others.")
+    when: Condition = Field(description="The trials that may come in.")
+    share: ShareField = Field(description="The share of them that ask to.")
+    seats: Whole = Field(description="Trials let in each calendar month, in the order of their submission.")
 
 
 class Goal(Record):
@@ -296,6 +244,9 @@ class Scenario(Record):
     classes: tuple[TrialClass, ...] = Field(min_length=1)
     pools: dict[Name, Pool] = Field(
         default={}, description="In the order in which they deal when several can at one instant."
+    )
+    admissions: tuple[Admission, ...] = Field(
+        default=(), description="Programmes with few places; each may ask for the attributes of those before it."
     )
     authorisation: Authorisation | None = None
     contracting: Contracting | None = None

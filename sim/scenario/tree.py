@@ -227,7 +227,7 @@ class _Composer:
         while not isinstance(event := next(self.events), events.SequenceEndEvent):
             item = self._node(event, (*path, len(items)), None)
             items.append(item)
-            if item.name in names:
+            if item.name in names and path != ("levers",):  # one lever may be pulled for several groups
                 self._add(item.place, (*path, item.name), f"name given twice, first in line {names[item.name]}; "
                           "rename or delete one of them")
             elif item.name is not None:

@@ -1,0 +1,120 @@
+"""The verbs of the command `trialstart` that are made for CI jobs: whether anything moved, and whether it is right.
+
+They ask a module and print the answer, as all verbs of `sim.cli` do, and keep to their exit codes.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sim.experiment.baselines import Baseline
+    from sim.experiment.regression import Asked, Regression
+
+
+class Table(StrEnum):
+    """How the table of the verification is printed."""
+
+    text = "text"
+    csv = "csv"
+    json = "json"
+    markdown = "markdown"
+
+
+
+def regress(
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE...]", help="None: the shipped scenarios that have a baseline.")
+    ] = None,
+    baseline: Annotated[Path, typer.Option(metavar="DIR", help="Folder of baselines.")] = Path("baselines"),
+    update: Annotated[bool, typer.Option("--update", help="Write new baselines, and say what changed.")] = False,
+    replications: Annotated[
+        int | None, typer.Option(min=1, help="If not given, those of the baseline; 2 in a new one.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="If not given, that of the baseline; 1 in a new one.")] = None,
+    engine: Annotated[str, typer.Option(help="auto, compiled or simpy. Changes no result.")] = "auto",
+    statistical: Annotated[
+        bool, typer.Option("--statistical", help="Ask whether it moved more than the scenario's tolerance.")
+    ] = False,
+    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write JUnit XML.")] = None,
+    github: Annotated[
+        bool, typer.Option("--github", help="Print GitHub annotations, and fill the summary of the job.")
+    ] = False,
+    markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a summary in Markdown.")] = None,
+) -> None:
+    """Compare scenarios with their stored baselines: the same seed must give the same dates and the same numbers.
+
+    Exit code 0: the same; 1: something moved, or it cannot be told; 2: wrong input. After a change on purpose,
+    --update writes the new baselines and says what changed; say why in the commit.
+
+    Example: trialstart regress my_region.yaml --baseline baselines --junit report.xml
+    """
+    from sim.experiment.regression import Asked, Regression
+    from sim.experiment.writing import CannotWrite
+    from sim.report.regression_ci import Outputs, publish
+    from sim.scenario.mistakes import ScenarioError
+
+    try:
+        found = _played(files, baseline, Asked(replications, seed, engine, update, statistical))
+        publish([each for each in found if isinstance(each, Regression)], Outputs(junit, markdown, github))
+    except ScenarioError:
+        raise
+    except (ValueError, CannotWrite) as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from None
+    if not update and any(isinstance(each, Regression) and not each.kept for each in found):
+        raise typer.Exit(1)
+
+
+def _played(files: list[str] | None, folder: Path, asked: Asked) -> list[Regression | Baseline]:
+    """Every regression, each printed as soon as it is there."""
+    from sim.experiment import regression
+    from sim.report.regression import words
+
+    found = []
+    for each in regression.regress(files or regression.shipped_with_baseline(folder), folder, asked):
+        print("\n".join(words(each)), flush=True)
+        found.append(each)
+    return found
+
+
+def verify(
+    cases: Annotated[list[str] | None, typer.Argument(metavar="[CASE...]", help="None: all of them.")] = None,
+    replications: Annotated[int, typer.Option(min=2, help="Repetitions of each case.")] = 30,
+    seed: Annotated[int, typer.Option(min=0, help="Where the luck comes from.")] = 1,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; all cores if not given. Changes no verdict.")] = None,
+    engine: Annotated[str, typer.Option(help="auto, compiled or simpy. Changes no verdict.")] = "auto",
+    companions: Annotated[
+        bool, typer.Option("--companions", help="Also run every case ten per cent off: then nothing may agree.")
+    ] = False,
+    format: Annotated[Table, typer.Option(help="How the table is printed.")] = Table.text,
+) -> None:
+    """Compare the simulator with what is known exactly: queues, priorities, networks, projects, sittings, patients.
+
+    Exit code 0: all agree within four standard errors (and no companion does); 1: some do not; 2: wrong input.
+
+    Example: trialstart verify V01_mm1 V09_bridge --companions
+    """
+    from sim.experiment import verification
+    from sim.report import verdicts
+    from sim.report.progress import progress_bar
+
+    try:
+        with progress_bar() as progress:
+            found = [verification.verify(
+                cases, replications=replications, seed=seed, jobs=jobs, engine=engine, off=off,
+                progress=lambda done, total: progress(done, total, {}),
+            ) for off in ((False, True) if companions else (False,))]
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from None
+    rows = list(zip(found[0], found[1] if companions else [None] * len(found[0]), strict=True))
+    show = {"text": verdicts.as_text, "csv": verdicts.as_csv, "json": verdicts.as_json, "markdown": verdicts.as_markdown}
+    print(show[format](rows), end="")
+    if not verdicts.all_well(rows):
+        raise typer.Exit(1)

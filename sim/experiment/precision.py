@@ -1,0 +1,171 @@
+"""How many replications are enough: until a number is known as precisely as was asked.
+
+A `Precision` is asked for: the half-width that a number's interval may have, in each scenario and in the paired
+differences. `Watched` follows that number over the replications. `totals` says how many replications to have next,
+again and again until the interval is narrow and stays so. It sees replications in their order and all below a number
+or none, so that neither workers nor interruptions change where it ends.
+
+References
+----------
+Hoad K., Robinson S., Davies R. (2010). Automated selection of the number of replications for a discrete-event
+simulation. Journal of the Operational Research Society 61, 1632-1644. doi:10.1057/jors.2009.121
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil, inf, isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.estimates import Key, Running, interval_widths
+from sim.analysis.indicators import Measures
+from sim.scenario.mistakes import did_you_mean
+from sim.scenario.quantities import Span, read_tolerance
+from sim.scenario.schema import STATISTICS, Scenario
+
+AT_LEAST = 10
+"""Replications before an interval is believed."""
+
+AT_MOST = 5_000
+"""Where it ends if nothing else is said."""
+
+SHARE = "share_within_goal"
+_AHEAD = 5  # replications for which an interval must stay narrow; past 100 replications, percent of them
+
+Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """What is asked for: the interval of the number `key` is at most `half_width` wide to each side."""
+
+    key: Key
+    half_width: float  # a share, or days [d]
+    at_most: int = AT_MOST  # replications
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What came of it: the widest half-width among the scenarios and their differences, and whether it is enough."""
+
+    asked: Precision
+    half_width: float
+    replications: int
+
+    @property
+    def enough(self) -> bool:
+        """Whether it is as narrow as was asked."""
+        return self.half_width <= self.asked.half_width
+
+    def __str__(self) -> str:
+        scale, unit = (100, "points") if self.asked.key[2] == SHARE else (1, "days")
+        wished = f"{scale * self.asked.half_width:.3g} {unit} asked, {scale * self.half_width:.3g} reached"
+        end = "" if self.enough else ", the most allowed; allow more with --replications"
+        return f"precision of {self.asked.key[0]}.{self.asked.key[2]}: {wished} after {self.replications} replications{end}"
+
+
+class Watched:
+    """One number of every scenario, replication by replication."""
+
+    def __init__(self, keys: Sequence[Key | None]) -> None:
+        self._keys = keys
+        self._values: list[dict[int, float]] = [{} for _ in keys]
+        self._running = [Running(1) for _ in keys]
+
+    def see(self, work: int, measures: Measures) -> None:
+        """One more replication of scenario `work`."""
+        if (key := self._keys[work]) is not None:
+            value = value_of(measures, key)
+            self._values[work][measures.replication] = value
+            self._running[work].add([value])
+
+    def estimate(self, work: int) -> tuple[float, float, float]:
+        """Mean, low and high of what was seen of scenario `work`."""
+        mean, low, high = (float(each[0]) for each in self._running[work].interval())
+        return mean, low, high
+
+    def half_widths(self, total: int) -> Float:
+        """(total) The widest half-width, over scenarios and differences from the first, after 1, 2, ... replications."""
+        values = np.array([[of_one[number] for number in range(total)] for of_one in self._values])
+        return np.max(interval_widths(np.concatenate([values, values[1:] - values[:1]])), axis=0)
+
+
+def asked(text: str, of: str | None, scenarios: Sequence[Scenario], at_most: int | None) -> Precision:
+    """The precision that `text` asks of the number `of` ("readiness_time.share_within_goal"; None: the goal's share).
+
+    Raises
+    ------
+    ValueError
+        If it is not a number and a unit, or one of the scenarios does not have that number.
+    """
+    key = goal_key(scenarios[0]) if of is None else _key(of, scenarios[0])
+    if key is None:
+        raise ValueError("precision: needs a goal, got a scenario without; name a number with --precision-of")
+    for each in scenarios:
+        if not any(indicator.name == key[0] and key[1] in indicator.levels for indicator in each.indicators):
+            raise ValueError(f"precision-of: must be in every scenario, got {key[0]}, which '{each.title.en}' does not have")
+    try:
+        given = read_tolerance(text)
+    except ValueError as error:
+        raise ValueError(f"precision: {error}") from None
+    unit = "% of the trials, such as '1 %'" if key[2] == SHARE else "calendar days, such as '2 d'"
+    width = given.value if isinstance(given, Span) and given.unit == "d" else given
+    if isinstance(width, Span) or isinstance(given, Span) == (key[2] == SHARE) or not width > 0:
+        raise ValueError(f"precision: must be more than 0, and for {key[0]}.{key[2]} in {unit}; got {text!r}")
+    return Precision(key, width, AT_MOST if at_most is None else at_most)
+
+
+def totals(asked: Precision, watched: Watched) -> Iterator[int]:
+    """How many replications to have; after each, they have been seen, and the next number says how many more."""
+    total = min(AT_LEAST, asked.at_most)
+    yield total
+    while total < asked.at_most and not settled(widths := watched.half_widths(total), asked.half_width):
+        total = min(_next(widths, asked.half_width), asked.at_most)
+        yield total
+
+
+def settled(widths: Float, limit: float) -> bool:
+    """Whether the interval is narrow after the last replication and was so all through the look-ahead before it."""
+    wide = np.flatnonzero(~(widths <= limit))
+    narrow_since = max(int(wide[-1]) + 2 if len(wide) else 1, AT_LEAST)
+    return len(widths) >= narrow_since + look_ahead(narrow_since)
+
+
+def look_ahead(number: int) -> int:
+    """For how many replications an interval that is narrow after `number` must stay so."""
+    return ceil(_AHEAD * max(number, 100) / 100)
+
+
+def goal_key(scenario: Scenario) -> Key | None:
+    """The share within the goal, at trial level if it is measured there; None without a goal."""
+    goal = scenario.goal
+    named = [each for each in scenario.indicators if goal and (each.from_, each.to) == (goal.from_, goal.to)]
+    return (named[0].name, _level(named[0].levels), SHARE) if named else None
+
+
+def value_of(measures: Measures, key: Key) -> float:
+    """The number `key` of an indicator in one replication."""
+    found = next(each for each in measures.indicators if (each.name, each.level) == key[:2])
+    return float(getattr(found, key[2]))
+
+
+def _key(text: str, scenario: Scenario) -> Key:
+    named = {f"{each.name}.{statistic}": (each.name, _level(each.levels), statistic)
+             for each in scenario.indicators for statistic in STATISTICS}
+    if text not in named:
+        raise ValueError(f"precision-of: must be an indicator and a statistic, got {text!r}; {did_you_mean(text, named)}")
+    return named[text]
+
+
+def _level(levels: Sequence[str]) -> str:
+    return "trial" if "trial" in levels else levels[0]
+
+
+def _next(widths: Float, limit: float) -> int:
+    """How many replications would be enough if half-widths shrink as they should, with the look-ahead; at most twice."""
+    have, width = len(widths), float(widths[-1])
+    needed = ceil(have * (width / limit) ** 2) if isfinite(width) else inf
+    return int(min(max(needed, have) + look_ahead(have), 2 * have))

@@ -1,0 +1,73 @@
+"""The pytest plugin, as people who test their own scenarios use it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ONE_OFFICE
+
+pytest_plugins = ["pytester"]
+
+TEST = "def test_my_scenario(timeline_regression):\n    timeline_regression('my_scenario.yaml', replications=2)\n"
+
+
+def tested(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    """One run of pytest with the plugin, which is loaded by its module instead of its entry point."""
+    return pytester.runpytest_inprocess("-p", "no:trialstart", "-p", "sim.pytest_plugin", *arguments)
+
+
+@pytest.fixture
+def scenario(pytester: pytest.Pytester) -> Path:
+    """A scenario beside a test that uses the fixture."""
+    pytester.makepyfile(test_mine=TEST)
+    file = pytester.path / "my_scenario.yaml"
+    file.write_text(ONE_OFFICE, encoding="utf-8")
+    return file
+
+
+def test_a_test_of_a_scenario_fails_with_the_sentence_when_it_moves(pytester: pytest.Pytester, scenario: Path) -> None:
+    """Update, pass, change, fail, update: each with its words."""
+    made = tested(pytester, "--trialstart-update")
+    made.assert_outcomes(passed=1)
+    made.stdout.fnmatch_lines(["*baselines of trialstart*", "my_scenario.yaml: new baseline (2 replications, seed 1)"])
+    assert (pytester.path / "baselines" / "my_scenario" / "timelines.csv").is_file()
+    tested(pytester).assert_outcomes(passed=1)
+    scenario.write_text(ONE_OFFICE.replace("median: 1 d", "median: 1.05 d"), encoding="utf-8")
+    failed = tested(pytester)
+    failed.assert_outcomes(failed=1)
+    failed.stdout.fnmatch_lines(["my_scenario.yaml: trial files-*: answered ended 20*, expected 20*"])
+    assert "Traceback" not in failed.stdout.str()
+    tested(pytester, "--trialstart-update").stdout.fnmatch_lines(["my_scenario.yaml: trial files-*: answered ended*"])
+    tested(pytester).assert_outcomes(passed=1)
+
+
+def test_baselines_can_be_elsewhere(pytester: pytest.Pytester, scenario: Path) -> None:
+    """`--trialstart-baseline` names the folder."""
+    tested(pytester, "--trialstart-baseline", "kept", "--trialstart-update").assert_outcomes(passed=1)
+    assert (pytester.path / "kept" / "my_scenario" / "manifest.json").is_file()
+    tested(pytester, "--trialstart-baseline", "kept").assert_outcomes(passed=1)
+
+
+def test_a_missing_baseline_says_how_to_make_it(pytester: pytest.Pytester, scenario: Path) -> None:
+    """The test fails, and the message has the remedy."""
+    failed = tested(pytester)
+    failed.assert_outcomes(failed=1)
+    failed.stdout.fnmatch_lines(["*there is no such file; make it with*(with pytest: --trialstart-update)"])
+
+
+def test_the_plugin_costs_nothing_until_it_is_used() -> None:
+    """It is loaded in every run of pytest, and imports no module of the simulation."""
+    program = "import sim.pytest_plugin, sys; print(*(name for name in sys.modules if name.startswith(('sim.', 'numpy'))))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["sim.pytest_plugin"]
+
+
+def test_pytest_finds_the_plugin_by_itself() -> None:
+    """The package declares it as an entry point."""
+    text = (Path(__file__).resolve().parents[1] / "pyproject.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(text)["project"]["entry-points"]["pytest11"] == {"trialstart": "sim.pytest_plugin"}
