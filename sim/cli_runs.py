@@ -45,7 +45,7 @@ class Keep(StrEnum):
 
 Replications = Annotated[
     int | None,
-    typer.Option(min=1, help="Repetitions of the same years with other luck; 30 if not given. With --precision, at most."),
+    typer.Option(min=1, help="Repetitions of the same years with other luck; 30 if not given, or --precision's most."),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Where the luck comes from; the same seed gives the same bytes.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; all cores if not given. Changes no result.")]
@@ -140,7 +140,6 @@ def _answer(asked: Asked) -> None:
     from sim.experiment.batches import WorkerDied
     from sim.experiment.running import Interrupted
     from sim.experiment.writing import CannotWrite
-    from sim.scenario.mistakes import ScenarioError
 
     try:
         with _place(asked) as place:
@@ -149,13 +148,11 @@ def _answer(asked: Asked) -> None:
             except Interrupted as interrupted:
                 _show_finished(asked, interrupted.finished)
                 raise typer.Exit(130) from None
-    except ScenarioError:
-        raise
-    except (CannotWrite, ValueError) as error:
+    except CannotWrite as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
     except WorkerDied as error:
-        rest = f"; what is finished stays in {asked.folder}, the same command goes on from there" if asked.folder else ""
+        rest = f"; the same command goes on from what is finished in {asked.folder}" if asked.folder else ""
         print(f"{error}{rest}", file=sys.stderr)
         raise typer.Exit(2) from None
 
@@ -172,7 +169,7 @@ def _place(asked: Asked) -> Iterator[Path]:
         yield asked.folder
         return
     if asked.keep is Keep.timelines:
-        raise ValueError("--keep timelines: needs a folder to keep them in; name one with --out")
+        raise typer.BadParameter("timelines need a folder to keep them in; name one with --out", param_hint="--keep")
     with TemporaryDirectory() as folder:
         yield Path(folder)
 
@@ -180,13 +177,20 @@ def _place(asked: Asked) -> Iterator[Path]:
 def _compared(asked: Asked, place: Path) -> Comparison:
     from sim.experiment.running import compare
     from sim.report.progress import progress_bar
+    from sim.scenario.mistakes import ScenarioError
 
-    with progress_bar(asked.precision_of) as progress:
-        return compare(
-            asked.files, set_=asked.changes, replications=asked.replications, seed=asked.seed, jobs=asked.jobs,
-            engine=asked.engine, executor=asked.executor, progress=progress, out=place, keep=asked.keep.value,
-            fresh=asked.fresh, precision=asked.precision, precision_of=asked.precision_of,
-        )
+    try:
+        with progress_bar(asked.precision_of) as progress:
+            return compare(
+                asked.files, set_=asked.changes, replications=asked.replications, seed=asked.seed, jobs=asked.jobs,
+                engine=asked.engine, executor=asked.executor, progress=progress, out=place, keep=asked.keep.value,
+                fresh=asked.fresh, precision=asked.precision, precision_of=asked.precision_of,
+            )
+    except ScenarioError:
+        raise
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from None
 
 
 def _show(asked: Asked, comparison: Comparison) -> None:

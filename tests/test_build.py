@@ -7,6 +7,8 @@ import pytest
 
 from sim.model.build import Plan
 from sim.model.network import Workload
+from sim.scenario.events import BY_STAGE
+from sim.scenario.reading import load
 from tests.written import ends, scenario
 
 WINDOWS = "origin: {origin}\nwindows: {{warm_up: 0 d, observation: 200 d, follow_up: 100 d}}\n"
@@ -214,3 +216,11 @@ def test_rows_are_sorted_by_trial_site_task_and_round() -> None:
     w = Plan(scenario(RANDOM)).replication(1, 0).workload
     keys = list(zip(w.trial, w.site, w.task, w.round, strict=True))
     assert keys == sorted(keys)
+
+
+def test_the_stages_produce_the_events_that_a_scenario_may_name() -> None:
+    """What `events.py` promises to scenario files is what the four stages lower to, step by step."""
+    network = Plan(load("france")).network
+    produced = {stage: [task for task, of in zip(network.tasks, network.stages) if of == stage] for stage in BY_STAGE}
+    assert {stage: sorted(names) for stage, names in BY_STAGE.items()} == {
+        stage: sorted(names) for stage, names in produced.items()}

@@ -16,7 +16,7 @@ pytest_plugins = ["pytester"]
 TEST = "def test_my_scenario(timeline_regression):\n    timeline_regression('my_scenario.yaml', replications=2)\n"
 
 
-def tested(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+def outcome(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     """One run of pytest with the plugin, which is loaded by its module instead of its entry point."""
     return pytester.runpytest_inprocess("-p", "no:trialstart", "-p", "sim.pytest_plugin", *arguments)
 
@@ -32,30 +32,30 @@ def scenario(pytester: pytest.Pytester) -> Path:
 
 def test_a_test_of_a_scenario_fails_with_the_sentence_when_it_moves(pytester: pytest.Pytester, scenario: Path) -> None:
     """Update, pass, change, fail, update: each with its words."""
-    made = tested(pytester, "--trialstart-update")
+    made = outcome(pytester, "--trialstart-update")
     made.assert_outcomes(passed=1)
     made.stdout.fnmatch_lines(["*baselines of trialstart*", "my_scenario.yaml: new baseline (2 replications, seed 1)"])
     assert (pytester.path / "baselines" / "my_scenario" / "timelines.csv").is_file()
-    tested(pytester).assert_outcomes(passed=1)
+    outcome(pytester).assert_outcomes(passed=1)
     scenario.write_text(ONE_OFFICE.replace("median: 1 d", "median: 1.05 d"), encoding="utf-8")
-    failed = tested(pytester)
+    failed = outcome(pytester)
     failed.assert_outcomes(failed=1)
     failed.stdout.fnmatch_lines(["my_scenario.yaml: trial files-*: answered ended 20*, expected 20*"])
     assert "Traceback" not in failed.stdout.str()
-    tested(pytester, "--trialstart-update").stdout.fnmatch_lines(["my_scenario.yaml: trial files-*: answered ended*"])
-    tested(pytester).assert_outcomes(passed=1)
+    outcome(pytester, "--trialstart-update").stdout.fnmatch_lines(["my_scenario.yaml: trial files-*: answered ended*"])
+    outcome(pytester).assert_outcomes(passed=1)
 
 
 def test_baselines_can_be_elsewhere(pytester: pytest.Pytester, scenario: Path) -> None:
     """`--trialstart-baseline` names the folder."""
-    tested(pytester, "--trialstart-baseline", "kept", "--trialstart-update").assert_outcomes(passed=1)
+    outcome(pytester, "--trialstart-baseline", "kept", "--trialstart-update").assert_outcomes(passed=1)
     assert (pytester.path / "kept" / "my_scenario" / "manifest.json").is_file()
-    tested(pytester, "--trialstart-baseline", "kept").assert_outcomes(passed=1)
+    outcome(pytester, "--trialstart-baseline", "kept").assert_outcomes(passed=1)
 
 
 def test_a_missing_baseline_says_how_to_make_it(pytester: pytest.Pytester, scenario: Path) -> None:
     """The test fails, and the message has the remedy."""
-    failed = tested(pytester)
+    failed = outcome(pytester)
     failed.assert_outcomes(failed=1)
     failed.stdout.fnmatch_lines(["*there is no such file; make it with*(with pytest: --trialstart-update)"])
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from sim.experiment import batches, replications, running
+from sim.experiment import batches, executors, replications, running
 from sim.experiment.batches import Batch, ReplicationFailed, Work, interleaved
-from sim.experiment.replications import engine_named
+from sim.experiment.replications import Found, engine_named
 from sim.experiment.results import Comparison, Result
 from sim.experiment.running import Interrupted, compare, run
 from sim.experiment.tables import INDICATOR_COLUMNS, as_csv, as_json, contrast_lines, indicator_lines
@@ -140,30 +140,31 @@ def test_a_result_shows_itself_as_a_table(one_office: Path, two_offices: Path) -
 
 def test_progress_counts_every_replication(one_office: Path, two_offices: Path) -> None:
     """Progress ends at all replications of all scenarios and carries an estimate for each."""
-    seen: list[tuple[int, int, Mapping[str, float]]] = []
+    seen: list[tuple[int, int, Mapping[str, tuple[float, float, float]]]] = []
     comparison = compare([one_office, two_offices], replications=3, jobs=1, progress=lambda *told: seen.append(told))
     assert [done for done, _, _ in seen] == sorted(done for done, _, _ in seen)
     assert seen[-1][:2] == (6, 6)
     shares = {each.name: each.estimates for each in comparison.results}
-    final = {name: next(e.value for e in of if e.statistic == "share_within_goal") for name, of in shares.items()}
-    assert seen[-1][2] == pytest.approx(final)
+    final = {name: next((e.value, e.low, e.high) for e in of if e.statistic == "share_within_goal")
+             for name, of in shares.items()}
+    assert {name: pytest.approx(found) for name, found in seen[-1][2].items()} == final
 
 
 @pytest.mark.parametrize("replications", [10, 100])
 def test_batches_take_turns(replications: int) -> None:
     """Every replication of every work exactly once, and no work more than a batch ahead of another."""
-    batched = list(interleaved(3, replications, workers=1))
+    batched = list(interleaved([range(replications)] * 3, workers=1))
     assert sorted((each.work, number) for each in batched for number in each.numbers) == [
         (work, number) for work in range(3) for number in range(replications)
     ]
     assert [each.work for each in batched] == [0, 1, 2] * (len(batched) // 3)
 
 
-def failing_at_second(work: Work, number: int) -> int:
+def failing_at_second(work: Work, number: int) -> Found:
     """Fails in replication 2 of any work."""
     if number == 2:
         raise ZeroDivisionError("nobody there")
-    return number
+    return replications.indicators_of(work, number)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -171,7 +172,7 @@ def test_a_failure_names_scenario_and_replication(
     one_office: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A bug in replication 2 is reported as such, from this process and from an executor."""
-    monkeypatch.setattr(running, "measured", failing_at_second)
+    monkeypatch.setattr(running, "indicators_of", failing_at_second)
     with pytest.raises(ReplicationFailed, match=r"one_office: replication 2 with seed 7 failed: ZeroDivisionError"):
         run(one_office, replications=4, seed=7, jobs=jobs, executor=ThreadPoolExecutor(2) if jobs == 2 else None)
 
@@ -188,7 +189,7 @@ def test_interrupted_runs_keep_what_every_scenario_has(
                 raise KeyboardInterrupt
             yield outcome
 
-    monkeypatch.setattr(running, "computed_here", five_then_ctrl_c)
+    monkeypatch.setattr(executors, "computed_here", five_then_ctrl_c)
     with pytest.raises(Interrupted) as caught:
         compare([one_office, two_offices], replications=4, jobs=1)
     assert caught.value.finished is not None
@@ -203,7 +204,7 @@ def test_interrupted_before_anything_leaves_nothing(
         raise KeyboardInterrupt
         yield
 
-    monkeypatch.setattr(running, "computed_here", ctrl_c)
+    monkeypatch.setattr(executors, "computed_here", ctrl_c)
     with pytest.raises(Interrupted) as caught:
         run(one_office, replications=2, jobs=1)
     assert caught.value.finished is None

@@ -71,7 +71,7 @@ def _unpaired(reference: Measured, result: Measured) -> ValueError:
 
 
 def _difference(keys: Sequence[Key], mine: Mapping[Key, Number], other: Mapping[Key, Number]) -> NDArray[np.float64]:
-    """(keys) The differences of one replication: nan where one of the two says nothing, inf where one is not reached."""
+    """(keys) The differences of one replication: nan where a side says nothing, inf where one is not reached."""
     before, after = (np.array([table[key].value for key in keys]) for table in (mine, other))
     reached = np.isfinite(before) & np.isfinite(after)
     difference = np.where(np.isnan(before) | np.isnan(after), nan, inf)

@@ -46,7 +46,7 @@ def _arrow(kind: Any) -> pa.DataType:
     """The Arrow type of an annotation."""
     import pyarrow as pa
 
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         return pa.struct([(name, _arrow(hint)) for name, hint in _fields(kind)])
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
@@ -61,7 +61,7 @@ def _arrow(kind: Any) -> pa.DataType:
 
 def _value(kind: Any, given: Any) -> Any:
     """What a field annotated with `kind` held, from what Arrow gives for it."""
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         return kind(*(_value(hint, given[name]) for name, hint in _fields(kind)))
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
@@ -72,6 +72,6 @@ def _value(kind: Any, given: Any) -> Any:
 
 
 @cache
-def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
+def _fields(kind: type) -> tuple[tuple[str, Any], ...]:
     hints = get_type_hints(kind)
     return tuple((each.name, hints[each.name]) for each in fields(kind))

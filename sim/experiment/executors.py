@@ -66,7 +66,8 @@ def _cluster(address: str) -> Iterator[tuple[Executor, int]]:
     try:
         from distributed import Client
     except ImportError:
-        raise ValueError("executor: dask needs a package that is not there; pip install 'trialstart[cluster]'") from None
+        raise ValueError("executor: dask needs a package that is not there; pip install 'trialstart[cluster]'"
+                         ) from None
     try:
         client = Client(f"tcp://{address.removeprefix(DASK)}", timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:

@@ -11,12 +11,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from math import ceil
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
 from sim.analysis.indicators import Measures
 from sim.experiment.columns import as_parquet, records, table
@@ -29,6 +29,8 @@ SHARD = 16
 PLACE = "replications"
 IDENTITY = "experiment.json"
 _LOCK = ".lock"
+
+Value = TypeVar("Value")
 
 
 class Shards(Sequence[Measures]):
@@ -116,7 +118,7 @@ class Folder:
     def _write(self, work: int, shard: int) -> None:
         """Write the replications of a shard up to the first that is missing, unless they are there."""
         pending = self._pending[work]
-        numbers = [number for number in _numbers(shard) if all(each in pending for each in range(shard * SHARD, number + 1))]
+        numbers = list(takewhile(pending.__contains__, _numbers(shard)))
         if len(numbers) > self._on_disk[work].get(shard, 0):
             content = as_parquet(table(Measures, [pending[number] for number in numbers]))
             _write(self._places[work] / "measures", shard * SHARD, content)
@@ -202,7 +204,8 @@ def _locked(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CannotWrite(f"{folder.parent}: another run is writing to it; wait, or choose another with --out") from None
+            raise CannotWrite(f"{folder.parent}: another run is writing there; wait, or choose another folder with --out"
+                              ) from None
         yield
 
 
@@ -211,7 +214,7 @@ def _shards_of(place: Path) -> dict[int, int]:
     import pyarrow.parquet as pq
 
     files = sorted((place / "measures").glob("[0-9]*.parquet"))
-    return {int(file.stem) // SHARD: _whole(file, lambda file: pq.read_metadata(file).num_rows) for file in files}
+    return {int(file.stem) // SHARD: _whole(file, lambda file: int(pq.read_metadata(file).num_rows)) for file in files}
 
 
 def _shard(folder: Path, shard: int) -> tuple[Measures, ...]:
@@ -220,14 +223,14 @@ def _shard(folder: Path, shard: int) -> tuple[Measures, ...]:
     return _whole(file_of(folder, shard * SHARD), lambda file: records(Measures, pq.read_table(file)))
 
 
-def _whole(file: Path, read: Any) -> Any:
-    """What `read` makes of a file. Raises ValueError if the file is damaged."""
+def _whole(file: Path, read: Callable[[Path], Value]) -> Value:
+    """What `read` makes of a file. Raises CannotWrite if the file is damaged."""
     import pyarrow as pa
 
     try:
         return read(file)
     except pa.ArrowInvalid:
-        raise ValueError(f"{file}: must be a whole Parquet file, got a damaged one; delete it and run again") from None
+        raise CannotWrite(f"{file}: is damaged; delete it and run again") from None
 
 
 def _write(folder: Path, number: int, content: bytes) -> None:

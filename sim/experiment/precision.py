@@ -64,7 +64,8 @@ class Reached:
         scale, unit = (100, "points") if self.asked.key[2] == SHARE else (1, "days")
         wished = f"{scale * self.asked.half_width:.3g} {unit} asked, {scale * self.half_width:.3g} reached"
         end = "" if self.enough else ", the most allowed; allow more with --replications"
-        return f"precision of {self.asked.key[0]}.{self.asked.key[2]}: {wished} after {self.replications} replications{end}"
+        name, _, statistic = self.asked.key
+        return f"precision of {name}.{statistic}: {wished} after {self.replications} replications{end}"
 
 
 class Watched:
@@ -88,9 +89,10 @@ class Watched:
         return mean, low, high
 
     def half_widths(self, total: int) -> Float:
-        """(total) The widest half-width, over scenarios and differences from the first, after 1, 2, ... replications."""
+        """(total) The widest half-width of any scenario or difference from the first, after 1, 2, ... replications."""
         values = np.array([[of_one[number] for number in range(total)] for of_one in self._values])
-        return np.max(interval_widths(np.concatenate([values, values[1:] - values[:1]])), axis=0)
+        widths = interval_widths(np.concatenate([values, values[1:] - values[:1]]))
+        return np.asarray(widths.max(axis=0), np.float64)
 
 
 def asked(text: str, of: str | None, scenarios: Sequence[Scenario], at_most: int | None) -> Precision:
@@ -106,7 +108,7 @@ def asked(text: str, of: str | None, scenarios: Sequence[Scenario], at_most: int
         raise ValueError("precision: needs a goal, got a scenario without; name a number with --precision-of")
     for each in scenarios:
         if not any(indicator.name == key[0] and key[1] in indicator.levels for indicator in each.indicators):
-            raise ValueError(f"precision-of: must be in every scenario, got {key[0]}, which '{each.title.en}' does not have")
+            raise ValueError(f"precision-of: must be in every scenario, got {key[0]}, which '{each.title.en}' has not")
     try:
         given = read_tolerance(text)
     except ValueError as error:
@@ -156,7 +158,8 @@ def _key(text: str, scenario: Scenario) -> Key:
     named = {f"{each.name}.{statistic}": (each.name, _level(each.levels), statistic)
              for each in scenario.indicators for statistic in STATISTICS}
     if text not in named:
-        raise ValueError(f"precision-of: must be an indicator and a statistic, got {text!r}; {did_you_mean(text, named)}")
+        nearest = did_you_mean(text, named)
+        raise ValueError(f"precision-of: must be an indicator and a statistic, got {text!r}; {nearest}")
     return named[text]
 
 
@@ -165,7 +168,7 @@ def _level(levels: Sequence[str]) -> str:
 
 
 def _next(widths: Float, limit: float) -> int:
-    """How many replications would be enough if half-widths shrink as they should, with the look-ahead; at most twice."""
+    """How many would be enough if half-widths shrink with the square root, and the look-ahead; at most twice as many."""
     have, width = len(widths), float(widths[-1])
     needed = ceil(have * (width / limit) ** 2) if isfinite(width) else inf
     return int(min(max(needed, have) + look_ahead(have), 2 * have))

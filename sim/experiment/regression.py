@@ -215,6 +215,8 @@ class _Check:
 
 
 def _check(source: str | Path, folder: Path, asked: Asked) -> _Check:
+    if asked.replications is not None and asked.replications < 1:
+        raise ValueError(f"replications: must be a whole number, at least 1, got {asked.replications!r}")
     file, scenario = scenario_file(source, None, Place(str(source))), load(source)
     if asked.statistical and not scenario.tolerance:
         raise BaselineError(f"{file.name}: tolerance: must name at least one number for the statistical tier, got none; "

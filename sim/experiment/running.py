@@ -110,22 +110,22 @@ def compare(
     Interrupted
         On Ctrl-C, with what is finished.
     """
-    _check(replications=(1 if replications is None else replications, 1), seed=(seed, 0), jobs=(1 if jobs is None else jobs, 1))
+    most = REPLICATIONS if replications is None else replications
+    _check(replications=(most, 1), seed=(seed, 0), jobs=(1 if jobs is None else jobs, 1))
     if keep not in ("indicators", "timelines") or (keep == "timelines" and out is None):
         raise ValueError(f"keep: must be indicators, or timelines with a folder to keep them in, got {keep!r}")
     named = _named(scenarios, tuple(set_))
     read = [scenario for _, scenario in named.values()]
     aim = None if precision is None else asked(precision, precision_of, read, replications)
-    experiment = laid_out(named, seed, engine, replications or REPLICATIONS)
+    experiment = laid_out(named, seed, engine, most)
     with _kept(experiment, out, keep, fresh) as kept, computing(executor, jobs) as computer:
         watching = _watching(experiment, kept, aim, progress)
-        wished = (replications or REPLICATIONS,) if aim is None else totals(aim, watching.watched)
+        wished = (most,) if aim is None else totals(aim, watching.watched)
         wanted = timelines_of if keep == "timelines" else indicators_of
         try:
             total = gather(experiment.works, kept, wished, computer, wanted, watching)
         except KeyboardInterrupt:
-            most = aim.at_most if aim is not None else replications or REPLICATIONS
-            enough = common(kept, len(experiment.works), most)
+            enough = common(kept, len(experiment.works), aim.at_most if aim is not None else most)
             raise Interrupted(comparison(experiment, kept, enough) if enough else None) from None
         finally:
             kept.flush()

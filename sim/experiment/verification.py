@@ -107,12 +107,12 @@ def verify(
     if replications < 2:
         raise ValueError(f"replications: must be at least 2 for a standard error, got {replications}")
     wanted = [_case(name) for name in (names or cases())]
-    plans = [Plan(load(_file(case), set_=(*case.changes, *(case.off if off else ())))) for case in wanted]
+    plans = [Plan(load(file_of(case), set_=(*case.changes, *(case.off if off else ())))) for case in wanted]
     rows = replications * sum(len(plan.replication(seed, 0).workload) for plan in plans)
     played_by = engine_named(engine, rows)
     works = [Work(case.name + _OFF * off, plan, seed, played_by) for case, plan in zip(wanted, plans, strict=True)]
     found = _computed(works, replications, jobs or cores(), progress)
-    return tuple(verdict for case, rows_ in zip(wanted, found, strict=True) for verdict in _verdicts(case, rows_))
+    return tuple(verdict for case, rows_ in zip(wanted, found, strict=True) for verdict in verdicts(case, rows_))
 
 
 def _case(name: str) -> Case:
@@ -121,7 +121,8 @@ def _case(name: str) -> Case:
     return cases()[name]
 
 
-def _file(case: Case) -> str:
+def file_of(case: Case) -> str:
+    """The shipped scenario of a case."""
     return case.scenario if case.scenario == "france" else f"verification/{case.scenario}"
 
 
@@ -161,7 +162,7 @@ def _said(work: Work, number: int) -> Row:
 def _as_it_stands(name: str) -> Plan:
     """The plan of a case without anything off."""
     case = _case(name)
-    return Plan(load(_file(case), set_=case.changes))
+    return Plan(load(file_of(case), set_=case.changes))
 
 
 def _played(case: Case, plan: Plan, work: Work, number: int) -> Sample:
@@ -173,7 +174,8 @@ def _played(case: Case, plan: Plan, work: Work, number: int) -> Sample:
     return Sample(played(plan, replication, simulate(plan.network, replication.workload)), case.unit)
 
 
-def _verdicts(case: Case, rows: Sequence[Row]) -> Iterator[Verdict]:
+def verdicts(case: Case, rows: Sequence[Row]) -> Iterator[Verdict]:
+    """The verdict on each quantity of a case, from what its replications say."""
     for index, quantity in enumerate(case.quantities):
         seen, right = (np.array([row[index][side] for row in rows]) for side in (0, 1))  # (replications, 2) each
         yield _verdict(case, quantity, seen, right)
@@ -185,7 +187,7 @@ def _verdict(case: Case, quantity: Quantity, seen: Float, right: Float) -> Verdi
     exact, around_exact = _ratio(right)
     _, low, high = interval(simulated + around)
     standard_error = sqrt(float((around - around_exact).var(ddof=1)) / len(around))
-    return Verdict(case.name, _file(case), quantity.says, quantity.reference, exact, simulated, standard_error,
+    return Verdict(case.name, file_of(case), quantity.says, quantity.reference, exact, simulated, standard_error,
                    float(low), float(high), len(seen))
 
 

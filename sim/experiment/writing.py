@@ -15,7 +15,7 @@ Draft = Callable[[Path], None]
 
 
 class CannotWrite(Exception):
-    """A folder or a file that cannot be written: which one, and why."""
+    """A folder or a file that cannot be written, or gone on with: which one, and why."""
 
 
 def prepare(folder: Path) -> None:

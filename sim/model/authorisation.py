@@ -27,14 +27,14 @@ def tasks(stage: Authorisation) -> Iterator[Task]:
     yield milestone("application_submitted", STAGE, "trial", f"protocol_final + {stage.preparation.span}")
     yield task("reporting_state_agreed", STAGE, "trial", stage.reporting_state, "application_submitted")
     yield task("validation_checked", STAGE, "trial", stage.validation.check, "reporting_state_agreed")
-    yield from _questions("validation", ("query", "answer", "rechecked"), stage.validation.query, "validation_checked")
+    yield from _questions("validation", "rechecked", stage.validation.query, "validation_checked")
     yield milestone("application_validated", STAGE, "trial", "validation_rechecked")
     yield from _part("part_i", stage.part_i)
     yield from _part("part_ii", stage.part_ii)
     yield task("decision", STAGE, "trial", stage.decision, "part_i_concluded", "part_ii_concluded")
     yield replace(_for_a_share("refused", stage.refused.share, "decision"), closes="trial")
     yield replace(milestone("authorised", STAGE, "trial", "decision"), unless="refused")
-    yield replace(_for_a_share("withdrawn", stage.withdrawn.share, "part_i_questions"), closes="trial")
+    yield replace(_for_a_share("withdrawn", stage.withdrawn.share, "part_i_rfi_issued"), closes="trial")
 
 
 def plans(stage: Authorisation) -> Mapping[str, Plan]:
@@ -47,15 +47,15 @@ def plans(stage: Authorisation) -> Mapping[str, Plan]:
 
 def _part(part: str, stage: Part) -> Iterator[Task]:
     yield task(f"{part}_assessed", STAGE, "trial", stage.assessment, "application_validated")
-    yield from _questions(part, ("questions", "answered", "reassessed"), stage.questions, f"{part}_assessed")
+    yield from _questions(part, "reassessed", stage.questions, f"{part}_assessed")
     yield milestone(f"{part}_concluded", STAGE, "trial", f"{part}_reassessed")
 
 
-def _questions(part: str, names: tuple[str, str, str], questions: Questions, then: str) -> Iterator[Task]:
-    asked, answered, reassessed = (f"{part}_{name}" for name in names)
-    yield _for_a_share(asked, questions.share, then)
-    yield replace(task(answered, STAGE, "trial", questions.answer, asked), along_with=asked)
-    yield replace(task(reassessed, STAGE, "trial", questions.reassessment, answered), along_with=asked)
+def _questions(part: str, again: str, questions: Questions, then: str) -> Iterator[Task]:
+    issued, answered = f"{part}_rfi_issued", f"{part}_rfi_answered"
+    yield _for_a_share(issued, questions.share, then)
+    yield replace(task(answered, STAGE, "trial", questions.answer, issued), along_with=issued)
+    yield replace(task(f"{part}_{again}", STAGE, "trial", questions.reassessment, answered), along_with=issued)
 
 
 def _for_a_share(name: str, share: float, then: str) -> Task:

@@ -56,8 +56,9 @@ def _reopening(stage: Contracting) -> Task:
     reopening = stage.reopening
     steps = _turns("reopening", reopening.site_turn, reopening.sponsor_turn)
     steps["reopening_site_turn"] = reopening.site_turn.model_copy(update={"share": reopening.share})
-    again = turns("reopening", STAGE, None, steps, "contract_signed", "part_i_answered")
-    return replace(again, along_with="part_i_questions", otherwise="contract_signed", needed_if=("contract_agreed", "part_i_answered"))
+    again = turns("reopening", STAGE, None, steps, "contract_signed", "part_i_rfi_answered")
+    agreed_before = ("contract_agreed", "part_i_rfi_answered")
+    return replace(again, along_with="part_i_rfi_issued", otherwise="contract_signed", needed_if=agreed_before)
 
 
 def _turns(name: str, site_turn: Step, sponsor_turn: Step) -> dict[str, Step]:

@@ -69,8 +69,8 @@ class Pool:
     open. `units[i]` [people] are present from minute `changes[i]` on (`changes[0]` is 0); a unit that leaves while
     at work finishes that row first.
 
-    A pool of sittings serves at the instants `sittings` [min, increasing; strictly without a `window`], `seats` [rows] each: a row waits for the
-    first sitting at or after it is ready. Where `window` (earliest, latest) [min after ready] is given, the row books
+    A pool of sittings serves at the instants `sittings` [min, increasing; strictly without a `window`], `seats` [rows]
+    each: a row waits for the first sitting at or after it is ready. Where `window` (earliest, latest) [min after ready] is given, the row books
     a seat when the pool next deals after it became ready: of the m sittings inside the window with a seat left, number
     floor(pick * m); if there is none, the first later sitting with a seat left. A booked row starts at its sitting; if
     it comes to its limit or its group closes first, the seat stays taken.

@@ -10,9 +10,9 @@ ALWAYS = ("arrived",)
 
 AUTHORISATION = (
     "protocol_final", "application_submitted", "reporting_state_agreed",
-    "validation_checked", "validation_query", "validation_answer", "validation_rechecked", "application_validated",
-    "part_i_assessed", "part_i_questions", "part_i_answered", "part_i_reassessed", "part_i_concluded",
-    "part_ii_assessed", "part_ii_questions", "part_ii_answered", "part_ii_reassessed", "part_ii_concluded",
+    "validation_checked", "validation_rfi_issued", "validation_rfi_answered", "validation_rechecked", "application_validated",
+    "part_i_assessed", "part_i_rfi_issued", "part_i_rfi_answered", "part_i_reassessed", "part_i_concluded",
+    "part_ii_assessed", "part_ii_rfi_issued", "part_ii_rfi_answered", "part_ii_reassessed", "part_ii_concluded",
     "decision", "refused", "withdrawn", "authorised",
 )
 CONTRACTING = (

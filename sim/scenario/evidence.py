@@ -233,7 +233,9 @@ def _range_mistakes(cover: Cover, covered: list[Node]) -> Iterator[Mistake]:
 
 
 def _amount(value: Any) -> tuple[str, float] | None:
-    """The kind of a number (time, share, rate, plain) and its size in the same unit for all of a kind."""
+    """The kind of a number (time, share, rate, date, plain) and its size in the same unit for all of a kind."""
+    if isinstance(value, date):
+        return "date", float(value.toordinal())
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return "plain", float(value)
     match = _AMOUNT.search(value) if isinstance(value, str) else None

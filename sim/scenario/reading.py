@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sim.scenario.checks import check
 from sim.scenario.files import read_tree, scenario_file
+from sim.scenario.limits import entries
 from sim.scenario.merging import Merge, items
 from sim.scenario.mistakes import Mistake, Place, ScenarioError, mistake, shown
 from sim.scenario.pulling import Pulling
@@ -111,12 +112,14 @@ class _Reader:
         base = self._base(file, tree, above, pull=pull and own is None)
         self.layers.append(tree)
         self.folders.insert(0, file.parent)
-        entries = tree.value if isinstance(tree.value, dict) else {}
-        plain = Node({key: node for key, node in entries.items() if key not in ("extends", "levers")}, tree.place, tree.key)
-        merged = self.merge.over(base, plain) if base is not None else plain
+        plain = {key: node for key, node in entries(tree).items() if key not in ("extends", "levers")}
+        merged = Node(plain, tree.place, tree.key)
+        if base is not None:
+            merged = self.merge.over(base, merged)
         if own is None:
             return merged
-        return self._pulled(merged, items(own)) if pull else Node({**merged_entries(merged), "levers": own}, tree.place, tree.key)
+        named = Node({**entries(merged), "levers": own}, tree.place, tree.key)
+        return self._pulled(named, items(own)) if pull and (own.value is None or items(own)) else named
 
     def _base(self, file: Path, tree: Node, above: tuple[Path, ...], *, pull: bool) -> Node | None:
         named = tree.get("extends")
