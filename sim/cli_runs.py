@@ -77,6 +77,12 @@ PrecisionOf = Annotated[
     typer.Option(metavar="NAME.STATISTIC", help="Of which number; the share within the goal if not given."),
 ]
 
+By = Annotated[
+    str | None,
+    typer.Option(metavar="month|class|ATTRIBUTE", help="Print the goal by group instead: by month of submission, class "
+                                                       "of trials, or an attribute of trials or sites."),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -96,6 +102,7 @@ class Asked:
     executor: str | None
     precision: str | None
     precision_of: str | None
+    by: str | None
 
     @property
     def folder(self) -> Path | None:
@@ -107,14 +114,14 @@ def run(
     file: File, replications: Replications = None, seed: Seed = 1, jobs: Jobs = None, engine: Engine = "auto",
     out: Out = None, format: Printed = Format.text, set_: Set = None, lang: Language = Lang.en,
     keep: Kept = Keep.indicators, fresh: Fresh = False, executor: Executor = None, precision: Precision = None,
-    precision_of: PrecisionOf = None,
+    precision_of: PrecisionOf = None, by: By = None,
 ) -> None:
     """Simulate one scenario: the answer, and tables and figures in a folder.
 
     Example: trialstart run france_parallel --set 'contracting.starts=application_submitted + 10 d' --out later
     """
     _answer(Asked((file,), set_ or (), replications, seed, jobs, engine, out, format, lang, keep, fresh, executor,
-                  precision, precision_of))
+                  precision, precision_of, by))
 
 
 def compare(
@@ -122,6 +129,7 @@ def compare(
     replications: Replications = None, seed: Seed = 1, jobs: Jobs = None, engine: Engine = "auto", out: Out = None,
     format: Printed = Format.text, set_: Set = None, lang: Language = Lang.en, keep: Kept = Keep.indicators,
     fresh: Fresh = False, executor: Executor = None, precision: Precision = None, precision_of: PrecisionOf = None,
+    by: By = None,
 ) -> None:
     """Simulate several scenarios on the same trials with the same luck, and say what differs from the first.
 
@@ -132,7 +140,7 @@ def compare(
     from sim.experiment.running import SHIPPED
 
     _answer(Asked(files or SHIPPED, set_ or (), replications, seed, jobs, engine, out, format, lang, keep, fresh,
-                  executor, precision, precision_of))
+                  executor, precision, precision_of, by))
 
 
 def _answer(asked: Asked) -> None:
@@ -141,6 +149,9 @@ def _answer(asked: Asked) -> None:
     from sim.experiment.running import Interrupted
     from sim.experiment.writing import CannotWrite
 
+    if asked.by is not None:
+        print(_by_group(asked, asked.by), end="")
+        return
     try:
         with _place(asked) as place:
             try:
@@ -155,6 +166,32 @@ def _answer(asked: Asked) -> None:
         rest = f"; the same command goes on from what is finished in {asked.folder}" if asked.folder else ""
         print(f"{error}{rest}", file=sys.stderr)
         raise typer.Exit(2) from None
+
+
+def _by_group(asked: Asked, by: str) -> str:
+    """The goal by group, in the format that was asked for."""
+    import json
+
+    from sim.experiment.grouping import COLUMNS, by_group
+    from sim.experiment.tables import as_csv, plain
+    from sim.report.groups import groups_text
+    from sim.scenario.mistakes import ScenarioError
+
+    try:
+        lines = by_group(asked.files, by, set_=asked.changes, replications=asked.replications, seed=asked.seed,
+                         jobs=asked.jobs, engine=asked.engine)
+    except ScenarioError:
+        raise
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from None
+    match asked.format:
+        case Format.text:
+            return groups_text(lines, asked.lang.value)
+        case Format.csv:
+            return as_csv(lines, COLUMNS)
+        case Format.json:
+            return json.dumps(plain(lines), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 @contextmanager

@@ -40,8 +40,8 @@ CHOSEN_BY_NAME = "sim.engine."
 
 ENTRY_POINTS = {"sim", "sim.cli", "sim.__main__", "sim.pytest_plugin"}
 
-BROUGHT_BY_THE_USER = {"pytest"}
-"""Imported only by a plugin of the package that brings it."""
+BROUGHT_BY_THE_USER = {"pytest", "distributed"}
+"""Imported only by a plugin of the package that brings it, or when the user asks for it and it is there."""
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def test_times_are_told_in_the_unit_of_the_textbook() -> None:
 
 
 def test_who_gives_up_waits_no_longer() -> None:
-    """A trial that is closed on day 5 leaves the queue then."""
-    closing = QUEUE + "  - {name: withdrawn, starts: arrived + 3 d, closes_trial: true}\n"
-    assert value(observed.counted_queue("desk"), text=closing) == pytest.approx(value(observed.backlog("desk"), text=closing))
-    assert value(observed.counted_queue("desk"), text=closing) == pytest.approx(((1 + 2 + 1) / 6, 1))
+    """Withdrawn half a day after its arrival, the trial of day 2 leaves the queue; the desk is free for the others."""
+    text = QUEUE + "  - {name: withdrawn, starts: arrived + 12 h, closes_trial: true}\n"
+    assert value(observed.counted_queue("desk"), text=text) == pytest.approx((0.5 / 6, 1))
+    assert value(observed.backlog("desk"), text=text) == pytest.approx((0.5 / 6, 1))

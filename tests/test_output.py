@@ -53,7 +53,7 @@ def trialstart(
 
 def written(folder: Path) -> dict[str, bytes]:
     """The files of a folder."""
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def test_text_is_printed_and_written(trialstart: Command, one_office: Path, two_offices: Path) -> None:

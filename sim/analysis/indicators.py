@@ -93,7 +93,7 @@ def measure(plan: Planned, replication: Replication, timelines: Timelines) -> Me
     binding = binding_predecessors(run.network, replication.workload, timelines, run.scope("trial")) if goal else None
     return Measures(
         replication=replication.number,
-        indicators=tuple(_statistics(run, each, level) for each in run.scenario.indicators for level in each.levels),
+        indicators=tuple(statistics(run, each, level) for each in run.scenario.indicators for level in each.levels),
         pools=pool_loads(run),
         binding=binding_shares(run, binding) if binding is not None else (),
         attribution=explain_played(run, binding) if binding is not None else None,
@@ -101,7 +101,8 @@ def measure(plan: Planned, replication: Replication, timelines: Timelines) -> Me
     )
 
 
-def _statistics(run: Played, indicator: Indicator, level: Level) -> Statistics:
+def statistics(run: Played, indicator: Indicator, level: Level) -> Statistics:
+    """One indicator at one level, of the trials (or places) in scope."""
     goal = run.scenario.goal
     within = goal.within.value if goal else inf
     spells = _spells(run, indicator, level)

@@ -24,7 +24,7 @@ from functools import partial
 from hashlib import sha256
 from math import nan
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,11 +39,11 @@ from sim.experiment.writing import Draft, prepare, write
 from sim.model.network import Timelines
 from sim.model.trials import Replication
 
-SAMPLED = 300
-"""Rows of whole trials are kept until there are so many: a few trials with all their dates."""
+if TYPE_CHECKING:
+    import pandas as pd
 
-ROUNDS = 3
-"""Of each task of a sampled trial, so many rounds (or candidates) are kept."""
+SAMPLED = 400
+"""Rows are kept for one trial after the other until there are so many: a few trials with all their dates."""
 
 MARK = 6
 """Letters of a trial's mark, six bits each: two different trials of a replication have the same one in 70 billion."""
@@ -180,9 +180,9 @@ class _Recorded:
     draws: str
     timelines: str
     numbers: Mapping[Key, tuple[float, str]]  # value and unit
-    labels: tuple[str, ...]
-    marks: tuple[str, ...]
-    rows: tuple[Row, ...]
+    labels: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
 
 
 def _recorded(work: Work, number: int, sample: tuple[str, ...]) -> _Recorded:
@@ -191,12 +191,14 @@ def _recorded(work: Work, number: int, sample: tuple[str, ...]) -> _Recorded:
     drawn = _digests(work, replication, [workload.work, workload.release, workload.pick.view(np.int64)])
     went = _digests(work, replication, [timelines.ready, timelines.start, timelines.end, timelines.outcome])
     measured = dict(_numbers(measure(work.plan, replication, timelines)))
-    labels = replication.trials.label
-    told = (tuple(each for each in sample if each in labels) or _sample(replication)) if number == 0 else ()
+    if number > 0:
+        return _Recorded(_whole(drawn), _whole(went), measured)
+    labels, told = replication.trials.label, _told(timelines)
+    trials = tuple(each for each in sample if each in labels) or _sample(replication, told)
     return _Recorded(
-        _whole(drawn), _whole(went), measured, labels if told else (),
-        tuple(base64.b64encode(digest).decode()[:MARK] for digest in went) if told else (),
-        tuple(_rows(work, replication, timelines, told)) if told else (),
+        _whole(drawn), _whole(went), measured, labels,
+        tuple(base64.b64encode(digest).decode()[:MARK] for digest in went),
+        tuple(_rows(frame(work.plan, replication, timelines)[told], trials)),
     )
 
 
@@ -230,19 +232,22 @@ def _whole(digests: Sequence[bytes]) -> str:
     return sha256(b"".join(digests)).hexdigest()
 
 
-def _sample(replication: Replication) -> tuple[str, ...]:
+def _told(timelines: Timelines) -> NDArray[np.bool_]:
+    """(rows) What is worth a date: all that took time, in waiting or in work; milestones say nothing more."""
+    return np.asarray((timelines.ready >= 0) & (timelines.end != timelines.ready))
+
+
+def _sample(replication: Replication, told: NDArray[np.bool_]) -> tuple[str, ...]:
     """The first trials that the goal is about: there, a difference is not yet the consequence of another one."""
-    trials, workload = replication.trials, replication.workload
+    trials = replication.trials
     first = np.argsort(~trials.in_scope, kind="stable")
-    rows = np.bincount(workload.trial[workload.round <= ROUNDS], minlength=len(trials))[first]
+    rows = np.bincount(replication.workload.trial[told], minlength=len(trials))[first]
     return tuple(trials.label[trial] for trial in first[: 1 + np.searchsorted(rows.cumsum(), SAMPLED)])
 
 
-def _rows(work: Work, replication: Replication, timelines: Timelines, sample: Sequence[str]) -> Iterator[Row]:
-    """What happened in the trials of a sample: rows that became ready and turned out to be needed."""
-    table = frame(work.plan, replication, timelines)
-    happened = table.trial.isin(sample) & table.ready.notna() & (table.outcome != "waived")
-    told = table.loc[happened & (table["round"] <= ROUNDS), list(_COLUMNS)]
+def _rows(table: pd.DataFrame, sample: Sequence[str]) -> Iterator[Row]:
+    """The rows of the trials of a sample, as text."""
+    told = table.loc[table.trial.isin(sample), list(_COLUMNS)]
     for instant in ("ready", "start", "end"):
         told[instant] = told[instant].dt.strftime("%Y-%m-%d %H:%M").fillna("")
     return (Row(*values) for values in told.itertuples(index=False, name=None))

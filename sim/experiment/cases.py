@@ -143,14 +143,14 @@ def _projects() -> Iterator[Case]:
         mean, variance = theory.longest_of_exponentials(number)
         quantities += [
             Quantity(f"mean of the longest of {number} [10 d]", RENYI, mean, observed.time_to(event)),
-            Quantity("its variance [(10 d)^2]", RENYI, variance, observed.spread_of_time_to(event, mean)),
+            Quantity(f"variance of the longest of {number} [(10 d)^2]", RENYI, variance, observed.spread_of_time_to(event, mean)),
         ]
     yield Case("V08_fork_join", "fork_join", tuple(quantities),
                off=tuple(f"tasks.{task}.work.mean=11 d" for task in "abcdefgh"), unit=10)
     bridge = theory.project_length(BRIDGE)
     yield Case("V09_bridge", "bridge", (
         Quantity("mean duration [10 d]", KULKARNI, bridge.mean, observed.time_to("finished")),
-        Quantity("its variance [(10 d)^2]", KULKARNI, bridge.variance, observed.spread_of_time_to("finished", bridge.mean)),
+        Quantity("variance of the duration [(10 d)^2]", KULKARNI, bridge.variance, observed.spread_of_time_to("finished", bridge.mean)),
         *(Quantity(f"share finished within {10 * time:g} d", KULKARNI, bridge.share_within(time),
                    observed.time_to_within("finished", time)) for time in (3.16117, 5, 5.72189, 6.66446)),
     ), off=tuple(f"tasks.from_{a}_to_{b}.work.mean=11 d" for a, b in BRIDGE), unit=10)

@@ -79,11 +79,11 @@ def _moment(expected: Row | None, found: Row | None) -> Moment:
     return Moment(next(differs, "outcome"), expected, found)
 
 
-def _when(moment: Moment) -> str:
-    """The earlier of the two dates; what has none comes last."""
+def _when(moment: Moment) -> tuple[str, int]:
+    """The earlier of the two dates, an end before what begins at it; what has no date comes last."""
     instant = moment.instant if moment.instant in INSTANTS else INSTANTS[-1]
     dates = [getattr(row, instant) for row in (moment.expected, moment.found) if row is not None]
-    return min((date for date in dates if date), default="9999")
+    return min((date for date in dates if date), default="9999"), -INSTANTS.index(instant)
 
 
 def _estimate(values: Sequence[float]) -> tuple[float, float, float]:

@@ -219,8 +219,8 @@ def _check(source: str | Path, folder: Path, asked: Asked) -> _Check:
         raise ValueError(f"replications: must be a whole number, at least 1, got {asked.replications!r}")
     file, scenario = scenario_file(source, None, Place(str(source))), load(source)
     if asked.statistical and not scenario.tolerance:
-        raise BaselineError(f"{file.name}: tolerance: must name at least one number for the statistical tier, got none; "
-                            "add such as {inclusion_time.share_within_goal: 1 %}")
+        raise BaselineError(f"{file.name}: tolerance: must name at least one number for the statistical tier, got "
+                            "none; add such as {inclusion_time.share_within_goal: 1 %}")
     home = folder / file.stem
     expected = _expected(source, home, asked)
     seed = asked.seed if asked.seed is not None else expected.seed if expected is not None else 1

@@ -88,7 +88,8 @@ class Result:
             return played_again(self.work, replication)
         import pandas as pd
 
-        return pd.read_parquet(file)
+        kept = pd.read_parquet(file)  # in Parquet, dates have milliseconds
+        return kept.astype({name: "datetime64[s]" for name in kept.select_dtypes("datetime")})
 
     @cached_property
     def typical(self) -> str | None:

@@ -114,7 +114,7 @@ def compare(
     _check(replications=(most, 1), seed=(seed, 0), jobs=(1 if jobs is None else jobs, 1))
     if keep not in ("indicators", "timelines") or (keep == "timelines" and out is None):
         raise ValueError(f"keep: must be indicators, or timelines with a folder to keep them in, got {keep!r}")
-    named = _named(scenarios, tuple(set_))
+    named = named_scenarios(scenarios, tuple(set_))
     read = [scenario for _, scenario in named.values()]
     aim = None if precision is None else asked(precision, precision_of, read, replications)
     experiment = laid_out(named, seed, engine, most)
@@ -140,7 +140,7 @@ def _check(**given: tuple[int, int]) -> None:
             raise ValueError(f"{name}: must be a whole number, at least {least}, got {value!r}")
 
 
-def _named(
+def named_scenarios(
     scenarios: Sequence[Source] | Mapping[str, Source], changes: tuple[str, ...]
 ) -> dict[str, tuple[Origin, Scenario]]:
     """Scenarios by name, each with where it came from; what has the same name twice gets a number."""

@@ -74,7 +74,7 @@ def as_csv(lines: Iterable[Line], columns: Sequence[str]) -> str:
 
 def as_json(manifest: Manifest, indicators: Sequence[Line], differences: Sequence[Line]) -> str:
     """The one document of an experiment: manifest, indicators and contrasts."""
-    document = {"manifest": manifest.as_dict(), "indicators": _plain(indicators), "contrasts": _plain(differences)}
+    document = {"manifest": manifest.as_dict(), "indicators": plain(indicators), "contrasts": plain(differences)}
     return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -109,7 +109,8 @@ def _cell(value: Any) -> Any:
     return "" if isinstance(value, float) and isnan(value) else value
 
 
-def _plain(lines: Iterable[Line]) -> list[Line]:
+def plain(lines: Iterable[Line]) -> list[Line]:
+    """Lines for JSON: null where there is no number."""
     return [
         {column: None if isinstance(value, float) and not isfinite(value) else value for column, value in line.items()}
         for line in lines

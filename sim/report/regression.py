@@ -34,8 +34,8 @@ def words(found: Regression | Baseline) -> list[str]:
     if found.exact is Verdict.SAME:
         return [head, *(f"  {line}" for line in tolerance_lines(found))]
     sentence = first_difference(found)
-    lines = [] if sentence == head else [sentence]
-    return [head, *(f"  {line}" for line in (*lines, *_extents(found), *movement_lines(found), *tolerance_lines(found)))]
+    lines = ([] if sentence == head else [sentence], _extents(found), movement_lines(found), tolerance_lines(found))
+    return [head, *(f"  {line}" for part in lines for line in part)]
 
 
 def headline(found: Regression) -> str:
@@ -60,8 +60,9 @@ def first_difference(found: Regression) -> str:
         trial = found.moved_trials[0]
         labels = found.found.labels
         who = labels[trial] if trial < len(labels) else f"number {trial + 1} of the baseline"
-        return f"{found.name}: trial {who} went another way (no dates of it are stored)"
-    return f"{found.name}: replication {found.moved_replications[0]} went another way (no dates of it are stored)"
+        return f"{found.name}: trial {who} went another way, in tasks whose dates are not stored"
+    which = found.moved_replications[0]
+    return f"{found.name}: replication {which} went another way; only dates of replication 0 are stored"
 
 
 def movement_lines(found: Regression) -> Iterator[str]:
@@ -81,7 +82,8 @@ def tolerance_lines(found: Regression) -> Iterator[str]:
         moved = "is there on one side alone" if isnan(each.value) and each.verdict is Verdict.MOVED else (
             f"moved by {difference(each.value, unit)} [{between(low, high, 'en', digits=2)}]")
         needs = f", {_needs([each])}" if each.verdict is Verdict.CANNOT_TELL else ""
-        yield f"{number_name(key)} {moved}, tolerance {difference(each.tolerance, unit).lstrip('+')}: {each.verdict}{needs}"
+        tolerance = difference(each.tolerance, unit).lstrip("+")
+        yield f"{number_name(key)} {moved}, tolerance {tolerance}: {each.verdict}{needs}"
 
 
 def number_name(key: Key) -> str:

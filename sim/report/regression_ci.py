@@ -80,12 +80,14 @@ def github(found: Sequence[Regression]) -> Iterator[str]:
 def markdown(found: Sequence[Regression]) -> str:
     """A table with a line for each scenario, and the numbers that moved below it."""
     lines = ["## Regression of timelines", "", "| scenario | exact | statistical | |", "|---|---|---|---|"]
-    lines += [f"| {_cell(each.file)} | {each.exact} | {each.tolerated or ''} | {_cell(headline(each))} |" for each in found]
+    for each in found:
+        lines.append(f"| {_cell(each.file)} | {each.exact} | {each.tolerated or ''} | {_cell(headline(each))} |")
     for each in found:
         if each.movements:
             lines += ["", f"<details><summary>{_cell(each.name)}: {len(each.movements)} numbers moved</summary>", "",
                       "| number | before | after | shift |", "|---|--:|--:|--:|"]
-            lines += [f"| {' | '.join((_cell(number_name(one.key)), *before_and_after(one)))} |" for one in each.movements]
+            cells = ((_cell(number_name(one.key)), *before_and_after(one)) for one in each.movements)
+            lines += [f"| {' | '.join(row)} |" for row in cells]
             lines += ["", "</details>"]
     return "\n".join([*lines, ""])
 

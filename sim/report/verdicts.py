@@ -19,8 +19,8 @@ _PAGE = """# Verification
 
 Does the simulator compute what the mathematics says? Every case below is a scenario file in `scenarios/verification/`
 (Little's law is checked on the French reference itself), simulated in {replications} independent replications and
-compared with a result that is known exactly, or that is computed in a second way from the same draws. {agree} of the
-{all} quantities agree.
+compared with a result that is known exactly, or that is computed in a second way from the same draws.
+{agree} of the {all} quantities in {cases} cases agree.
 
 - **exact**: from the closed form of the reference, as `sim/analysis/theory.py` has it.
 - **simulated**: a ratio of sums over the replications, with its 95 % Student t interval.
@@ -54,7 +54,8 @@ def as_markdown(rows: Sequence[Row]) -> str:
     """The page of the documentation."""
     verdicts = [verdict for verdict, _ in rows]
     page = _PAGE.format(replications=verdicts[0].replications, agree=sum(each.agrees for each in verdicts),
-                        all=len(verdicts), most=STANDARD_ERRORS, command=COMMAND)
+                        all=len(verdicts), cases=len({each.case for each in verdicts}), most=STANDARD_ERRORS,
+                        command=COMMAND)
     heads = _heads(rows)
     lines = (heads, ["---"] * len(heads), *map(_cells, rows))
     return page + "".join(f"| {' | '.join(line)} |\n" for line in lines)

@@ -70,6 +70,8 @@ PHRASES: Mapping[str, Pair] = {
              "Où passent les jours, {since} → {to} : moyenne (dont attente)"),
     "People": ("People and sittings: {scenario}", "Équipes et séances : {scenario}"),
     "Reading": ("How to read this", "Comment lire ces résultats"),
+    "within_goal": ("within the goal [95 % CI]", "dans l'objectif [IC à 95 %]"),
+    "median": ("median, d [95 % CI]", "médiane, j [IC à 95 %]"),
     "number": ("Number", "Grandeur"),
     "difference": ("Difference", "Écart"),
     "verdict": ("Verdict", "Verdict"),

@@ -48,6 +48,7 @@ class _Checks:
         yield from self._people()
         yield from self._classes()
         yield from self._event_names()
+        yield from self._measured()
         yield from self._tolerances()
         yield from self._cycle()
         yield from self._unused(added)
@@ -190,6 +191,14 @@ class _Checks:
             if name in taken:
                 yield self._at((*path, "name"), f"there is another event {name!r}; rename this one")
             taken.add(name)
+
+    def _measured(self) -> Iterator[Mistake]:
+        """What is measured is the end of one task: a task that is made of steps is known by them."""
+        steps = {task.name: task.steps for task in self.scenario.tasks if task.steps}
+        for path, kind, name in self.references:
+            if kind == "event" and path[0] in ("goal", "indicators") and name in steps:
+                yield self._at(path, f"{name!r} is made of steps; name one of them, such as {steps[name][-1].name!r}, "
+                               "or a task that starts after it")
 
     def _tolerances(self) -> Iterator[Mistake]:
         """A tolerance is about one statistic of an indicator of trials, in the unit of that statistic."""

@@ -12,7 +12,7 @@ from sim.experiment.cases import Case, Quantity, cases
 from sim.experiment.verification import Verdict, verify
 from sim.scenario.reading import load
 
-QUICK = ("V01_mm1", "V02_mm3", "V06_mm1_priority", "V08_fork_join", "V09_bridge", "calendar")
+QUICK = ("V01_mm1", "V02_mm3", "V05_mg1_priority", "V08_fork_join", "V09_bridge", "calendar")
 
 
 def differing(verdicts: tuple[Verdict, ...], *, agree: bool) -> list[tuple[str, str, float]]:
@@ -23,19 +23,19 @@ def differing(verdicts: tuple[Verdict, ...], *, agree: bool) -> list[tuple[str, 
 @pytest.mark.parametrize("name", QUICK)
 def test_the_first_cases_agree_and_notice_ten_per_cent(name: str) -> None:
     """Queues, priorities, fork-join, the bridge and the year by hand: exact within four standard errors, and not by chance."""
-    assert differing(verify([name], replications=8, jobs=1, engine="simpy"), agree=True) == []
-    assert differing(verify([name], replications=8, jobs=1, engine="simpy", off=True), agree=False) == []
+    assert differing(verify([name], replications=5, jobs=1, engine="simpy"), agree=True) == []
+    assert differing(verify([name], replications=5, jobs=1, engine="simpy", off=True), agree=False) == []
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in cases() if name not in QUICK])
+@pytest.mark.parametrize("name", cases())
 def test_every_case_agrees(name: str) -> None:
     """Every quantity lies within four standard errors of its exact value."""
     assert differing(verify([name], engine="compiled", jobs=1), agree=True) == []
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in cases() if name not in QUICK])
+@pytest.mark.parametrize("name", cases())
 def test_no_companion_agrees(name: str) -> None:
     """With a parameter ten per cent off, every quantity is more than four standard errors away."""
     assert differing(verify([name], engine="compiled", jobs=1, off=True), agree=False) == []
@@ -46,7 +46,7 @@ def test_there_are_enough_cases() -> None:
     assert len(cases()) >= 20
     for case in cases().values():
         assert case.off, case.name
-        says = [(each.says, each.exact) for each in case.quantities]
+        says = [each.says for each in case.quantities]
         assert len(says) == len(set(says)), case.name
 
 
@@ -76,6 +76,7 @@ def test_exact_values_are_those_of_the_sources() -> None:
         assert stated[name] == pytest.approx(numbers, rel=2e-3), name
 
 
+@pytest.mark.slow
 def test_jobs_and_batches_change_no_verdict() -> None:
     """Two processes say what one says."""
     assert verify(["calendar", "weekly"], replications=7, jobs=2) == verify(["calendar", "weekly"], replications=7, jobs=1)

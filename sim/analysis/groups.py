@@ -1,0 +1,123 @@
+"""The goal by group: the same statistics for each month of submission, class of trials, or value of an attribute.
+
+A `Group` is the trials (or, for an attribute of sites, the places) that have one value; `measure_groups` gives the
+indicators that count from the goal's first event for each of them, in one replication.
+
+Which trials count is the same as for the whole, with one exception: by month, those that are submitted in the
+observation window, so that a month is never told by the few of its trials that were authorised early.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.events import NEVER, Bool, Level, Planned, Played, deciding_rows, played
+from sim.analysis.indicators import Statistics, statistics
+from sim.model.network import Timelines
+from sim.model.people import attributes_of
+from sim.model.trials import Replication
+from sim.scenario.mistakes import did_you_mean
+from sim.scenario.quantities import MINUTES_PER_DAY, Span
+from sim.scenario.schema import Indicator, Scenario, Windows
+
+MONTH = "month"
+SUBMITTED = ("application_submitted", "arrived")
+"""The event whose month counts: the first of these that the scenario has."""
+
+Names = NDArray[np.str_]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one group of trials, or places, came to in one replication."""
+
+    name: str
+    statistics: tuple[Statistics, ...]
+
+
+def measure_groups(plan: Planned, replication: Replication, timelines: Timelines, by: str) -> tuple[Group, ...]:
+    """The indicators of each group that has any trial in scope, in the order of their names.
+
+    Parameters
+    ----------
+    by
+        "month" (of submission, such as 2026-08), "class", or an attribute of trials or of sites.
+
+    Raises
+    ------
+    ValueError
+        If no trial and no site has such an attribute.
+    """
+    run = played(plan, replication, timelines)
+    level, names = _names(run, by)
+    if by == MONTH:
+        run, names = _submitted_in_window(run, names)
+    wanted = [each for each in pledged(run.scenario) if level in each.levels]
+    of_scope = names[run.scope(level)]
+    return tuple(
+        Group(str(name), tuple(statistics(_only(run, level, names == name), each, level) for each in wanted))
+        for name in np.unique(of_scope[of_scope != ""])
+    )
+
+
+def pledged(scenario: Scenario) -> tuple[Indicator, ...]:
+    """The indicators that count from the goal's first event; all of them without a goal."""
+    goal = scenario.goal
+    return tuple(each for each in scenario.indicators if goal is None or each.from_ == goal.from_)
+
+
+def _names(run: Played, by: str) -> tuple[Level, Names]:
+    """The level at which there are groups, and the group of each trial (t) or place (p)."""
+    trials, sites = run.replication.trials, run.scenario.sites
+    if by == MONTH:
+        return "trial", _months(run)
+    if by in trials.attributes:
+        return "trial", _words(list(trials.attributes[by]))
+    of_sites = [attributes_of(run.scenario, site) for site in sites]
+    known = {MONTH, *trials.attributes, *(name for each in of_sites for name in each)}
+    if by not in known:
+        raise ValueError(f"by: no trial and no site has an attribute {by!r}; {did_you_mean(by, sorted(known))}")
+    site = (run.place_code - 1) % (len(sites) + 1)
+    return "site", _words([each.get(by) for each in of_sites])[site]
+
+
+def _months(run: Played) -> Names:
+    """(t) the month of submission, such as 2026-08; "" for what has not been submitted."""
+    event = next(name for name in SUBMITTED if name in run.network.tasks)
+    end = run.ends(deciding_rows(run, event, "trial"))
+    day = np.datetime64(run.scenario.origin, "D") + np.where(end < NEVER, end // MINUTES_PER_DAY, 0)
+    return np.where(end < NEVER, day.astype("M8[M]").astype(str), "")
+
+
+def _submitted_in_window(run: Played, names: Names) -> tuple[Played, Names]:
+    """The run with a window that leaves nothing out, and no group for what is submitted outside of its own."""
+    event = next(name for name in SUBMITTED if name in run.network.tasks)
+    opens, closes = run.window
+    end = run.ends(deciding_rows(run, event, "trial"))
+    everything = Span(run.network.horizon / MINUTES_PER_DAY, "d")
+    windows = Windows(warm_up=Span(0, "d"), observation=everything, follow_up=Span(0, "d"))
+    everywhere = replace(run, scenario=run.scenario.model_copy(update={"windows": windows}))
+    return everywhere, np.where((opens <= end) & (end < closes), names, "")
+
+
+def _only(run: Played, level: Level, chosen: Bool) -> Played:
+    """The run with nothing in scope but the chosen trials (t) or places (p)."""
+    if level == "site":
+        return replace(run, place_in_scope=run.place_in_scope & chosen)
+    trials = replace(run.replication.trials, in_scope=run.replication.trials.in_scope & chosen)
+    return replace(run, replication=replace(run.replication, trials=trials),
+                   place_in_scope=run.place_in_scope & chosen[run.place_trial])
+
+
+def _words(values: Sequence[object]) -> Names:
+    """Attributes as words, as a scenario writes them; "" where there is none."""
+    return np.array([*_written(values)], dtype=np.str_)
+
+
+def _written(values: Sequence[object]) -> Iterator[str]:
+    for value in values:
+        yield "" if value is None else str(value).lower() if isinstance(value, (bool, np.bool_)) else str(value)

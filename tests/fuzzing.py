@@ -1,0 +1,107 @@
+"""Tries mutants: each must be refused with places, or run, within its time and memory.
+
+`failures(numbers, workers)` tries them in worker processes and gives, for each that failed, what it was and how.
+"""
+
+from __future__ import annotations
+
+import resource
+import signal
+import tempfile
+import traceback
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from sim.analysis.indicators import measure
+from sim.engine.simpy_engine import simulate
+from sim.model.build import Plan
+from sim.scenario.mistakes import ScenarioError
+from sim.scenario.quantities import Span
+from sim.scenario.reading import load
+from sim.scenario.schema import Scenario, Windows
+from tests.mutations import Mutant, mutant
+
+LONGEST = 2.0
+"""[s] of processor time for one mutant, whatever else the machine does."""
+BLOCKED = 60.0
+"""[s] of any time, after which a mutant hangs."""
+MEMORY = 500_000_000
+"""[bytes] that one mutant may need besides what the process has."""
+ROWS = 4000
+"""A scenario is played for as many days as give about so many rows."""
+BATCH = 25
+
+
+class TooLong(BaseException):
+    """A mutant took too long; not an Exception, so that nothing takes it for its own."""
+
+
+def failures(numbers: Sequence[int], workers: int) -> list[str]:
+    """What is wrong with these mutants, in words; nothing if each was refused with places or ran."""
+    batches = [numbers[first : first + BATCH] for first in range(0, len(numbers), BATCH)]
+    with ProcessPoolExecutor(workers, get_context("spawn"), _limit_memory) as pool:
+        return [failure for found in pool.map(_tried, batches) for failure in found]
+
+
+def tried(each: Mutant, folder: Path) -> str | None:
+    """How a mutant failed; None if it was refused with places or ran."""
+    file = folder / "mutant.yaml"
+    file.write_bytes(each.content)
+    try:
+        with _in_time():
+            _play(load(file))
+    except ScenarioError as error:
+        return _how(each, "refused without a place") if not _well_said(error) else None
+    except (Exception, TooLong):
+        return _how(each, traceback.format_exc(limit=-4))
+    return None
+
+
+def _tried(numbers: Sequence[int]) -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        found = (tried(mutant(number), Path(folder)) for number in numbers)
+        return [failure for failure in found if failure is not None]
+
+
+def _how(each: Mutant, failure: str) -> str:
+    return f"mutant {each.number} ({each.made}): {failure}"
+
+
+def _well_said(error: ScenarioError) -> bool:
+    """Whether there are messages, each on one line, and each with a place."""
+    lines = str(error).split("\n")
+    return 0 < len(error.mistakes) == len(lines) and all(each.file and each.message for each in error.mistakes)
+
+
+def _play(scenario: Scenario) -> None:
+    """One short replication, and what is measured of it."""
+    plan = Plan(scenario)
+    replication = plan.replication(1, 0)
+    measure(plan, replication, simulate(plan.network, replication.workload))
+
+
+def _limit_memory() -> None:
+    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmData:"):
+            most = int(line.split()[1]) * 1024 + MEMORY
+            resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    def stop(signal_: int, frame: Any) -> None:
+        raise TooLong(f"more than {LONGEST} s of work" if signal_ == signal.SIGPROF else f"blocked for {BLOCKED} s")
+
+    signal.signal(signal.SIGPROF, stop)
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_PROF, LONGEST)
+    signal.setitimer(signal.ITIMER_REAL, BLOCKED)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)

@@ -1,0 +1,123 @@
+"""Who computes changes nothing, and a worker that dies takes only its own replications with it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from sim.experiment import replications, running
+from sim.experiment.batches import Work, WorkerDied
+from sim.experiment.replications import Found, indicators_of
+from sim.experiment.running import compare, run
+from tests.test_running import document
+
+HAS_DASK = importlib.util.find_spec("distributed") is not None
+
+
+def dies_at_twenty(work: Work, number: int) -> Found:
+    """Replication 20 ends the process that computes it, as a system short of memory does."""
+    if number == 20:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return indicators_of(work, number)
+
+
+def test_a_dead_worker_is_named_and_the_folder_goes_on(
+    one_office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed inside replication 20: it is among those named, what was finished is kept, and the next run ends well."""
+    with monkeypatch.context() as deadly:
+        deadly.setattr(running, "indicators_of", dies_at_twenty)
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            with pytest.raises(WorkerDied, match="a worker ended before its work") as died:
+                run(one_office, replications=24, jobs=1, executor=pool, out=tmp_path / "out")
+    assert "20" in re.findall(r"\d+", str(died.value).partition("under way")[0])
+    shard = tmp_path / "out" / "replications" / "one_office" / "measures" / "000000.parquet"
+    assert shard.exists()
+    again = run(one_office, replications=24, jobs=1, out=tmp_path / "out")
+    assert again.indicators.equals(run(one_office, replications=24, jobs=1).indicators)
+
+
+@pytest.mark.parametrize(("address", "says"), [
+    ("ray://here:1", "executor: must be dask://host:port, got 'ray://here:1'"),
+    pytest.param("dask://127.0.0.1:1", "executor: no Dask scheduler answers at 'dask://127.0.0.1:1'",
+                 marks=pytest.mark.skipif(not HAS_DASK, reason="needs distributed, of the extra cluster")),
+])
+def test_an_executor_that_is_not_there_is_refused(
+    one_office: Path, address: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scheme that nobody knows, and a scheduler that does not answer."""
+    monkeypatch.setattr("sim.experiment.executors._PATIENCE", 1)
+    with pytest.raises(ValueError, match=says):
+        run(one_office, replications=2, executor=address)
+
+
+def test_without_the_extra_the_remedy_is_said(one_office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dask is asked for and not installed: how to install it."""
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ValueError, match=r"pip install 'trialstart\[cluster\]'"):
+        run(one_office, replications=2, executor="dask://127.0.0.1:8786")
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[str]:
+    """The address of a real scheduler on this machine, with two worker processes."""
+    program = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+    if not HAS_DASK:
+        pytest.skip("needs distributed, of the extra cluster")
+    log = (tmp_path / "scheduler.log").open("w+")
+    words = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(tmp_path / "scheduler.json")]
+    processes = [subprocess.Popen([*program, *words], stdout=log, stderr=log)]
+    try:
+        for _ in range(2):
+            worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--scheduler-file", words[-1], "--nthreads", "1",
+                      "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path)]
+            processes.append(subprocess.Popen(worker, stdout=log, stderr=log))
+        yield _address(tmp_path / "scheduler.json")
+    finally:
+        for process in reversed(processes):
+            process.terminate()
+        for process in processes:
+            process.wait(20)
+        log.close()
+
+
+def _address(file: Path) -> str:
+    import json
+    import time
+
+    for _ in range(200):
+        if file.exists() and file.stat().st_size:
+            return str(json.loads(file.read_text())["address"]).replace("tcp://", "dask://")
+        time.sleep(0.1)
+    pytest.fail("the scheduler did not start")
+
+
+@pytest.mark.slow
+def test_a_cluster_changes_nothing(cluster: str, one_office: Path, two_offices: Path, tmp_path: Path) -> None:
+    """Two worker processes of a Dask scheduler: the same bytes as here, in the document and in the folder."""
+    pair = [one_office, two_offices]
+    here = compare(pair, replications=20, jobs=1, out=tmp_path / "here")
+    there = compare(pair, replications=20, executor=cluster, out=tmp_path / "there")
+    assert document(here) == document(there)
+    files = [{file.relative_to(tmp_path / name): file.read_bytes() for file in (tmp_path / name).rglob("*.parquet")}
+             for name in ("here", "there")]
+    assert files[0] == files[1] and len(files[0]) == 4
+
+
+def test_indicators_are_what_is_measured(one_office: Path) -> None:
+    """What an executor is asked for is the measures and, where they are kept, the timelines; nothing else travels."""
+    (measures,) = run(one_office, replications=1, jobs=1).measures
+    work = run(one_office, replications=1, jobs=1).work
+    found, both = replications.indicators_of(work, 0), replications.timelines_of(work, 0)
+    assert str(found.measures) == str(both.measures) == str(measures)
+    assert found.timelines is None and both.timelines is not None and both.timelines[:4] == b"PAR1"

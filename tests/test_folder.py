@@ -1,0 +1,299 @@
+"""The folder of an experiment: it goes on where it was, whatever ended it, and belongs to one experiment."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sim
+from sim.experiment import batches, executors, folder, running, writing
+from sim.experiment.folder import SHARD
+from sim.experiment.replications import Found, indicators_of
+from sim.experiment.results import Comparison, Result
+from sim.experiment.running import compare, run
+from sim.experiment.writing import CannotWrite
+
+MANY = SHARD + 4
+"""Replications: one whole shard and a part of the next."""
+
+
+def contents(place: Path) -> dict[str, bytes]:
+    """Every file below a folder, but the lock."""
+    return {str(file.relative_to(place)): file.read_bytes()
+            for file in sorted(place.rglob("*")) if file.is_file() and file.name != ".lock"}
+
+
+def dying_after(number: int) -> Callable[..., Any]:
+    """Computes like `computed_here`, and ends like a killed process: nothing is flushed, nothing is said."""
+    def computed(*given: Any) -> Iterator[Any]:
+        for place, outcome in enumerate(batches.computed_here(*given)):
+            if place == number:
+                raise MemoryError("killed")
+            yield outcome
+
+    return computed
+
+
+@pytest.fixture
+def killed(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Makes the next run end after so many batches as if it was killed."""
+    def kill(number: int) -> None:
+        monkeypatch.setattr(executors, "computed_here", dying_after(number))
+        monkeypatch.setattr(folder.Folder, "flush", lambda self: None)
+
+    return kill
+
+
+@pytest.mark.parametrize("batches_done", [0, 1, 25, 41])
+def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(
+    batches_done: int, one_office: Path, two_offices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ended before the first shard, inside one, or behind one: the same command ends with the same files."""
+    pair = [one_office, two_offices]
+    whole = compare(pair, replications=MANY + 3, jobs=1, out=tmp_path / "whole")
+    with monkeypatch.context() as until_killed:
+        until_killed.setattr(executors, "computed_here", dying_after(batches_done))
+        until_killed.setattr(folder.Folder, "flush", lambda self: None)
+        with pytest.raises(MemoryError):
+            compare(pair, replications=MANY + 3, jobs=1, out=tmp_path / "again")
+    again = compare(pair, replications=MANY + 3, jobs=1, out=tmp_path / "again")
+    assert contents(tmp_path / "again") == contents(tmp_path / "whole")
+    assert again.contrasts.equals(whole.contrasts)
+
+
+def test_what_is_there_is_not_computed_again(
+    one_office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A finished run, asked for again with ten more replications, computes these ten only."""
+    asked: list[int] = []
+
+    def counting(work: Any, number: int) -> Found:
+        asked.append(number)
+        return indicators_of(work, number)
+
+    monkeypatch.setattr(running, "indicators_of", counting)
+    for replications in (MANY, MANY, MANY + 10):
+        run(one_office, replications=replications, jobs=1, out=tmp_path / "out")
+    assert asked == list(range(MANY + 10))
+
+
+def test_a_folder_changes_no_number(one_office: Path, two_offices: Path, tmp_path: Path) -> None:
+    """In memory, written, and read back: the same tables, to the last bit."""
+    pair = [one_office, two_offices]
+    here, written = (compare(pair, replications=MANY, jobs=1, out=out) for out in (None, tmp_path / "out"))
+    read = sim.open(tmp_path / "out")
+    assert isinstance(read, Comparison)
+    for other in (written, read):
+        assert other.indicators.equals(here.indicators)
+        assert other.contrasts.equals(here.contrasts)
+        assert other.manifest == here.manifest
+    assert [str(each) for each in read.results[1].measures] == [str(each) for each in here.results[1].measures]
+    assert str(read.results[0].measures[SHARD + 1]) == str(here.results[0].measures[SHARD + 1])
+    assert len(read.results[0].measures[2:5]) == 3
+
+
+def test_fewer_replications_are_the_first_ones(one_office: Path, tmp_path: Path) -> None:
+    """A folder with more than is asked for gives what was asked for, and keeps the rest."""
+    run(one_office, replications=MANY, jobs=1, out=tmp_path / "out")
+    few = run(one_office, replications=3, jobs=1, out=tmp_path / "out")
+    assert few.indicators.equals(run(one_office, replications=3, jobs=1).indicators)
+    assert len(sim.open(tmp_path / "out").measures) == MANY
+
+
+@pytest.mark.parametrize(("change", "says"), [
+    ({"seed": 2}, "out: holds another experiment, with seed 1, not 2; choose another folder with --out, or --fresh"),
+    ({"set_": ["pools.office.units=3"]}, "in which one_office says something else"),
+])
+def test_a_folder_of_another_experiment_is_refused(
+    one_office: Path, tmp_path: Path, change: dict[str, Any], says: str
+) -> None:
+    """Another seed or scenario: one line that says what is different, and nothing in the folder is touched."""
+    run(one_office, replications=2, jobs=1, out=tmp_path / "out")
+    before = contents(tmp_path / "out")
+    with pytest.raises(CannotWrite, match=says):
+        run(one_office, replications=2, jobs=1, out=tmp_path / "out", **change)
+    assert contents(tmp_path / "out") == before
+
+
+def test_other_scenarios_and_other_code_are_other_experiments(
+    one_office: Path, two_offices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scenario more is another experiment; so is the same one under code that may count otherwise."""
+    run(one_office, replications=2, jobs=1, out=tmp_path / "out")
+    with pytest.raises(CannotWrite, match="of one_office, not of one_office, two_offices"):
+        compare([one_office, two_offices], replications=2, jobs=1, out=tmp_path / "out")
+    monkeypatch.setattr("sim.experiment.manifest.code", lambda: "1234")
+    with pytest.raises(CannotWrite, match="made by code .*, not 1234"):
+        run(one_office, replications=2, jobs=1, out=tmp_path / "out")
+
+
+def test_fresh_throws_the_replications_away_and_nothing_else(one_office: Path, tmp_path: Path) -> None:
+    """`fresh` begins anew in a folder of another experiment; other files stay."""
+    run(one_office, replications=2, jobs=1, out=tmp_path / "out")
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+    run(one_office, replications=2, seed=2, jobs=1, out=tmp_path / "out", fresh=True)
+    run(one_office, replications=2, seed=2, jobs=1, out=tmp_path / "new")
+    assert contents(tmp_path / "out") == contents(tmp_path / "new") | {"mine.txt": b"mine"}
+
+
+def test_two_runs_do_not_write_to_one_folder(one_office: Path, tmp_path: Path) -> None:
+    """While one has the folder, another is told so."""
+    result = run(one_office, replications=2, jobs=1, out=tmp_path / "out")
+    whose = folder.identity_of(tmp_path / "out")
+    with folder.claimed(tmp_path / "out", whose), pytest.raises(CannotWrite, match="another run is writing there"):
+        run(one_office, replications=3, jobs=1, out=tmp_path / "out")
+    assert len(result.measures) == 2
+
+
+def test_timelines_are_kept_and_read_back(one_office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was kept is what playing again gives, and is read without playing."""
+    played = run(one_office, replications=3, jobs=1).timelines
+    run(one_office, replications=1, jobs=1, out=tmp_path / "out")
+    run(one_office, replications=3, jobs=1, out=tmp_path / "out", keep="timelines")
+    read = sim.open(tmp_path / "out")
+    assert isinstance(read, Result)
+    monkeypatch.setattr("sim.experiment.results.played_again", lambda *given: pytest.fail("played again"))
+    assert read.timelines.equals(played)
+    assert read.timelines.dtypes.equals(played.dtypes)
+
+
+def test_left_overs_of_a_killed_run_are_swept_away(one_office: Path, tmp_path: Path) -> None:
+    """A file that was being written when the run was killed is not there after the next one."""
+    run(one_office, replications=2, jobs=1, out=tmp_path / "out")
+    half = tmp_path / "out" / "replications" / "one_office" / "measures" / ".4711.000016.parquet"
+    half.write_text("half")
+    run(one_office, replications=2, jobs=1, out=tmp_path / "out")
+    assert not half.exists()
+
+
+def test_a_damaged_shard_is_named(one_office: Path, tmp_path: Path) -> None:
+    """A shard that something else broke: one line with its name and the remedy."""
+    run(one_office, replications=SHARD, jobs=1, out=tmp_path / "out")
+    shard = tmp_path / "out" / "replications" / "one_office" / "measures" / "000000.parquet"
+    shard.write_bytes(shard.read_bytes()[:-9])
+    with pytest.raises(CannotWrite, match=r"000000\.parquet: is damaged; delete it and run again"):
+        run(one_office, replications=SHARD, jobs=1, out=tmp_path / "out")
+
+
+def test_a_folder_without_an_experiment_cannot_be_opened(tmp_path: Path) -> None:
+    """An empty folder, and one that does not exist: a message, not a traceback of the reader."""
+    for place in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(ValueError, match="must be the folder of an experiment, got one without replications"):
+            sim.open(place)
+
+
+def test_names_of_your_own_have_places_of_their_own(one_office: Path, two_offices: Path, tmp_path: Path) -> None:
+    """Names that no file could have are told apart."""
+    compare({"now / then": one_office, "now . then": two_offices}, replications=1, jobs=1, out=tmp_path / "out")
+    found = {each.name for each in (tmp_path / "out" / "replications").iterdir() if each.is_dir()}
+    assert found == {"1_now_then", "2_now_then"}
+
+
+def test_a_disk_that_fills_up_ends_the_run_and_loses_nothing(
+    one_office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No space for the second shard: one line, the first shard is whole, nothing half-written is left; then it goes on."""
+    whole = run(one_office, replications=2 * SHARD, jobs=1, out=tmp_path / "whole")
+    with monkeypatch.context() as full:
+        def refuse_second(path: Path) -> None:
+            if path.name.endswith(f"{SHARD:06}.parquet"):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        full.setattr(writing, "_to_disk", refuse_second)
+        with pytest.raises(CannotWrite, match="000016.parquet: cannot be written, no space left on device"):
+            run(one_office, replications=2 * SHARD, jobs=1, out=tmp_path / "out")
+    assert {Path(name).name for name in contents(tmp_path / "out")} == {"experiment.json", "000000.parquet"}
+    again = run(one_office, replications=2 * SHARD, jobs=1, out=tmp_path / "out")
+    assert again.indicators.equals(whole.indicators)
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own with 64 KiB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", place], capture_output=True).returncode:
+        pytest.skip("a small file system can only be mounted by root")
+    yield place
+    subprocess.run(["umount", "--lazy", place], check=True)
+
+
+def test_a_real_full_disk_is_one_line(one_office: Path, tiny_disk: Path) -> None:
+    """The command on a disk of 64 KiB: exit code 2, one line, and only whole files."""
+    done = trialstart(one_office, tiny_disk / "out", replications=300)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no space left on device" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not [file for file in tiny_disk.rglob(".*") if file.name != ".lock"]
+
+
+def test_a_read_only_folder_is_one_line(one_office: Path, tiny_disk: Path) -> None:
+    """A file system mounted read-only: exit code 2 and one line before anything is computed."""
+    subprocess.run(["mount", "-o", "remount,ro", tiny_disk], check=True)
+    done = trialstart(one_office, tiny_disk / "out", replications=2)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        f"{tiny_disk / 'out'}: cannot be written, read-only file system; choose another folder with --out"
+    ]
+
+
+def command(scenario: Path, out: Path, replications: int) -> list[str]:
+    """The command that runs a scenario on one core."""
+    return [sys.executable, "-m", "sim", "run", str(scenario), "--replications", str(replications), "--out", str(out),
+            "--jobs", "1"]
+
+
+def trialstart(scenario: Path, out: Path, replications: int) -> subprocess.CompletedProcess[str]:
+    """One run of the command."""
+    return subprocess.run(command(scenario, out, replications), capture_output=True, text=True)
+
+
+@pytest.mark.slow
+def test_killed_at_ten_random_moments(one_office: Path, tmp_path: Path) -> None:
+    """kill -9 ten times, then once to the end: every file is as if nothing had happened."""
+    begin = time.monotonic()
+    assert trialstart(one_office, tmp_path / "whole", replications=200).returncode == 0
+    length = time.monotonic() - begin
+    moments = random.Random(1)
+    kills = 0
+    for _ in range(10):
+        process = subprocess.Popen(command(one_office, tmp_path / "out", 200), stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+        try:
+            process.communicate(timeout=length * moments.uniform(0.1, 0.9))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            kills += 1
+    assert kills
+    assert trialstart(one_office, tmp_path / "out", replications=200).returncode == 0
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+
+
+PEAK = """
+import resource, sys
+from sim.experiment.running import run
+result = run(sys.argv[1], replications=int(sys.argv[2]), jobs=1, out=sys.argv[3])
+assert len(result.estimates)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.slow
+def test_memory_is_bounded(one_office: Path, tmp_path: Path) -> None:
+    """Ten thousand replications with their estimates need at most 1.3 times the memory of a hundred."""
+    def peak(replications: int) -> int:
+        words = [sys.executable, "-c", PEAK, str(one_office), str(replications), str(tmp_path / str(replications))]
+        return int(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+
+    assert peak(10_000) <= 1.3 * peak(100)

@@ -1,0 +1,119 @@
+"""How many replications are enough: narrow, and narrow for long enough, whoever computes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.analysis.estimates import Running, interval, interval_widths
+from sim.experiment.precision import look_ahead, settled
+from sim.experiment.running import compare, run
+from tests.test_running import Backwards
+
+
+def test_running_numbers_give_the_interval_of_all_of_them() -> None:
+    """One after the other: the same mean and bounds as from the whole table, nan left out, infinity not averaged."""
+    table = np.random.default_rng(1).normal(50, 3, (40, 4))
+    table[7, 1], table[9, 2], table[:, 3] = np.nan, np.inf, np.nan
+    running = Running(4)
+    for line in table:
+        running.add(line)
+    found = np.array(running.interval())
+    for column in (0, 1):
+        given = table[:, column]
+        assert found[:, column] == pytest.approx(interval(given[~np.isnan(given)]))
+    assert np.array_equal(found[:, 2], [np.inf, np.nan, np.nan], equal_nan=True)
+    assert np.isnan(found[:, 3]).all()
+    assert running.number.tolist() == [40, 39, 39, 0]
+
+
+def test_half_widths_are_those_of_every_beginning() -> None:
+    """After n numbers, the half-width of the interval of the first n; none before two, or once one is not reached."""
+    series = np.random.default_rng(2).normal(1e6, 1, (2, 12))
+    series[1, 5] = np.inf
+    found = interval_widths(series)
+    assert found[0, 0] == np.inf
+    for number in range(2, 13):
+        mean, _, high = interval(series[0, :number])
+        assert found[0, number - 1] == pytest.approx(high - mean)
+    assert np.isfinite(found[1, 1:5]).all() and np.isinf(found[1, 5:]).all()
+
+
+@pytest.mark.parametrize(("number", "ahead"), [(3, 5), (100, 5), (101, 6), (200, 10), (1000, 50)])
+def test_the_look_ahead_grows_with_the_number(number: int, ahead: int) -> None:
+    """Five replications up to a hundred, then five per hundred, as Hoad, Robinson and Davies have it."""
+    assert look_ahead(number) == ahead
+
+
+def test_an_interval_must_stay_narrow() -> None:
+    """Narrow after 20 replications: enough after 25, not before; one wide interval on the way starts it again."""
+    widths = np.where(np.arange(1, 31) < 20, 2.0, 1.0)
+    assert [number for number in range(1, 31) if settled(widths[:number], 1.0)] == [25, 26, 27, 28, 29, 30]
+    widths[22] = 1.5
+    assert [number for number in range(1, 31) if settled(widths[:number], 1.0)] == [29, 30]
+
+
+def test_few_replications_are_not_believed() -> None:
+    """Replications that do not differ at all are narrow at once; ten and the look-ahead are made all the same."""
+    assert [number for number in range(1, 20) if settled(np.zeros(number), 1.0)][0] == 15
+
+
+def test_the_interval_is_as_narrow_as_was_asked(one_office: Path, two_offices: Path) -> None:
+    """In every scenario and in the difference, and not with many more replications than needed."""
+    found = compare([one_office, two_offices], precision="8 %", jobs=1)
+    of = [e for each in found.results for e in each.estimates if e.statistic == "share_within_goal"]
+    difference = found.contrasts.set_index(["name", "statistic"]).loc[("answer_time", "share_within_goal")]
+    widths = [each.half_width for each in of] + [(difference.high - difference.low) / 2]
+    assert found.precision is not None and found.precision.enough
+    assert max(widths) == pytest.approx(found.precision.half_width)
+    assert max(widths) <= 0.08
+    fewer = compare([one_office, two_offices], replications=found.manifest.replications // 3, jobs=1)
+    assert max(e.half_width for each in fewer.results for e in each.estimates if e.statistic == "share_within_goal") > 0.08
+
+
+def test_workers_and_interruptions_do_not_change_where_it_ends(one_office: Path, tmp_path: Path) -> None:
+    """One process, an executor that answers backwards, or a folder with a beginning: as many replications."""
+    here = run(one_office, precision="6 %", jobs=1)
+    there = run(one_office, precision="6 %", jobs=3, executor=Backwards())
+    run(one_office, replications=7, jobs=1, out=tmp_path / "out")
+    later = run(one_office, precision="6 %", jobs=1, out=tmp_path / "out")
+    assert len(here.measures) == len(there.measures) == len(later.measures) > 10
+    assert here.indicators.equals(there.indicators)
+    assert here.indicators.equals(later.indicators)
+
+
+def test_a_cap_ends_it_and_is_said(one_office: Path) -> None:
+    """What cannot be reached with the replications that are allowed: as many as allowed, and it says so."""
+    found = compare([one_office], precision="0.01 d", precision_of="answer_time.mean", replications=12, jobs=1)
+    assert found.manifest.replications == 12
+    assert found.precision is not None and not found.precision.enough
+    assert str(found.precision).startswith("precision of answer_time.mean: 0.01 days asked, ")
+    assert str(found.precision).endswith(" after 12 replications, the most allowed; allow more with --replications")
+
+
+@pytest.mark.parametrize(("precision", "of", "says"), [
+    ("1", None, "precision: needs a unit|precision: must be a number and a unit"),
+    ("1 d", None, "answer_time.share_within_goal in % of the trials, such as '1 %'; got '1 d'"),
+    ("0 %", None, "must be more than 0"),
+    ("1 %", "answer_time.median", "answer_time.median in calendar days, such as '2 d'; got '1 %'"),
+    ("1 wd", "answer_time.median", "in calendar days"),
+    ("1 %", "answer_tim.median", "precision-of: must be an indicator and a statistic, .*did you mean 'answer_time.median'"),
+])
+def test_a_precision_that_makes_no_sense_is_refused(one_office: Path, precision: str, of: str | None, says: str) -> None:
+    """Before anything runs, with the rule and the remedy."""
+    with pytest.raises(ValueError, match=says):
+        run(one_office, precision=precision, precision_of=of, jobs=1)
+
+
+def test_a_number_must_be_known_to_every_scenario(one_office: Path, tmp_path: Path) -> None:
+    """A comparison watches one number, so that all its scenarios must have it; without a goal it must be named."""
+    text = one_office.read_text()
+    other, aimless = tmp_path / "other.yaml", tmp_path / "aimless.yaml"
+    other.write_text(text.replace("name: answer_time", "name: reply_time"))
+    aimless.write_text("\n".join(line for line in text.splitlines() if not line.startswith("goal")))
+    with pytest.raises(ValueError, match="precision-of: must be in every scenario, got answer_time, which 'One office'"):
+        compare([one_office, other], precision="1 %", jobs=1)
+    with pytest.raises(ValueError, match="precision: needs a goal, got a scenario without; name a number with --precision-of"):
+        run(aimless, precision="1 %", jobs=1)
