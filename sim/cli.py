@@ -7,13 +7,14 @@ output, mistakes and progress to standard error.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import sim
 from sim.cli_ci import regress, verify
-from sim.cli_runs import File, Format, compare, run
+from sim.cli_runs import File, Format, Jobs, Lang, Language, Replications, Seed, compare, run
 
 app = typer.Typer(
     name="trialstart",
@@ -84,6 +85,39 @@ app.command()(verify)
 
 
 @app.command()
+def scenarios(
+    lang: Language = Lang.en,
+    copy: Annotated[Path | None, typer.Option(metavar="DIR", help="Copy the library into a folder, to edit it.")] = None,
+    results: Annotated[
+        bool, typer.Option("--results", help="Simulate the whole library and print what it taught, as Markdown.")
+    ] = False,
+    replications: Replications = None, seed: Seed = 1, jobs: Jobs = None,
+) -> None:
+    """List the library: every shipped scenario by group, with its title and the question it answers.
+
+    A copied scenario builds on its neighbours in the same folder; what is not there is taken from the library.
+
+    Example: trialstart scenarios --copy mine, then edit mine/france.yaml and run mine/fast_track_france.yaml
+    """
+    from sim.scenario.library import copy as copied
+    from sim.scenario.library import groups, library
+
+    if copy is not None:
+        print(f"{len(copied(copy))} files copied to {copy}")
+    elif results:
+        from sim.experiment.running import compare as compared
+        from sim.report.library_table import page
+
+        entries = library()
+        comparison = compared({each.name: each.name for each in entries}, replications=replications, seed=seed, jobs=jobs)
+        print(page(entries, groups(), {each.name: each for each in comparison.results}), end="")
+    else:
+        from sim.report.library import listing
+
+        print(listing(library(), groups(), lang.value), end="")
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, with which editors complete and explain keys.
 
@@ -113,6 +147,19 @@ def diff(a: File, b: File) -> None:
         print(difference)
     if found:
         raise typer.Exit(1)
+
+
+@app.command()
+def describe(file: File = "france") -> None:
+    """Print what a scenario simulates, as Markdown: a diagram per stage, tables, and what each lever changes.
+
+    It follows the items of STRESS-DES, so that a reviewer can tick them.
+
+    Example: trialstart describe france > docs/model.md
+    """
+    from sim.report.model_page import model_page
+
+    print(model_page(file), end="")
 
 
 @app.command()

@@ -23,6 +23,7 @@ from sim.scenario.mistakes import ScenarioError
 from sim.scenario.quantities import Span
 from sim.scenario.reading import load
 from sim.scenario.schema import Scenario, Windows
+from sim.scenario.sizes import days_of, expected_rows
 from tests.mutations import Mutant, mutant
 
 LONGEST = 2.0
@@ -31,7 +32,7 @@ BLOCKED = 60.0
 """[s] of any time, after which a mutant hangs."""
 MEMORY = 500_000_000
 """[bytes] that one mutant may need besides what the process has."""
-ROWS = 4000
+ROWS = 2000
 """A scenario is played for as many days as give about so many rows."""
 BATCH = 25
 
@@ -55,7 +56,7 @@ def tried(each: Mutant, folder: Path) -> str | None:
         with _in_time():
             _play(load(file))
     except ScenarioError as error:
-        return _how(each, "refused without a place") if not _well_said(error) else None
+        return _how(each, f"refused without a place: {error}") if not _well_said(error) else None
     except (Exception, TooLong):
         return _how(each, traceback.format_exc(limit=-4))
     return None
@@ -79,9 +80,18 @@ def _well_said(error: ScenarioError) -> bool:
 
 def _play(scenario: Scenario) -> None:
     """One short replication, and what is measured of it."""
-    plan = Plan(scenario)
+    plan = Plan(_shortened(scenario))
     replication = plan.replication(1, 0)
     measure(plan, replication, simulate(plan.network, replication.workload))
+
+
+def _shortened(scenario: Scenario) -> Scenario:
+    """The scenario with windows in which it has about `ROWS` rows."""
+    rows, days = expected_rows(scenario), days_of(scenario.windows)
+    if rows <= ROWS:
+        return scenario
+    third = Span(max(float(days * ROWS / rows // 3), 1.0), "d")
+    return scenario.model_copy(update={"windows": Windows(warm_up=third, observation=third, follow_up=third)})
 
 
 def _limit_memory() -> None:

@@ -20,6 +20,7 @@ from sim.scenario.tree import parse
 
 SHIPPED = Path(__file__).resolve().parents[1] / "scenarios"
 FRANCE = SHIPPED / "france.yaml"
+EVERY_FEATURE = Path(__file__).parent / "every_feature.yaml"
 Where = tuple[Any, ...]
 
 
@@ -36,7 +37,7 @@ def mutant(number: int) -> Mutant:
     """Mutant `number`: of a small scenario as text or as a tree, of France, or of what a file refers to."""
     luck = Random(number)
     ways: dict[Callable[[Random], tuple[str, bytes]], int] = {
-        _text_of_small: 24, _tree_of_small: 48, _on_top_of_france: 20, _text_of_france: 2, _referring: 6,
+        _text_of_small: 22, _tree_of_small: 42, _on_top_of_small: 16, _on_top_of_france: 12, _text_of_france: 1, _referring: 7,
     }
     way, = luck.choices([*ways], [*ways.values()])
     made, content = way(luck)
@@ -45,9 +46,9 @@ def mutant(number: int) -> Mutant:
 
 @cache
 def _small() -> tuple[tuple[str, bytes], ...]:
-    files = [*sorted((SHIPPED / "verification").glob("*.yaml")), Path(__file__).parent / "every_feature.yaml"]
+    files = [*sorted((SHIPPED / "verification").glob("*.yaml")), EVERY_FEATURE]
     texts = [(file.stem, file.read_bytes()) for file in files]
-    return (*texts, *[texts[-1]] * len(texts))  # the one with every feature half of the time
+    return (*texts, *[texts[-1]] * (len(texts) // 3))  # the one with every feature a third of the time
 
 
 @cache
@@ -76,18 +77,32 @@ def _tree_of_small(luck: Random) -> tuple[str, bytes]:
     return f"{name}, {'; '.join(made)}", _written(tree)
 
 
+def _on_top_of_small(luck: Random) -> tuple[str, bytes]:
+    return _on_top_of("every_feature", str(EVERY_FEATURE), {}, luck)
+
+
 def _on_top_of_france(luck: Random) -> tuple[str, bytes]:
-    """A file that extends France and changes one thing in it, and has few sponsors so that it is quickly built."""
-    where = luck.choice([where for where in _everywhere(_plain("france")) if where])
-    value, made = _other(_at(_plain("france"), where), _plain("france"), luck)
+    """France has few sponsors here, so that it is quickly built."""
     few = {"sponsor_types": {name: {"number": 1} for name in ("company", "biotech", "academic")}}
+    levers = {"levers": [luck.choice(_LEVER_USES)]} if luck.random() < 0.3 else {}
+    return _on_top_of("france", str(FRANCE), {**few, **levers}, luck)
+
+
+def _on_top_of(name: str, file: str, more: dict[str, Any], luck: Random) -> tuple[str, bytes]:
+    """A file that extends another and changes one thing in it."""
+    tree = _plain(name)
+    where = luck.choice([where for where in _everywhere(tree) if where])
+    value, made = _other(_at(tree, where), tree, luck)
     change: Any = value
     for below, part in reversed([*enumerate(where)]):
-        there = _at(_plain("france"), where[:below])
-        change = {part: change} if isinstance(there, dict) else [{"name": there[part]["name"], **change}] \
-            if isinstance(there[part], dict) and "name" in there[part] and isinstance(change, dict) else [change]
-    levers = {"levers": [luck.choice(_LEVER_USES)]} if luck.random() < 0.3 else {}
-    return f"{where}: {made}", _written({"extends": str(FRANCE), **levers, **few, **change})
+        there = _at(tree, where[:below])
+        if isinstance(there, dict):
+            change = {part: change}
+        elif isinstance(there[part], dict) and "name" in there[part] and isinstance(change, dict):
+            change = [{"name": there[part]["name"], **change}]
+        else:
+            change = [change]
+    return f"{where}: {made}", _written({"extends": file, **more, **change})
 
 
 def _referring(luck: Random) -> tuple[str, bytes]:

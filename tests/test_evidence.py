@@ -166,9 +166,11 @@ def test_the_three_tables_say_the_same(folder: Path) -> None:
     assert rows[4] | {"file": ""} == {
         "path": "pools.desk.units",
         "value": "2",
-        "grade": "B",
+        "unit": "",
         "source": "T-A T-B",
-        "assumption": "",
+        "year": "2020",
+        "grade": "B",
+        "range": "",
         "file": "",
         "line": "8",
     }

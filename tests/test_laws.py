@@ -23,6 +23,13 @@ def test_the_longest_path_decides() -> None:
     assert longest_paths(network(), rows).tolist() == [3 * DAY, 5 * DAY, 4 * DAY, 8 * DAY]
 
 
+def test_the_path_over_the_first_of_many_counts() -> None:
+    """What needs one of two predecessors follows the first of them, and the second of two when it needs both."""
+    rows = workload(row("a", work=3 * DAY), row("b", work=2 * DAY), row("c", after=["a", "b"], needs=1),
+                    row("d", after=["a", "b"], needs=2))
+    assert longest_paths(network(), rows).tolist() == [3 * DAY, 2 * DAY, 2 * DAY, 3 * DAY]
+
+
 @settings(max_examples=100, deadline=None)
 @given(replications(Everything(pools=False, limits=False, groups=False, horizons=False)))
 def test_nobody_who_needs_no_people_ends_later_or_earlier(replicated: Replicated) -> None:

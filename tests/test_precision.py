@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,6 @@ import pytest
 from sim.analysis.estimates import Running, interval, interval_widths
 from sim.experiment.precision import look_ahead, settled
 from sim.experiment.running import compare, run
-from tests.test_running import Backwards
 
 
 def test_running_numbers_give_the_interval_of_all_of_them() -> None:
@@ -74,9 +74,9 @@ def test_the_interval_is_as_narrow_as_was_asked(one_office: Path, two_offices: P
 
 
 def test_workers_and_interruptions_do_not_change_where_it_ends(one_office: Path, tmp_path: Path) -> None:
-    """One process, an executor that answers backwards, or a folder with a beginning: as many replications."""
+    """One process, two threads, or a folder with a beginning: as many replications."""
     here = run(one_office, precision="6 %", jobs=1)
-    there = run(one_office, precision="6 %", jobs=3, executor=Backwards())
+    there = run(one_office, precision="6 %", jobs=3, executor=ThreadPoolExecutor(2))
     run(one_office, replications=7, jobs=1, out=tmp_path / "out")
     later = run(one_office, precision="6 %", jobs=1, out=tmp_path / "out")
     assert len(here.measures) == len(there.measures) == len(later.measures) > 10

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.experiment.regression import Asked, regress
 from tests.conftest import ONE_OFFICE
 
 pytest_plugins = ["pytester"]
@@ -18,7 +19,17 @@ TEST = "def test_my_scenario(timeline_regression):\n    timeline_regression('my_
 
 def outcome(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     """One run of pytest with the plugin, which is loaded by its module instead of its entry point."""
-    return pytester.runpytest_inprocess("-p", "no:trialstart", "-p", "sim.pytest_plugin", *arguments)
+    others = ("-p", "no:trialstart", "-p", "no:hypothesispytest")  # the latter takes seconds to load, each time
+    return pytester.runpytest_inprocess(*others, "-p", "sim.pytest_plugin", *arguments)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Everything that a run imports: pytester forgets what is new after each run, and numpy cannot be loaded twice."""
+    home = tmp_path_factory.mktemp("loaded")
+    (home / "scenario.yaml").write_text(ONE_OFFICE, encoding="utf-8")
+    for update in (True, False):
+        list(regress([home / "scenario.yaml"], home, Asked(update=update)))
 
 
 @pytest.fixture
@@ -51,6 +62,18 @@ def test_baselines_can_be_elsewhere(pytester: pytest.Pytester, scenario: Path) -
     outcome(pytester, "--trialstart-baseline", "kept", "--trialstart-update").assert_outcomes(passed=1)
     assert (pytester.path / "kept" / "my_scenario" / "manifest.json").is_file()
     outcome(pytester, "--trialstart-baseline", "kept").assert_outcomes(passed=1)
+
+
+def test_a_scenario_is_looked_for_beside_its_test(pytester: pytest.Pytester, scenario: Path) -> None:
+    """Wherever pytest is started; one that is nowhere is named."""
+    (pytester.path / "inner").mkdir()
+    (pytester.path / "test_mine.py").rename(pytester.path / "inner" / "test_mine.py")
+    scenario.rename(pytester.path / "inner" / "my_scenario.yaml")
+    outcome(pytester, "--trialstart-update").assert_outcomes(passed=1)
+    (pytester.path / "inner" / "my_scenario.yaml").unlink()
+    missing = outcome(pytester)
+    missing.assert_outcomes(failed=1)
+    missing.stdout.fnmatch_lines(["my_scenario.yaml: no such file or shipped scenario*"])
 
 
 def test_a_missing_baseline_says_how_to_make_it(pytester: pytest.Pytester, scenario: Path) -> None:

@@ -25,6 +25,7 @@ from sim.experiment.running import run
 from sim.model import draws
 from sim.report import regression_ci
 from sim.report.regression import words
+from sim.scenario.mistakes import ScenarioError
 from sim.scenario.reading import load
 from sim.scenario.shipped import shipped_folder
 from tests.conftest import ONE_OFFICE
@@ -104,7 +105,8 @@ def test_a_longer_task_is_named_with_its_dates(one_office: Path) -> None:
         f"one_office.yaml: trial {before.trial[first]}: answered ended {is_at}, expected {was_at}"
     )
     assert f"  {Cause.SCENARIO}\n" in done.output
-    assert re.search(r"^  answer_time\.median: [\d.]+ d \[.*\] -> [\d.]+ d \[.*\], \+[\d.]+ d$", done.output, re.MULTILINE)
+    (moved,) = (line for line in done.output.splitlines() if line.startswith("  answer_time.median: "))
+    assert re.fullmatch(r"  answer_time\.median: [\d.]+ d \[.*\] -> [\d.]+ d \[.*\], \+[\d.]+ d", moved)
 
 
 def test_the_largest_movement_comes_first(one_office: Path) -> None:
@@ -183,10 +185,34 @@ def test_the_statistical_tier_can_be_asked_for(one_office: Path) -> None:
     changed(one_office, "median: 1 d", "median: 1.01 d")
     assert held(one_office, folder).verdict is Verdict.MOVED
     assert held(one_office, folder, statistical=True).verdict is Verdict.SAME
-    changed(one_office, "answer_time.median: 90 d, answer_time.share_within_goal: 100 %", "answer_time.mean: 0 d")
-    done = trialstart(one_office, "--baseline", folder, "--statistical")
-    assert done.exit_code == 1
-    assert "tolerance 0.0 d: cannot tell" in done.output or "tolerance 0.0 d: moved" in done.output
+
+
+def test_one_number_past_its_tolerance_decides(one_office: Path) -> None:
+    """What moved outweighs what cannot be told, and that outweighs what is the same."""
+    folder = baseline_of(one_office, ONE_OFFICE + TOLERANT, replications=8)
+    changed(one_office, "median: 1 d, p90: 2 d", "median: 2 d, p90: 3 d")
+    changed(one_office, "answer_time.share_within_goal: 100 %", "answer_time.mean: 0.1 d")
+    moved = held(one_office, folder, statistical=True)
+    assert ([each.verdict for _, each in moved.equivalences], moved.verdict) == (
+        [Verdict.SAME, Verdict.MOVED], Verdict.MOVED
+    )
+    first = trialstart(one_office, "--baseline", folder, "--statistical")
+    assert (first.exit_code, first.output.splitlines()[-1][-7:]) == (1, ": moved")
+
+
+@pytest.mark.parametrize(("written", "message"), [
+    ("answer_time.medan: 1 d", "there is no number 'answer_time.medan' of trials; did you mean 'answer_time.median'?"),
+    ("answer_time.median: 1 %", "must be a length of time such as '2 d', got '1 %'"),
+    ("answer_time.share_within_goal: 1 d", "must be a share such as '1 %', got '1 d'"),
+    ("answer_time.median: 1 wd", "must be in calendar days such as '2 d', got '1 wd'"),
+    ("answer_time.median: 1", "needs a unit"),
+])
+def test_a_tolerance_is_about_a_number_of_the_scenario(written: str, message: str, one_office: Path) -> None:
+    """An unknown name or a wrong unit is a placed mistake."""
+    one_office.write_text(f"{ONE_OFFICE}tolerance: {{{written}}}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=re.escape(message)) as caught:
+        load(one_office)
+    assert caught.value.mistakes[0].line == len(ONE_OFFICE.splitlines()) + 1
 
 
 def test_numbers_that_move_without_a_date(one_office: Path) -> None:

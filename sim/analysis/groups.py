@@ -56,7 +56,7 @@ def measure_groups(plan: Planned, replication: Replication, timelines: Timelines
     level, names = _names(run, by)
     if by == MONTH:
         run, names = _submitted_in_window(run, names)
-    wanted = [each for each in pledged(run.scenario) if level in each.levels]
+    wanted = [each for each in counted(run.scenario) if level in each.levels]
     of_scope = names[run.scope(level)]
     return tuple(
         Group(str(name), tuple(statistics(_only(run, level, names == name), each, level) for each in wanted))
@@ -64,10 +64,11 @@ def measure_groups(plan: Planned, replication: Replication, timelines: Timelines
     )
 
 
-def pledged(scenario: Scenario) -> tuple[Indicator, ...]:
+def counted(scenario: Scenario) -> tuple[Indicator, ...]:
     """The indicators that count from the goal's first event; all of them without a goal."""
     goal = scenario.goal
-    return tuple(each for each in scenario.indicators if goal is None or each.from_ == goal.from_)
+    return tuple(each for each in scenario.indicators
+                 if goal is None or (each.from_ == goal.from_ and not (each.only_after or each.less)))
 
 
 def _names(run: Played, by: str) -> tuple[Level, Names]:

@@ -13,6 +13,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,7 +129,7 @@ def _present(origin: date, written: schema.Pool, owner: _Owner, days: int) -> In
     """(days) units present on each day."""
     present = np.full(days, owner.units, dtype=np.int64)
     for leave in written.leave:
-        for first, length in _runs(season_days([leave], origin, days)):
+        for first, length in _stretches(leave.from_, leave.to, leave.years, origin, days):
             present[first : first + length] -= _away(owner.units, leave, length)
     for absence in written.absences:
         if absence.at is None or absence.at in owner.absent_as:
@@ -140,11 +141,15 @@ def _present(origin: date, written: schema.Pool, owner: _Owner, days: int) -> In
 def _away(units: int, leave: Leave, length: int) -> Int:
     """(length) how many of `units` people are away on each day of a season of `length` days."""
     off = round((1 - leave.present) * length)
-    away = np.zeros(length, dtype=np.int64)
-    for member in range(units):
-        first = (length - off) * member // max(units - 1, 1)
-        away[first : first + off] += 1
-    return away
+    first = (length - off) * np.arange(units) // max(units - 1, 1)
+    leaving, coming = (np.bincount(days, minlength=length + 1) for days in (first, first + off))
+    return np.cumsum(leaving - coming)[:length]
+
+
+@lru_cache(maxsize=64)
+def _stretches(from_: str, to: str, years: tuple[int, ...] | None, origin: date, days: int) -> tuple[tuple[int, int], ...]:
+    """First day and length of each stretch of a season: the same for all the people of a country."""
+    return tuple(_runs(season_days([schema.Season.model_validate({"from": from_, "to": to, "years": years})], origin, days)))
 
 
 def _runs(mask: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

@@ -10,17 +10,20 @@ import graphlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel
 
 from sim.scenario import events
 from sim.scenario.files import has_holidays
-from sim.scenario.mistakes import Mistake, did_you_mean, mistake, shown
+from sim.scenario.mistakes import MOST_TOLD, Mistake, did_you_mean, mistake, shown
 from sim.scenario.quantities import Span, write_share
 from sim.scenario.references import Path, Reference, conditions_in, names_in, records
 from sim.scenario.schema import STATISTICS, Condition, Scenario, Site, StartRule, Task, TrialClass
 from sim.scenario.shipped import public_holidays
+from sim.scenario.sizes import too_large
+from sim.scenario.soundness import unsound
 from sim.scenario.tree import Node
 
 _OPEN = {"pools": "pool", "clocks": "clock", "site_types": "site type", "sponsor_types": "sponsor type"}
@@ -29,7 +32,8 @@ _SHARE = "share_within_goal"
 
 def check(scenario: Scenario, tree: Node, added: list[Path]) -> list[Mistake]:
     """Everything that is wrong between the parts of a scenario; `added` are the entries that a change made new."""
-    said = {(each.file, each.line, each.column, each.message): each for each in reversed([*_Checks(scenario, tree).all(added)])}
+    said = {(each.file, each.line, each.column, each.message): each
+            for each in reversed([*islice(_Checks(scenario, tree).all(added), MOST_TOLD)])}
     return list(said.values())  # the limits of a lever stand in many variants, and are wrong once
 
 
@@ -39,11 +43,14 @@ class _Checks:
     tree: Node
 
     def all(self, added: list[Path]) -> Iterator[Mistake]:
-        for path, kind, name in self.references:
-            if name not in self.known[kind]:
-                yield self._at(path, self._no_such(kind, name), wrong=name)
+        unknown = [(path, kind, name) for path, kind, name in self.references if name not in self.known[kind]]
+        for path, kind, name in unknown:
+            yield self._at(path, self._no_such(kind, name), wrong=name)
+        if not unknown:
+            yield from (self._at(path, message) for path, message in unsound(self.scenario, self.records))
         for path, condition in self.conditions:
             yield from self._condition(path, condition)
+        yield from (self._at(path, message) for path, message in too_large(self.scenario))
         yield from self._holidays()
         yield from self._people()
         yield from self._classes()

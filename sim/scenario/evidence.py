@@ -13,7 +13,6 @@ names, wording and provenance itself.
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.files import scenario_file
+from sim.scenario.kinds import AMOUNT, COUNT, MADE_OF, amount, kind_of_unit
 from sim.scenario.merging import PROVENANCE, items
 from sim.scenario.mistakes import Mistake, Place, did_you_mean, mistake
-from sim.scenario.quantities import Span, read_rate
 from sim.scenario.reading import Reading, read
 from sim.scenario.shipped import shipped_folder
 from sim.scenario.tree import Node
@@ -35,10 +34,6 @@ _NOT_NUMBERS = frozenset(
     {"name", "title", "question", "mechanism", "holidays", "extends", "origin", "years", "tolerance",
      *PROVENANCE}
 )
-_AMOUNT = re.compile(
-    r"(?<![\w.])([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(%|/(?:year|month|week|d|h)|min|h|d|wd)(?!\w)"
-)
-_COUNT = re.compile(r"exactly\s+([0-9]+)|[0-9]{2}[:-][0-9]{2}")
 _CENTRES = ("exactly", "median", "mode", "mean")
 
 
@@ -50,6 +45,7 @@ class Row:
     quantity: str
     value: str
     unit: str
+    year: str
     source: str
     url: str
     grade: str
@@ -75,6 +71,7 @@ class Number:
     sources: tuple[str, ...]
     assumption: str | None
     grade: str | None
+    years: tuple[str, ...]  # of its sources
     stale: Place | None  # a provenance of another file that seems to cover it, but was written for another number
 
 
@@ -130,6 +127,7 @@ class Evidence:
     def mistakes(self) -> Iterator[Mistake]:
         """What is wrong with the evidence."""
         yield from (_uncovered(number) for number in self.numbers if number.grade is None and not number.sources)
+        yield from (_in_another_unit(number, found) for number in self.numbers if (found := self._other_units(number)))
         covers = {id(cover): cover for cover in self._covers.values()}
         for cover in covers.values():
             for row in cover.sources:
@@ -158,12 +156,23 @@ class Evidence:
     def _number(self, path: tuple[Any, ...], node: Node) -> Number:
         cover, words = self._covers.get(id(node)), self._reading.tree.walk(*path)[1]
         if cover is None:
-            return Number(words, _text(node), node.place, (), None, None, self._stale(path))
+            return Number(words, _text(node), node.place, (), None, None, (), self._stale(path))
         grades = [self._register[row].grade for row in cover.sources if row in self._register]
         grades += [ASSUMED] if cover.assumption is not None else []
+        years = tuple(dict.fromkeys(self._register[row].year for row in cover.sources if row in self._register))
         return Number(
-            words, _text(node), node.place, cover.sources, _range_text(cover), max(grades, default=None), None
+            words, _text(node), node.place, cover.sources, _range_text(cover), max(grades, default=None), years, None
         )
+
+    def _other_units(self, number: Number) -> str:
+        """The units of its sources, if a number cannot have been made of any of them; "" if it can, or is assumed."""
+        rows = [self._register[row] for row in number.sources if row in self._register]
+        kinds = [kind_of_unit(row.unit) for row in rows]
+        own = amount(number.text)
+        wanted = MADE_OF.get(own[0] if own else "", frozenset())
+        if not wanted or not rows or number.assumption is not None or None in kinds or wanted & {*kinds}:
+            return ""
+        return ", ".join(f"{row.id} in {row.unit}" for row in rows)
 
     def _stale(self, path: tuple[Any, ...]) -> Place | None:
         for length in range(len(path) - 1, -1, -1):
@@ -179,8 +188,13 @@ def is_number(path: tuple[Any, ...], node: Node) -> bool:
     if _NOT_NUMBERS & set(path) or isinstance(node.value, bool):
         return False
     if isinstance(node.value, str):
-        return bool(_AMOUNT.search(node.value) or _COUNT.fullmatch(node.value.strip()))
+        return bool(AMOUNT.search(node.value) or COUNT.fullmatch(node.value.strip()))
     return isinstance(node.value, (int, float, date))
+
+
+def _in_another_unit(number: Number, found: str) -> Mistake:
+    return mistake(number.place, number.path, f"is in another unit than its source, got {number.text} from {found}; "
+                   "name the source of this number, or an assumption")
 
 
 def _uncovered(number: Number) -> Mistake:
@@ -217,7 +231,7 @@ def _range_mistakes(cover: Cover, covered: list[Node]) -> Iterator[Mistake]:
     ends = cover.assumption.get("range") if cover.assumption is not None else None
     if ends is None:
         return
-    low, high = (_amount(node.value) for node in items(ends))
+    low, high = (amount(node.value) for node in items(ends))
     text = _range_text(cover)
     if low is None or high is None or low[0] != high[0]:
         yield mistake(ends.place, "assumption.range", f"must be two numbers of one kind, got {text}")
@@ -225,27 +239,11 @@ def _range_mistakes(cover: Cover, covered: list[Node]) -> Iterator[Mistake]:
         yield mistake(ends.place, "assumption.range", f"must run from the lowest to the highest value, got {text}")
     else:
         about = [cover.centre] if cover.centre is not None else covered
-        values = [value for node in about if (value := _amount(node.value)) is not None and value[0] == low[0]]
+        values = [value for node in about if (value := amount(node.value)) is not None and value[0] == low[0]]
         if values and not any(low[1] <= value <= high[1] for _, value in values):
             yield mistake(
                 ends.place, "assumption.range", f"must hold the number that it is about, {_text(about[0])}, got {text}"
             )
-
-
-def _amount(value: Any) -> tuple[str, float] | None:
-    """The kind of a number (time, share, rate, date, plain) and its size in the same unit for all of a kind."""
-    if isinstance(value, date):
-        return "date", float(value.toordinal())
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return "plain", float(value)
-    match = _AMOUNT.search(value) if isinstance(value, str) else None
-    if match is None:
-        count = _COUNT.fullmatch(value.strip()) if isinstance(value, str) else None
-        return ("plain", float(count[1])) if count is not None and count[1] else None
-    number, unit = float(match[1]), match[2]
-    if unit == "%":
-        return "share", number / 100
-    return ("rate", read_rate(match[0])) if unit.startswith("/") else ("time", Span(number, unit).days)
 
 
 def _text(node: Node) -> str:
@@ -260,4 +258,4 @@ def _range_text(cover: Cover) -> str | None:
 def _rows(file: Path) -> Iterator[Row]:
     with file.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
-            yield Row(*(row[column] for column in ("id", "quantity", "value", "unit", "source", "url", "grade")))
+            yield Row(*(row[column] for column in ("id", "quantity", "value", "unit", "year", "source", "url", "grade")))

@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 
 from sim.scenario.evidence import Number, shares
+from sim.scenario.kinds import value_and_unit
 
 
 def as_text(found: Sequence[Number]) -> str:
@@ -38,9 +39,11 @@ def as_json(found: Sequence[Number]) -> str:
 
 
 def _as_row(number: Number) -> dict[str, str | int | None]:
+    value, unit = value_and_unit(number.text)
     return {
-        "path": number.path, "value": number.text, "grade": number.grade, "source": " ".join(number.sources) or None,
-        "assumption": number.assumption, "file": number.place.file, "line": number.place.line,
+        "path": number.path, "value": value, "unit": unit, "source": " ".join(number.sources) or None,
+        "year": " ".join(number.years) or None, "grade": number.grade, "range": number.assumption,
+        "file": number.place.file, "line": number.place.line,
     }
 
 

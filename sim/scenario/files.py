@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from sim.scenario.mistakes import Mistake, Place, ScenarioError, did_you_mean, mistake, shown
 from sim.scenario.shipped import shipped_folder
 from sim.scenario.tree import LARGEST_FILE, Node, parse
 
-_NOT_SCENARIOS = {"holidays"}
+NOT_SCENARIOS = frozenset({"holidays", "groups"})
+"""Files beside the shipped scenarios that are none."""
 
 
 def scenario_file(source: str | Path, beside: Path | None, place: Place, path: str = "") -> Path:
@@ -27,7 +29,7 @@ def scenario_file(source: str | Path, beside: Path | None, place: Place, path: s
     """
     name = str(source)
     folders = [beside or Path(), shipped_folder()]
-    known = [each.stem for each in sorted(shipped_folder().glob("*.yaml")) if each.stem not in _NOT_SCENARIOS]
+    known = [each.stem for each in sorted(shipped_folder().glob("*.yaml")) if each.stem not in NOT_SCENARIOS]
     return _first(name, folders) or _no_file(
         place, path, f"no such file or shipped scenario, got {shown(name)}", name, known
     )
@@ -60,12 +62,20 @@ def read_tree(file: Path, found: list[Mistake]) -> Node:
             content = stream.read(LARGEST_FILE + 1)
     except OSError as error:
         raise ScenarioError([*found, mistake(Place(name), "", f"cannot be read: {error.strerror}")]) from None
-    tree = parse(content, name, found)
+    tree, mistakes = _parsed(content, name)
+    found.extend(mistakes)
     if not isinstance(tree.value, dict):
         raise ScenarioError(
             [*found, mistake(tree.place, "", f"must be a mapping such as 'title: ...', got {shown(tree.plain())}")]
         )
     return tree
+
+
+@lru_cache(maxsize=16)
+def _parsed(content: bytes, name: str) -> tuple[Node, tuple[Mistake, ...]]:
+    """The tree of a text and what could be read past in it; several scenarios on one base parse the base once."""
+    found: list[Mistake] = []
+    return parse(content, name, found), tuple(found)
 
 
 def has_holidays(country: str) -> bool:
@@ -83,7 +93,7 @@ def display(file: Path) -> str:
 def _first(name: str, folders: Iterable[Path]) -> Path | None:
     for folder in folders:
         for file in (folder / name, folder / f"{name}.yaml"):
-            if "\0" not in name and file.is_file():
+            if os.path.isfile(file):  # false, unlike Path.is_file, for what cannot be the name of a file
                 return file
     return None
 

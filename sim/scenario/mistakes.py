@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 _LONGEST_SHOWN = 60
+_MOST_COMPARED = 300
+MOST_TOLD = 300
+"""Mistakes of one kind of check; who has more than that sees the others next time."""
 _WORD = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
@@ -79,7 +82,7 @@ def word(key: Any) -> str:
 
 def nearest(name: Any, known: Iterable[str]) -> str | None:
     """The known name that `name` most likely means, or None."""
-    close = difflib.get_close_matches(str(name)[:_LONGEST_SHOWN], list(known), n=1)
+    close = difflib.get_close_matches(str(name)[:_LONGEST_SHOWN], list(known)[:_MOST_COMPARED], n=1)
     return close[0] if close else None
 
 

@@ -128,6 +128,8 @@ class _Reader:
         if not isinstance(named.value, str):
             raise _stop(named.place, "extends", f"must be the name of a file, got {shown(named.plain())}")
         base = scenario_file(named.value, file.parent, named.place, "extends")
+        if base.suffix not in (".yaml", ".yml"):
+            raise _stop(named.place, "extends", f"must be a scenario file, NAME.yaml, got {shown(named.value)}")
         chain = (*above, file.resolve())
         if base.resolve() in chain:
             raise _stop(named.place, "extends", f"must not lead back to this file, got {shown(named.value)}")

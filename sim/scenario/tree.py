@@ -21,10 +21,10 @@ from ruamel.yaml.error import YAMLError
 
 from sim.scenario.mistakes import Mistake, Place, ScenarioError, mistake, shown, word
 
-LARGEST_FILE = 1_000_000
-"""[bytes]"""
+LARGEST_FILE = 400_000
+"""[bytes]; twenty times France, read in about a second"""
 DEEPEST = 40
-MOST_NODES = 100_000
+MOST_NODES = 10_000
 
 _HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from types import UnionType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sim.scenario.mistakes import Mistake, did_you_mean, listed, mistake, nearest, shown
+from sim.scenario.mistakes import MOST_TOLD, Mistake, did_you_mean, listed, mistake, nearest, shown
 from sim.scenario.records import Assumption
 from sim.scenario.tree import Node, joined
 
@@ -26,7 +27,7 @@ def validated(model: type[Model], tree: Node, found: list[Mistake]) -> Model | N
         return model.model_validate(tree.plain())
     except ValidationError as error:
         said = (_mistake(model, tree, each) for each in _errors(error))
-        found.extend(each for each in said if each is not None)
+        found.extend(islice((each for each in said if each is not None), MOST_TOLD))
         return None
 
 

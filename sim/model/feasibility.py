@@ -1,0 +1,175 @@
+"""What a model cannot do, said before it runs: people who are not there, work for more than there are, too short a time.
+
+`concerns` gives sentences about a plan and the rows of one of its replications; an empty answer promises nothing, but
+each sentence is a reason why an event would be "not reached" that has nothing to do with how well anybody works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.build import Plan
+from sim.model.network import NONE, NOT_YET, Int, Pool, Rule, Workload
+from sim.model.trials import Replication
+from sim.scenario.mistakes import listed
+from sim.scenario.quantities import MINUTES_PER_DAY
+
+Float = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+_CUT = (Rule.TACIT, Rule.DECIDE, Rule.LAPSE)
+_CALENDAR_DAYS = 7 / 5  # of a working day
+_NAMED = 4
+
+
+def concerns(plan: Plan, replication: Replication) -> tuple[str, ...]:
+    """Why some of what a scenario describes cannot happen, or not in time; one sentence each."""
+    load = _Load(plan, replication.workload)
+    return (*_horizon(plan), *_nobody(load), *_never(load), *_goal(load), *_overload(load))
+
+
+@dataclass(frozen=True)
+class _Load:
+    """A plan and the rows that ask for its people."""
+
+    plan: Plan
+    rows: Workload
+
+    @property
+    def horizon(self) -> int:
+        """Length of the replication [min]."""
+        return self.plan.network.horizon
+
+    @property
+    def pools(self) -> tuple[Pool, ...]:
+        """The pools in the order in which they deal."""
+        return self.plan.network.pools
+
+    @cached_property
+    def capacity(self) -> Float:
+        """(pools) Unit-minutes while open; for sittings, seats."""
+        return np.array([self._capacity(pool) for pool in self.pools], np.float64)
+
+    def _capacity(self, pool: Pool) -> int:
+        if pool.sittings is not None and pool.seats is not None:
+            return int(pool.seats[pool.sittings < self.horizon].sum())
+        changes = np.minimum(np.append(pool.changes, self.horizon), self.horizon)
+        return int((self.plan.network.clocks[pool.clock].open_minutes(changes[:-1], changes[1:]) * pool.units).sum())
+
+    @cached_property
+    def open_share(self) -> Float:
+        """(clocks) Open minutes per minute of the calendar."""
+        return np.array([clock.open_minutes(0, self.horizon) for clock in self.plan.network.clocks]) / self.horizon
+
+    @cached_property
+    def asks(self) -> Int:
+        """The rows that ask for somebody."""
+        return np.flatnonzero(self.rows.pool != NONE)
+
+    @cached_property
+    def never(self) -> Mask:
+        """(rows) True where a row can never start: for want of people, or of what it waits for."""
+        rows = self.rows
+        never = np.zeros(len(rows), bool)
+        useless = self.capacity[rows.pool[self.asks]] == 0
+        never[self.asks] = useless & ~np.isin(rows.limit_rule[self.asks], _CUT)
+        before = np.repeat(np.arange(len(rows)), np.diff(rows.first_edge))
+        while True:
+            come = np.bincount(rows.successor[~never[before]], minlength=len(rows))
+            more = never | ((come < rows.needs) & (rows.release == NOT_YET))
+            if (more == never).all():
+                return never
+            never = more
+
+    def kinds(self, some: Int) -> dict[str, Int]:
+        """Pools by what they are called in the scenario."""
+        named: dict[str, list[int]] = {}
+        for index in some:
+            named.setdefault(self.pools[index].kind, []).append(int(index))
+        return {kind: np.array(those) for kind, those in named.items()}
+
+
+def _horizon(plan: Plan) -> Iterator[str]:
+    goal, follow_up = plan.scenario.goal, plan.scenario.windows.follow_up
+    if goal is None:
+        return
+    needed = goal.within.days * (_CALENDAR_DAYS if goal.counted == "working" else 1)
+    if follow_up.days < needed:
+        yield (f"the follow-up of {follow_up} is shorter than the {goal.within} of the goal: trials whose clock starts late "
+               "in the observation cannot be seen to miss it; lengthen windows.follow_up")
+
+
+def _nobody(load: _Load) -> Iterator[str]:
+    """Pools without anybody at any time that something needs."""
+    asked = np.bincount(load.rows.pool[load.asks], minlength=len(load.pools))
+    for kind, pools in load.kinds(np.flatnonzero((load.capacity == 0) & (asked > 0))).items():
+        whose = listed([load.pools[index].owner or "the country" for index in pools], _NAMED)
+        what = "never sits" if load.pools[pools[0]].sittings is not None else "has nobody at work at any time"
+        yield f"pool {kind!r} of {whose} {what}, and {asked[pools].sum():,} pieces of work need it"
+
+
+def _never(load: _Load) -> Iterator[str]:
+    """Tasks that can never start, at any place."""
+    names = load.plan.network.tasks
+    there = np.bincount(load.rows.task, minlength=len(names))
+    stuck = np.bincount(load.rows.task[load.never], minlength=len(names))
+    enough = {task.name for task in load.plan.process.tasks if task.first_of is not None}  # may only lack candidates
+    tasks = [name for name, all_, some in zip(names, there, stuck, strict=True) if 0 < all_ == some and name not in enough]
+    if tasks:
+        yield f"nothing lets these tasks ever start: {listed(tasks, 3 * _NAMED)}"
+
+
+def _goal(load: _Load) -> Iterator[str]:
+    """A goal whose event no trial has."""
+    goal, names = load.plan.scenario.goal, load.plan.network.tasks
+    if goal is not None and len(load.rows) and not (load.rows.task == names.index(goal.to)).any():
+        yield f"no trial has the event {goal.to!r} of the goal: none opens a site, or a condition leaves it out"
+
+
+def _overload(load: _Load) -> Iterator[str]:
+    """Pools that are asked for more than they can do."""
+    offered = _offered(load)
+    for kind, pools in load.kinds(np.flatnonzero(load.capacity > 0)).items():
+        share = offered[pools].sum() / load.capacity[pools].sum()
+        if share <= 1:
+            continue
+        each = offered[pools] / load.capacity[pools]
+        most = load.pools[pools[each.argmax()]]
+        where = f", {each.max():.0%} at {most.owner}" if most.owner else ""
+        yield f"pool {kind!r} is offered {share:.0%} of what it can do{where}: its queue grows for as long as this lasts"
+
+
+def _offered(load: _Load) -> Float:
+    """(pools) Unit-minutes of open time that all rows together ask for; for sittings, seats."""
+    rows, some = load.rows, load.asks[~_surplus(load)[load.asks]]
+    pool, share = rows.pool[some], load.open_share
+    elapsed = rows.work[some] / np.maximum(share[rows.clock[some]], np.finfo(float).tiny)
+    cut = np.isin(rows.limit_rule[some], _CUT)
+    limit = rows.limit[some] / np.maximum(share[rows.limit_clock[some]], np.finfo(float).tiny)
+    elapsed = np.where(cut, np.minimum(elapsed, limit), elapsed)
+    seated = np.array([each.sittings is not None for each in load.pools], bool)[pool]
+    clock = np.array([each.clock for each in load.pools], np.int64)[pool]
+    asked = np.where(seated, 1.0, np.minimum(elapsed, load.horizon) * share[clock])
+    return np.bincount(pool, asked, minlength=len(load.pools))
+
+
+def _surplus(load: _Load) -> Mask:
+    """(rows) True for candidates whom a trial no longer needs by the time they come, sites being equally early."""
+    rows, inclusion, names = load.rows, load.plan.scenario.inclusion, load.plan.network.tasks
+    surplus = np.zeros(len(rows), bool)
+    if inclusion is None:
+        return surplus
+    key = (rows.trial * (len(load.plan.network.sites) + 1) + rows.site) * (rows.round.max(initial=1) + 1) + rows.round
+    come, passes = (np.flatnonzero(rows.task == names.index(name)) for name in ("referred", "eligible"))
+    come = come[np.lexsort((rows.work[come], rows.trial[come]))]
+    passed = np.cumsum(np.isin(key[come], key[passes]))
+    first = np.searchsorted(rows.trial[come], rows.trial[come])
+    before = np.concatenate(([0], passed))
+    late = before[:-1] - before[first] >= inclusion.patients.number
+    patients = np.isin(rows.task, [index for index, stage in enumerate(load.plan.network.stages) if stage == "inclusion"])
+    return patients & (rows.site != NONE) & np.isin(key, key[come[late]])

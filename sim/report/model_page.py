@@ -1,0 +1,137 @@
+"""What is simulated, for a reviewer: the process drawn stage by stage, and every part of it in tables, as Markdown.
+
+The prose stands in `model_page.md`, in the order of the STRESS-DES items; everything about the scenario is filled in
+from the scenario itself.
+
+References
+----------
+Monks T., Currie C. S. M., Onggo B. S., Robinson S., Kunc M., Taylor S. J. E. (2019). Strengthening the reporting of
+empirical simulation studies: introducing the STRESS guidelines. Journal of Simulation 13, 55-67.
+doi:10.1080/17477778.2018.1442155
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.resources import files
+from string import Template
+from typing import Any
+
+from sim.model.build import Plan
+from sim.report.diagrams import diagram
+from sim.scenario.differences import differences
+from sim.scenario.evidence import numbers, shares
+from sim.scenario.levers import levers, pull
+from sim.scenario.mistakes import ScenarioError
+from sim.scenario.reading import load
+from sim.scenario.schema import Duration, Pool, Scenario, Step, TrialClass
+
+PROVENANCE = {"source", "assumption", "note", "title"}
+
+
+def model_page(name: str) -> str:
+    """The page of a scenario, a file or a shipped name.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario cannot be read.
+    """
+    scenario = load(name)
+    plan, windows = Plan(scenario), scenario.windows
+    tasks = plan.process.tasks
+    stages = dict.fromkeys(task.stage for task in tasks if task.stage not in ("arrival", "milestones"))
+    graded = (f"{grade} {share:.0%}" for grade, share in shares(numbers(name)).items() if share)
+    return Template((files("sim.report") / "model_page.md").read_text(encoding="utf-8")).substitute(
+        name=name, title=scenario.title.en, question=scenario.question.en if scenario.question else "none is stated.",
+        goal=_goal(scenario), indicators=_table(("indicator", "from", "to", "levels"), _indicators(scenario)),
+        diagrams="\n\n".join(f"### {stage.replace('_', ' ').capitalize()}\n\n{diagram(plan.process, stage)}" for stage in stages),
+        levers="\n".join(_levers(name, scenario)),
+        classes=_table(("class", "arrivals", "sites", "sponsors", "attributes"), map(_class, scenario.classes)),
+        activities=_table(("task", "stage", "at each", "waits for", "takes", "clock", "limit"), _activities(plan)),
+        pools=_table(("pool", "per", "people or sittings", "serves", "away"), map(_pool, *zip(*scenario.pools.items()))
+                     if scenario.pools else ()),
+        grades=", ".join(graded), warm_up=windows.warm_up, observation=windows.observation, follow_up=windows.follow_up,
+    )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _goal(scenario: Scenario) -> str:
+    goal = scenario.goal
+    if goal is None:
+        return "No goal is stated."
+    about = f", for trials with {_said(goal.scope)}" if goal.scope else ""
+    return f"The goal: from `{goal.from_}` to `{goal.to}` within {goal.within}, {goal.counted} days{about}."
+
+
+def _indicators(scenario: Scenario) -> Iterator[tuple[str, ...]]:
+    for each in scenario.indicators:
+        less = f", less {', '.join(each.less)}" if each.less else ""
+        yield f"`{each.name}`", each.from_, each.to + less, ", ".join(each.levels)
+
+
+def _levers(name: str, scenario: Scenario) -> Iterator[str]:
+    """What each shipped lever that fits changes, in words."""
+    for lever in levers():
+        try:
+            found = differences(scenario, pull(name, [lever.name]))
+        except ScenarioError:
+            continue  # a lever for another kind of process
+        changes = [str(each) for each in found if each.path[0] != "levers"]
+        yield f"- **{lever.title.en}** (`{lever.name}`). {lever.mechanism}"
+        yield from (f"  - {change}" for change in changes or ["nothing more: it is pulled already"])
+
+
+def _class(written: TrialClass) -> tuple[str, ...]:
+    return (f"`{written.name}`", _arrivals(written), _said(_bare(written.sites)) or "none", _said(written.sponsors or {}),
+            _said(written.model_dump(mode="json")["attributes"]))
+
+
+def _arrivals(written: TrialClass) -> str:
+    said = written.model_dump(mode="json", include={"volume", "volume_by_date"}, exclude_none=True)
+    return _said(said.get("volume_by_date") or {}) or said.get("volume") or f"{len(written.dates or ())} dates"
+
+
+def _activities(plan: Plan) -> Iterator[tuple[str, ...]]:
+    for task in plan.process.tasks:
+        rules = ", ".join(map(str, task.starts)) + (f" (any {task.first_of})" if task.first_of else "")
+        for number, (name, step) in enumerate(task.steps):
+            yield (f"`{name}`", task.stage, task.scope, rules if number == 0 else f"`{task.steps[number - 1][0]}`",
+                   _work(step), step.clock or "", f"{step.limit.within}, then {step.limit.then}" if step.limit else "")
+
+
+def _work(step: Step) -> str:
+    return _spread(step.work) if step.work is not None else "no time"
+
+
+def _spread(work: Duration) -> str:
+    return _said(_bare(work))
+
+
+def _pool(name: str, written: Pool) -> tuple[str, ...]:
+    sittings = written.sittings
+    who = f"{sittings.bodies} bodies, every {sittings.every}, {sittings.seats} seats each" if sittings else (
+        "see site and sponsor types" if written.units is None else str(written.units))
+    away = [f"{each.from_} to {each.to}: {each.present:.0%} present" for each in written.leave]
+    away += [f"{each.from_} to {each.to}: {each.units} away" for each in written.absences]
+    shared = f", shared by {written.shared_by}" if written.shared_by else ""
+    return f"`{name}`", written.per + shared, who, f"first {written.order}, {written.clock or 'always'}", "; ".join(away)
+
+
+def _bare(record: Any) -> dict[str, Any]:
+    """A record as it is written, without what it says about its numbers."""
+    if record is None:
+        return {}
+    written = record.model_dump(mode="json", exclude_none=True)
+    return {key: value for key, value in written.items() if key not in PROVENANCE}
+
+
+def _said(mapping: Any) -> str:
+    if isinstance(mapping, dict):
+        return ", ".join(f"{key} {_said(value)}" for key, value in mapping.items())
+    return ", ".join(map(str, mapping)) if isinstance(mapping, (list, tuple)) else str(mapping).lower() if isinstance(
+        mapping, bool) else f"{mapping:.3g}" if isinstance(mapping, float) else str(mapping)
