@@ -63,13 +63,13 @@ def validate(
 
     Example: trialstart validate scenarios/*.yaml my_region.yaml
     """
+    from sim.model.buildable import load_buildable
     from sim.scenario.mistakes import ScenarioError
-    from sim.scenario.reading import load
 
     wrong = 0
     for file in files:
         try:
-            load(file)
+            load_buildable(file)
             print(f"{file}: OK")
         except ScenarioError as error:
             print(error, file=sys.stderr)

@@ -19,9 +19,10 @@ from typing import Any
 from sim.analysis.indicators import measure
 from sim.engine.simpy_engine import simulate
 from sim.model.build import Plan
+from sim.model.buildable import load_buildable
+from sim.model.feasibility import concerns
 from sim.scenario.mistakes import ScenarioError
 from sim.scenario.quantities import Span
-from sim.scenario.reading import load
 from sim.scenario.schema import Scenario, Windows
 from sim.scenario.sizes import days_of, expected_rows
 from tests.mutations import Mutant, mutant
@@ -54,7 +55,7 @@ def tried(each: Mutant, folder: Path) -> str | None:
     file.write_bytes(each.content)
     try:
         with _in_time():
-            _play(load(file))
+            _play(load_buildable(file))
     except ScenarioError as error:
         return _how(each, f"refused without a place: {error}") if not _well_said(error) else None
     except (Exception, TooLong):
@@ -82,6 +83,7 @@ def _play(scenario: Scenario) -> None:
     """One short replication, and what is measured of it."""
     plan = Plan(_shortened(scenario))
     replication = plan.replication(1, 0)
+    concerns(plan, replication)
     measure(plan, replication, simulate(plan.network, replication.workload))
 
 

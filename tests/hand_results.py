@@ -57,7 +57,7 @@ def _measures(number: int, days: float, share: float, late: float) -> Measures:
         replication=number,
         indicators=(ready, replace(ready, level="site"), replace(ready, name="inclusion_time", share_within_goal=share / 2, curve=steps / 2),
                     replace(ready, name="contract_overhang", mean=late, median=late)),
-        pools=(PoolLoad("contract_officers", 4.5, 12.0, 0.87, 6.0, 50, "clip2_03", 0.99, False),),
+        pools=(PoolLoad("contract_officers", 4.5, 12.0, 0.87, 6.0, 50, "clip2_03", 0.99, False, 0, 0),),
         binding=(Binding("contract_executed", "trial", 0.61), Binding("pharmacy_ready", "trial", 0.39),
                  Binding("other", "trial", 0.0), Binding("contract_executed", "site", 0.5)),
         attribution=Attribution(

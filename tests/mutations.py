@@ -174,7 +174,7 @@ def _other(value: Any, tree: Any, luck: Random) -> tuple[Any, str]:
     elif isinstance(value, date):
         near = ["1900-01-01", "0001-01-01", "9999-12-31", "2024-02-29", "2026-02-30", "2019-12-31", "2039-01-01"]
     elif isinstance(value, (int, float)):
-        near = [-value, 0, value * 1000, value + 0.5, 10**9, value / 3, not value, 1000, 100_000, 1_000_000]
+        near = [-value, 0, value * 1000, 0.5, 10**9, value // 3, not value, 1000, 100_000, 1_000_000]
     other = luck.choice(near) if near and luck.random() < 0.75 else luck.choice(_ANYTHING)
     return copy.deepcopy(other), f"{str(value)[:30]!r} -> {str(other)[:30]!r}"
 

@@ -128,7 +128,7 @@ def test_an_interruption_is_exit_code_130(monkeypatch: pytest.MonkeyPatch, capsy
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.scenario.reading.load", interrupted)
+    monkeypatch.setattr("sim.model.buildable.load_buildable", interrupted)
     monkeypatch.setattr(sys, "argv", ["trialstart", "validate", "france"])
     with pytest.raises(SystemExit) as left:
         cli.main()

@@ -32,6 +32,8 @@ class PoolLoad:
     busiest: str  # the site or sponsor whose pool is used most, "" if there is only one
     busiest_utilisation: float
     sittings: bool  # the kind is a body that meets
+    starved: int  # [requests] of those in the window, still waiting at the horizon
+    never_empty: int  # [pools] with somebody waiting at every moment of the window
 
 
 def pool_loads(run: Played) -> tuple[PoolLoad, ...]:
@@ -65,7 +67,19 @@ def _load(run: Played, kind: str, queue: tuple[Int, Int], used: Float, open_: Fl
         _share(used[mine].sum(), open_[mine].sum()), float(waiting.sum() / (closes - opens)), int(asked.sum()),
         run.network.pools[busiest].owner, _share(used[busiest], open_[busiest]),
         any(pool.sittings is not None for pool in run.network.pools if _kind(pool) == kind),
+        still, _never_empty(run.replication.workload.pool[rows], ready, leaves, run.window),
     )
+
+
+def _never_empty(pool: Int, ready: Int, leaves: Int, window: tuple[int, int]) -> int:
+    """How many pools have a queue, of rows that wait from `ready` until `leaves` [min], that spans the whole window."""
+    order = np.lexsort((ready, pool))
+    spans = 0
+    for mine in np.split(order, np.flatnonzero(np.diff(pool[order])) + 1) if len(order) else ():
+        until = np.maximum.accumulate(leaves[mine])
+        gap = (ready[mine][1:] > until[:-1]) & (until[:-1] < window[1]) & (ready[mine][1:] > window[0])
+        spans += bool(ready[mine][0] <= window[0] and until[-1] >= window[1] and not gap.any())
+    return spans
 
 
 def _p90(waits: Float, still: int) -> float:

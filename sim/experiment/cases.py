@@ -59,6 +59,12 @@ class Case:
     unit: float = 1.0
     changes: tuple[str, ...] = ()
     routing: Routing | None = None
+    folder: str = "verification/"
+
+    @property
+    def file(self) -> str:
+        """The shipped scenario."""
+        return f"{self.folder}{self.scenario}"
 
 
 @cache
@@ -198,4 +204,4 @@ def _laws() -> Iterator[Case]:
     more = tuple(f"classes.{each.name}.volume={1.1 * each.volume} /year" for each in france.classes if each.volume)
     yield Case("little_france", "france", tuple(
         Quantity(f"mean queue for {pool}", LITTLE, observed.counted_queue(pool), observed.backlog(pool)) for pool in france.pools
-    ), off=(*more, "pools.screening_slots.leave=[{from: 01-01, to: 12-31, present: 90 %}]"))
+    ), off=(*more, "pools.screening_slots.leave=[{from: 01-01, to: 12-31, present: 90 %}]"), folder="")

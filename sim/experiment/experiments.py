@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,10 @@ from sim.experiment.precision import Reached
 from sim.experiment.replications import engine_named
 from sim.experiment.results import Comparison, Result
 from sim.model.build import Plan
+from sim.model.feasibility import concerns
 from sim.scenario.schema import Scenario
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,17 @@ def laid_out(
 
 
 def _rows(name: str, plan: Plan, seed: int) -> int:
-    """The rows of a replication; what cannot be built is said here, before anything runs. Raises ValueError."""
+    """The rows of a replication; what cannot be built or cannot happen is said here, before anything runs.
+
+    Raises ValueError.
+    """
     try:
-        return len(plan.replication(seed, 0).workload)
+        replication = plan.replication(seed, 0)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from error
+    for concern in concerns(plan, replication):
+        _LOG.warning("%s: warning: %s", name, concern)
+    return len(replication.workload)
 
 
 def comparison(experiment: Experiment, kept: Kept, total: int, reached: Reached | None = None) -> Comparison:

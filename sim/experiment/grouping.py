@@ -82,5 +82,8 @@ def _estimate(several: Sequence[Statistics], statistic: str) -> Estimate:
     """One statistic over the replications in which the group has any trial."""
     values = [value for each in several if not isnan(value := getattr(each, statistic))]
     mean, low, high = (inf, nan, nan) if any(map(isinf, values)) else map(float, interval(values))
-    counts = (sum(getattr(each, name) for each in several) for name in ("trials", "not_reached", "left_out"))
-    return Estimate(several[0].name, several[0].level, statistic, mean, low, high, *counts, SHOWN[statistic])
+    trials, not_reached, left_out = (
+        sum(getattr(each, name) for each in several) for name in ("trials", "not_reached", "left_out")
+    )
+    return Estimate(several[0].name, several[0].level, statistic, mean, low, high, trials, not_reached, left_out,
+                    SHOWN[statistic])

@@ -22,7 +22,7 @@ from sim.experiment.manifest import Origin
 from sim.experiment.precision import Precision, Reached, Watched, asked, goal_key, totals
 from sim.experiment.replications import indicators_of, timelines_of
 from sim.experiment.results import Comparison, Result
-from sim.scenario.reading import load
+from sim.model.buildable import load_buildable
 from sim.scenario.schema import Scenario
 
 REPLICATIONS = 30
@@ -160,7 +160,7 @@ def _read(source: Source, changes: tuple[str, ...]) -> tuple[str, Origin, Scenar
     if isinstance(source, Scenario):
         return re.sub(r"\W+", "_", source.title.en.lower()).strip("_"), Origin(None, ()), source
     path = Path(source)
-    return path.stem, Origin(path.name if path.suffix else f"{path.name}.yaml", changes), load(source, set_=changes)
+    return path.stem, Origin(path.name if path.suffix else f"{path.name}.yaml", changes), load_buildable(source, set_=changes)
 
 
 @contextmanager

@@ -107,7 +107,7 @@ def verify(
     if replications < 2:
         raise ValueError(f"replications: must be at least 2 for a standard error, got {replications}")
     wanted = [_case(name) for name in (names or cases())]
-    plans = [Plan(load(file_of(case), set_=(*case.changes, *(case.off if off else ())))) for case in wanted]
+    plans = [Plan(load(case.file, set_=(*case.changes, *(case.off if off else ())))) for case in wanted]
     rows = replications * sum(len(plan.replication(seed, 0).workload) for plan in plans)
     played_by = engine_named(engine, rows)
     works = [Work(case.name + _OFF * off, plan, seed, played_by) for case, plan in zip(wanted, plans, strict=True)]
@@ -119,11 +119,6 @@ def _case(name: str) -> Case:
     if name not in cases():
         raise ValueError(f"case: there is no case {name!r}; {did_you_mean(name, cases())}")
     return cases()[name]
-
-
-def file_of(case: Case) -> str:
-    """The shipped scenario of a case."""
-    return case.scenario if case.scenario == "france" else f"verification/{case.scenario}"
 
 
 def _computed(works: Sequence[Work], replications: int, jobs: int, progress: Progress | None) -> list[list[Row]]:
@@ -162,7 +157,7 @@ def _said(work: Work, number: int) -> Row:
 def _as_it_stands(name: str) -> Plan:
     """The plan of a case without anything off."""
     case = _case(name)
-    return Plan(load(file_of(case), set_=case.changes))
+    return Plan(load(case.file, set_=case.changes))
 
 
 def _played(case: Case, plan: Plan, work: Work, number: int) -> Sample:
@@ -187,7 +182,7 @@ def _verdict(case: Case, quantity: Quantity, seen: Float, right: Float) -> Verdi
     exact, around_exact = _ratio(right)
     _, low, high = interval(simulated + around)
     standard_error = sqrt(float((around - around_exact).var(ddof=1)) / len(around))
-    return Verdict(case.name, file_of(case), quantity.says, quantity.reference, exact, simulated, standard_error,
+    return Verdict(case.name, case.file, quantity.says, quantity.reference, exact, simulated, standard_error,
                    float(low), float(high), len(seen))
 
 

@@ -6,11 +6,9 @@ pools, and `replication(seed, number)`, which draws everything random of one rep
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sim.model import authorisation, contracting, inclusion, site_setup
 from sim.model.clocks import Clock, build_clocks, clock_index
 from sim.model.draws import Draws
 from sim.model.layout import Layout
@@ -18,8 +16,9 @@ from sim.model.network import Network
 from sim.model.people import PoolSet, build_pools
 from sim.model.population import Population
 from sim.model.resources import Resources
-from sim.model.tasks import Process, Task, milestone, plain_task, process
+from sim.model.tasks import Process
 from sim.model.trials import Replication
+from sim.model.whole import whole
 from sim.scenario.quantities import MINUTES_PER_DAY
 from sim.scenario.schema import Scenario
 
@@ -47,8 +46,7 @@ class Plan:
     @cached_property
     def process(self) -> Process:
         """All tasks, the stages one after the other."""
-        stage = self.scenario.authorisation
-        return process([*_tasks(self.scenario)], authorisation.plans(stage) if stage is not None else {})
+        return whole(self.scenario)
 
     @cached_property
     def network(self) -> Network:
@@ -90,21 +88,3 @@ class Plan:
         pools, names = self._pools, self.network.tasks
         index = {name: number for number, name in enumerate(names)}
         return Resources(self.scenario, self._clocks, pools.by_site, pools.by_sponsor, pools.of_country, index)
-
-
-def _tasks(scenario: Scenario) -> Iterator[Task]:
-    yield milestone("arrived", "arrival", "trial")
-    if scenario.authorisation is not None:
-        yield from authorisation.tasks(scenario.authorisation)
-    if scenario.contracting is not None:
-        yield from contracting.tasks(scenario.contracting)
-    if scenario.site_setup is not None:
-        yield from site_setup.tasks(scenario.site_setup)
-    if scenario.inclusion is not None:
-        yield from inclusion.tasks(scenario.inclusion, _counted(scenario))
-    yield from map(plain_task, scenario.tasks)
-
-
-def _counted(scenario: Scenario) -> str:
-    """What counts as inclusion; eligibility, the definition of the terms, where no goal says otherwise."""
-    return (scenario.goal.inclusion if scenario.goal is not None else None) or "eligibility"

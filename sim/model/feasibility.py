@@ -155,7 +155,7 @@ def _offered(load: _Load) -> Float:
     seated = np.array([each.sittings is not None for each in load.pools], bool)[pool]
     clock = np.array([each.clock for each in load.pools], np.int64)[pool]
     asked = np.where(seated, 1.0, np.minimum(elapsed, load.horizon) * share[clock])
-    return np.bincount(pool, asked, minlength=len(load.pools))
+    return np.asarray(np.bincount(pool, asked, minlength=len(load.pools)), np.float64)
 
 
 def _surplus(load: _Load) -> Mask:
@@ -172,4 +172,4 @@ def _surplus(load: _Load) -> Mask:
     before = np.concatenate(([0], passed))
     late = before[:-1] - before[first] >= inclusion.patients.number
     patients = np.isin(rows.task, [index for index, stage in enumerate(load.plan.network.stages) if stage == "inclusion"])
-    return patients & (rows.site != NONE) & np.isin(key, key[come[late]])
+    return np.asarray(patients & (rows.site != NONE) & np.isin(key, key[come[late]]), bool)

@@ -65,7 +65,8 @@ class Process:
     tasks: tuple[Task, ...]
 
     def __post_init__(self) -> None:
-        _refuse_cycles(self.tasks)
+        if (around := circle(self.tasks)) is not None:
+            raise ValueError(f"starts: tasks wait for each other: {' -> '.join(around)}")
 
     @cached_property
     def named(self) -> dict[str, Task]:
@@ -179,16 +180,18 @@ def _counted_back(rule: StartRule, plans: Mapping[str, Plan]) -> Task:
     return _either(name, StartRule(event=plan.after, lag=ahead), StartRule(event=rule.event))
 
 
-def _refuse_cycles(tasks: Sequence[Task]) -> None:
+def circle(tasks: Sequence[Task]) -> list[str] | None:
+    """Tasks that wait for each other, the first one again at the end; None if there are none."""
     owner = {step: task.name for task in tasks for step, _ in task.steps} | {task.name: task.name for task in tasks}
-    graph = {task.name: {owner[event] for event in _awaited(task) if event in owner} for task in tasks}
+    graph = {task.name: {owner[event]: None for event in awaited(task) if event in owner} for task in tasks}
     try:
         graphlib.TopologicalSorter(graph).prepare()
     except graphlib.CycleError as cycle:
-        raise ValueError(f"starts: tasks wait for each other: {' -> '.join(cycle.args[1])}") from None
+        return list(cycle.args[1])
+    return None
 
 
-def _awaited(task: Task) -> set[str]:
+def awaited(task: Task) -> list[str]:
+    """The events that a task waits for at its own place, in some variant or other."""
     rules = [*task.starts, *(rule for _, step in task.steps for v in step.variants for rule in v.starts or ())]
-    own_site = [rule for rule in rules if not (rule.which == "coordinating" and task.role == "associated")]
-    return {rule.event for rule in own_site}
+    return [rule.event for rule in rules if not (rule.which == "coordinating" and task.role == "associated")]

@@ -12,7 +12,7 @@ from math import isnan
 
 from sim.analysis.estimates import Estimate, Key, Measured, estimates
 from sim.report.numerals import between, days, number, share
-from sim.report.wording import Language, goal_days, grade_title, reached, say, since, task_title, title
+from sim.report.wording import Language, goal_days, grade_title, pool_title, reached, say, since, task_title, title
 from sim.scenario.schema import Indicator, Scenario
 
 OVERHANG = ("contract_overhang", "trial", "mean")
@@ -55,6 +55,17 @@ def answer(it: Shown) -> Iterator[str]:
         if key in it.numbers and not isnan((spent := it.numbers[key]).value):
             interval = f"{say('interval', it.language)} {between(spent.low, spent.high, it.language)}"
             yield say(phrase, it.language, days=days(spent.value, it.language), interval=interval)
+    yield from _starved(it)
+
+
+def _starved(it: Shown) -> Iterator[str]:
+    """The people who never came to some of what they were asked: why events are not reached."""
+    for kind in dict.fromkeys(load.kind for measures in it.result.measures for load in measures.pools):
+        loads = [load for measures in it.result.measures for load in measures.pools if load.kind == kind]
+        counts = {name: sum(getattr(load, name) for load in loads) for name in ("starved", "requests", "never_empty")}
+        if counts["starved"] or counts["never_empty"]:
+            yield say("starved", it.language, pool=pool_title(kind, it.language),
+                      **{name: number(count, it.language, digits=0) for name, count in counts.items()})
 
 
 def reading(shown: Sequence[Shown], evidence: Mapping[str, float] | None) -> Iterator[str]:

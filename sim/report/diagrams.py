@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.model.tasks import Process, Task
+from sim.scenario.quantities import write_share
 from sim.scenario.schema import StartRule
-
-STAND_INS = "milestones"
-"""The stage of milestones that stand for `first ...` and `... - n d`; they are drawn as what they stand for."""
 
 
 def diagram(process: Process, stage: str) -> str:
@@ -21,7 +19,7 @@ def diagram(process: Process, stage: str) -> str:
 def _box(task: Task) -> str:
     """A task with the people that it needs, the share of places that need it, and its rounds."""
     people = " / ".join(dict.fromkeys(step.pool for _, step in task.steps if step.pool))
-    share = f"{task.step.share:.3g} of them" if task.step.share is not None else ""
+    share = f"for {write_share(task.step.share)}" if task.step.share is not None else ""
     rounds = "in rounds" if task.rounds is not None else ""
     only = f"only {task.role} sites" if task.role else f"at each {task.scope}"
     variants = "variants" if any(step.variants for _, step in task.steps) else ""
@@ -34,19 +32,21 @@ def _arrows(process: Process, tasks: list[Task]) -> Iterator[str]:
     for task in tasks:
         for rule in task.starts:
             yield from _arrow(process, rule, task, inside)
-        if task.along_with or task.unless:
-            other = f"{task.along_with} -.-|only then| {task.name}" if task.along_with else f"{task.unless} -.-|not then| {task.name}"
-            yield other
+        if task.along_with in inside:
+            yield f"{task.along_with} -. only then .-> {task.name}"
+        if task.unless in inside:
+            yield f"{task.unless} -. not then .-> {task.name}"
 
 
 def _arrow(process: Process, rule: StartRule, task: Task, inside: set[str]) -> Iterator[str]:
     awaited = process.named[rule.event]
-    lag = f"|+ {rule.lag}|" if rule.lag is not None else ""
+    said = " ".join(part for part in (rule.which or "", f"+ {rule.lag}" if rule.lag is not None else "") if part)
+    lag = f"|{said}|" if said else ""
     if awaited.name in inside:
         yield f"{awaited.name} -->{lag} {task.name}"
         return
-    label = _words(rule.event) if awaited.stage != STAND_INS else _words(rule.event).replace(" minus ", " − ")
-    yield f'{rule.event}(["{rule.which + " " if rule.which else ""}{label}"])'
+    label = _words(rule.event).replace(" minus ", " − ")
+    yield f'{rule.event}(["{label}"])'
     yield f"{rule.event} -->{lag} {task.name}"
 
 

@@ -23,6 +23,7 @@ from sim.scenario.differences import differences
 from sim.scenario.evidence import numbers, shares
 from sim.scenario.levers import levers, pull
 from sim.scenario.mistakes import ScenarioError
+from sim.scenario.quantities import write_share
 from sim.scenario.reading import load
 from sim.scenario.schema import Duration, Pool, Scenario, Step, TrialClass
 
@@ -87,7 +88,7 @@ def _levers(name: str, scenario: Scenario) -> Iterator[str]:
 
 
 def _class(written: TrialClass) -> tuple[str, ...]:
-    return (f"`{written.name}`", _arrivals(written), _said(_bare(written.sites)) or "none", _said(written.sponsors or {}),
+    return (f"`{written.name}`", _arrivals(written), _said(_bare(written.sites)) or "none", _said({name: write_share(share) for name, share in (written.sponsors or {}).items()}),
             _said(written.model_dump(mode="json")["attributes"]))
 
 

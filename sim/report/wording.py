@@ -55,6 +55,11 @@ PHRASES: Mapping[str, Pair] = {
         "Contract work lost: {days} ({interval}) per 100 trials submitted.",
         "Travail contractuel perdu : {days} ({interval}) pour 100 essais déposés.",
     ),
+    "starved": (
+        "Not enough people ({pool}): {starved} of {requests} requests still waiting at the end, {never_empty} queues never empty.",
+        ("Pas assez de monde ({pool}) : {starved} demandes sur {requests} encore en attente à la fin, {never_empty} files "
+        "jamais vides."),
+    ),
     "calendar": ("{n} calendar days", "{n} jours calendaires"),
     "working": ("{n} working days", "{n} jours ouvrés"),
     "points": ("{n} points", "{n} points"),

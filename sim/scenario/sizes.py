@@ -140,7 +140,7 @@ class _Class:
     @property
     def rows(self) -> float:
         scenario = self.scenario
-        of_site = sum(rows for stage, rows in _OF_A_SITE.items() if getattr(scenario, stage) is not None)
+        of_site = float(sum(rows for stage, rows in _OF_A_SITE.items() if getattr(scenario, stage) is not None))
         contract = scenario.contracting
         if contract is not None:
             of_site += 2 * (_mean(contract.negotiation.rounds) + _mean(contract.associated.rounds))

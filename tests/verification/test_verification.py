@@ -53,8 +53,7 @@ def test_there_are_enough_cases() -> None:
 @pytest.mark.parametrize("case", cases().values(), ids=lambda case: case.name)
 def test_a_companion_is_the_scenario_with_other_numbers(case: Case) -> None:
     """Every file, change and companion can be read, and the companion is another scenario."""
-    name = verification.file_of(case)
-    assert load(name, set_=case.changes) != load(name, set_=(*case.changes, *case.off))
+    assert load(case.file, set_=case.changes) != load(case.file, set_=(*case.changes, *case.off))
 
 
 def test_exact_values_are_those_of_the_sources() -> None:

@@ -1,0 +1,108 @@
+"""What only the model knows of a scenario that is well written: circles across its stages, durations that nothing has.
+
+`load_buildable` reads a scenario and says these at their places too, before anything is laid out. It imports what a
+fit needs only for the few families that can fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path as FilePath
+from typing import Any
+
+from sim.model.tasks import Task, awaited, circle
+from sim.model.whole import tasks_of, whole
+from sim.scenario.mistakes import ScenarioError, mistake
+from sim.scenario.reading import read
+from sim.scenario.references import Path, records
+from sim.scenario.schema import Duration, Limit, Scenario, StartRule
+
+Finding = tuple[Path, str]
+_MAY_FAIL = ("normal", "weibull", "gamma")
+
+
+def load_buildable(source: str | FilePath, *, set_: Sequence[str] = ()) -> Scenario:
+    """The scenario of a file, as `sim.scenario.reading.load` gives it, that can be laid out as well.
+
+    Raises
+    ------
+    ScenarioError
+        With every mistake that was found, each with its place.
+    """
+    reading = read(source, set_=set_)
+    found = [(reading.tree.walk(*path), message) for path, message in unbuildable(reading.scenario)]
+    if found:
+        raise ScenarioError(mistake(node.place, words, message) for (node, words, _), message in found)
+    return reading.scenario
+
+
+def unbuildable(scenario: Scenario) -> Iterator[Finding]:
+    """What is wrong, each with its path; the first circle only."""
+    known = list(records(scenario, ()))
+    yield from _unfitting(known)
+    tasks = {task.name: task for task in tasks_of(scenario)}
+    around = circle([*tasks.values()])
+    if around is None:
+        yield from _not_before(scenario, known)
+    else:
+        rules = {id(rule) for name in around for rule in _rules(tasks[name]) if _owner(tasks).get(rule.event) in around}
+        path = next(path for path, record in known if id(record) in rules)
+        yield path, f"tasks wait for each other: {' -> '.join(around)}; drop one start rule"
+
+
+def _unfitting(known: list[tuple[Path, Any]]) -> Iterator[Finding]:
+    """Durations whose numbers no distribution of their family has."""
+    for path, record in known:
+        if isinstance(record, Duration) and record.family in _MAY_FAIL:
+            from sim.model.durations import fit
+
+            try:
+                fit(record)
+            except ValueError as error:
+                yield path, str(error)
+
+
+def _not_before(scenario: Scenario, known: list[tuple[Path, Any]]) -> Iterator[Finding]:
+    """Events that a task looks back at although they need not have happened when it begins."""
+    tasks = {task.name: task for task in whole(scenario).tasks}
+    owner = _owner(tasks)
+    of_limit = {id(limit): task for task in tasks.values() for limit in _limits(task)}
+    for path, record in known:
+        if isinstance(record, Limit) and record.since is not None and id(record) in of_limit:
+            task = of_limit[id(record)]
+            if owner[record.since] not in _earlier(task.name, tasks, owner) | {task.name}:
+                yield (*path, "since"), f"must come before {task.name!r}, got {record.since!r}; let {task.name!r} wait for it"
+    for index, written in enumerate(scenario.tasks):
+        for number, event in enumerate(written.needed_if or ()):
+            if owner[event] not in _earlier(written.name, tasks, owner):
+                yield ("tasks", index, "needed_if", number), (
+                    f"must come before {written.name!r}, got {event!r}; let {written.name!r} wait for it")
+
+
+def _earlier(name: str, tasks: Mapping[str, Task], owner: Mapping[str, str]) -> set[str]:
+    """The tasks that a task waits for, directly or not."""
+    found: set[str] = set()
+    ahead = [name]
+    while ahead:
+        new = {owner[event] for event in awaited(tasks[ahead.pop()]) if event in owner} - found
+        found |= new
+        ahead.extend(new)
+    return found
+
+
+def _owner(tasks: Mapping[str, Task]) -> dict[str, str]:
+    """The task that each event belongs to: itself, or the one it is a step of."""
+    return {step: task.name for task in tasks.values() for step, _ in task.steps} | {name: name for name in tasks}
+
+
+def _rules(task: Task) -> Iterator[StartRule]:
+    yield from task.starts
+    for _, step in task.steps:
+        for variant in step.variants:
+            yield from variant.starts or ()
+
+
+def _limits(task: Task) -> Iterator[Limit]:
+    for _, step in task.steps:
+        limits = (step.limit, *(variant.limit for variant in step.variants))
+        yield from (limit for limit in limits if limit is not None)

@@ -1,0 +1,60 @@
+"""The page of the model: made of the scenario, complete to the STRESS-DES items."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sim.model.build import Plan
+from sim.report.diagrams import diagram
+from sim.report.model_page import model_page
+from sim.scenario.reading import load
+from tests.written import scenario
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+ITEMS = ["1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5", "2.5.1", "2.5.2", "2.5.3", "2.5.4", "2.5.5", "3.1",
+         "3.2", "3.3", "3.4", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3", "5.4", "6.1"]
+TEXT = """
+origin: 2026-01-01
+windows: {warm_up: 0 d, observation: 30 d, follow_up: 0 d}
+classes: [{name: a, dates: [2026-01-01]}]
+pools: {desk: {units: 1}}
+tasks:
+  - {name: draft, work: exactly 1 d}
+  - {name: review, starts: draft + 2 d, pool: desk, share: 40 %, work: exactly 1 d}
+  - {name: signed, starts: [review, arrived], along_with: review}
+"""
+
+
+def test_a_diagram_shows_who_waits_for_whom() -> None:
+    """Boxes, arrows with their lags, events of other stages, and partners."""
+    assert diagram(Plan(scenario(TEXT)).process, "tasks").splitlines() == [
+        "```mermaid", "flowchart LR",
+        '  draft["draft<br/>at each trial"]', '  review["review<br/>at each trial<br/>desk<br/>for 40 %"]',
+        '  signed["signed<br/>at each trial"]', '  arrived(["arrived"])', "  arrived --> draft",
+        "  draft -->|+ 2 d| review", "  review --> signed", "  arrived --> signed", "  review -. only then .-> signed", "```"]
+
+
+def test_the_page_has_every_item_and_every_task() -> None:
+    """A reviewer can tick each item; no task, pool or class is left out."""
+    text, france = model_page("france"), load("france")
+    assert re.findall(r"^\*+([0-9][0-9.]*[0-9]) ", text.replace("*2.5.", "**2.5."), re.MULTILINE) != []
+    assert [item for item in ITEMS if not re.search(rf"^\*+{re.escape(item)}\.? ", text, re.MULTILINE)] == []
+    tasks = Plan(france).network.tasks
+    assert [name for name in (*tasks, *france.pools) if f"| `{name}` |" not in text] == []
+    assert "site_setup rework share: 30 % -> 10 %" in text
+    assert "$" not in text
+
+
+def test_any_scenario_has_a_page() -> None:
+    """Without stages, sites or levers that fit."""
+    text = model_page("examples/one_hospital")
+    assert "# The model: One hospital" in text and "| `lawyer` | country | 1 |" in text
+
+
+@pytest.mark.slow
+def test_the_page_in_the_documentation_is_the_one_that_is_printed() -> None:
+    """After a change of the scenario, `trialstart describe france > docs/model.md` is due."""
+    assert (DOCS / "model.md").read_text(encoding="utf-8") == model_page("france")
