@@ -9,6 +9,7 @@ import resource
 import signal
 import tempfile
 import traceback
+import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -45,7 +46,7 @@ class TooLong(BaseException):
 def failures(numbers: Sequence[int], workers: int) -> list[str]:
     """What is wrong with these mutants, in words; nothing if each was refused with places or ran."""
     batches = [numbers[first : first + BATCH] for first in range(0, len(numbers), BATCH)]
-    with ProcessPoolExecutor(workers, get_context("spawn"), _limit_memory) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), limit_memory) as pool:
         return [failure for found in pool.map(_tried, batches) for failure in found]
 
 
@@ -54,7 +55,8 @@ def tried(each: Mutant, folder: Path) -> str | None:
     file = folder / "mutant.yaml"
     file.write_bytes(each.content)
     try:
-        with _in_time():
+        with _in_time(), warnings.catch_warnings():
+            warnings.simplefilter("error")  # an overflow is a failure
             _play(load_buildable(file))
     except ScenarioError as error:
         return _how(each, f"refused without a place: {error}") if not _well_said(error) else None
@@ -96,7 +98,8 @@ def _shortened(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"windows": Windows(warm_up=third, observation=third, follow_up=third)})
 
 
-def _limit_memory() -> None:
+def limit_memory() -> None:
+    """Let this process have so much more memory as one mutant may need."""
     for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
         if line.startswith("VmData:"):
             most = int(line.split()[1]) * 1024 + MEMORY

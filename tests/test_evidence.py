@@ -14,7 +14,7 @@ from sim.scenario.evidence_table import as_csv, as_json, as_text
 from tests.test_reading import write
 
 REGISTER = "id,stage,quantity,value,unit,statistic,population,year,source,url,grade,note\n" + "".join(
-    f"{row},s,q,1,d,mean,all,2020,paper,url,{grade},\n" for row, grade in (("T-A", "A"), ("T-B", "B"), ("T-C", "C"))
+    f"{row},s,q,1,,mean,all,2020,paper,url,{grade},\n" for row, grade in (("T-A", "A"), ("T-B", "B"), ("T-C", "C"))
 )
 COVERED = """\
 title: {en: 2 words, fr: 2 mots}
@@ -28,7 +28,7 @@ pools:
     leave: [{from: 08-01, to: 08-31, present: 50 %, source: T-C}]
     source: [T-A, T-B]
 tasks:
-  - {name: draft, work: {median: 3 wd, p90: 9 wd}, priority: 1, pool: desk, source: T-B}
+  - {name: draft, work: {median: 3 d, p90: 9 d}, priority: 1, pool: desk, source: T-B}
   - name: review
     starts: draft + 3 d
     rounds: {mean: 2, assumption: {range: [1, 3], why: nobody counted}}
@@ -61,8 +61,8 @@ def test_every_number_is_listed_with_what_covers_it(folder: Path) -> None:
         ("pools.desk.leave[0].from", "08-01", "C"),
         ("pools.desk.leave[0].to", "08-31", "C"),
         ("pools.desk.leave[0].present", "50 %", "C"),
-        ("tasks.draft.work.median", "3 wd", "B"),
-        ("tasks.draft.work.p90", "9 wd", "B"),
+        ("tasks.draft.work.median", "3 d", "B"),
+        ("tasks.draft.work.p90", "9 d", "B"),
         ("tasks.draft.priority", "1", "B"),
         ("tasks.review.starts", "draft + 3 d", "C"),
         ("tasks.review.rounds.mean", "2", "D"),
@@ -85,8 +85,8 @@ def test_a_covered_scenario_has_nothing_wrong(folder: Path) -> None:
 WRONG = {
     "no provenance": (
         ", priority: 1, pool: desk, source: T-B", ", pool: desk",
-        ["x.yaml:12:34: tasks.draft.work.median: must have a source or an assumption, got 3 wd with neither",
-         "x.yaml:12:45: tasks.draft.work.p90: must have a source or an assumption, got 9 wd with neither"]),
+        ["x.yaml:12:34: tasks.draft.work.median: must have a source or an assumption, got 3 d with neither",
+         "x.yaml:12:44: tasks.draft.work.p90: must have a source or an assumption, got 9 d with neither"]),
     "an unknown row": (
         "source: [T-A, T-B]", "source: [T-A, T-BB]",
         ["x.yaml:10:13: source: there is no row 'T-BB' in the register; did you mean 'T-B'?"]),
@@ -103,8 +103,8 @@ WRONG = {
         "mean: 2", "mean: 4",
         ["x.yaml:15:43: assumption.range: must hold the number that it is about, 4, got 1 to 3"]),
     "a median outside its range": (
-        "work: {median: 3 wd, p90: 9 wd}", "work: {median: 3 wd, p90: 9 wd, assumption: {range: [5 wd, 9 wd], why: x}}",
-        ["x.yaml:12:71: assumption.range: must hold the number that it is about, 3 wd, got 5 wd to 9 wd"]),
+        "work: {median: 3 d, p90: 9 d}", "work: {median: 3 d, p90: 9 d, assumption: {range: [5 d, 9 d], why: x}}",
+        ["x.yaml:12:69: assumption.range: must hold the number that it is about, 3 d, got 5 d to 9 d"]),
     "a window outside its range": (
         "[0 d, 60 d]", "[40 d, 60 d]",
         ["x.yaml:3:81: assumption.range: must hold the number that it is about, 0 d, got 40 d to 60 d"]),
@@ -131,7 +131,7 @@ def test_an_overridden_number_does_not_keep_the_source_of_the_old_one(folder: Pa
 
 def test_a_new_source_covers_only_what_stands_beside_it(folder: Path) -> None:
     """The numbers of the base keep their own provenance when an override brings another one."""
-    file = write(folder, x="extends: base.yaml\ntasks: [{name: draft, work: {median: 4 wd, source: T-C}}]\n")
+    file = write(folder, x="extends: base.yaml\ntasks: [{name: draft, work: {median: 4 d, source: T-C}}]\n")
     grades = {number.path: number.grade for number in numbers(file)}
     assert (grades["tasks.draft.work.median"], grades["tasks.draft.work.p90"]) == ("C", "B")
 
@@ -197,3 +197,34 @@ def test_the_register_has_known_grades() -> None:
     rows = register()
     assert len(rows) > 200
     assert {row.grade for row in rows.values()} == {"A", "B", "C", "D"}
+
+
+def test_a_number_in_another_unit_than_its_source_is_told(folder: Path) -> None:
+    """A share cannot come from a row in days alone; a range, or a row of counts beside it, makes it plausible."""
+    with (folder / "evidence.csv").open("a", encoding="utf-8") as stream:
+        stream.write("T-D,s,q,7,days,mean,all,2020,paper,url,B,\nT-N,s,q,7,files,count,all,2020,paper,url,B,\n")
+    task = "{name: draft, work: {median: 3 d, p90: 9 d}, share: 40 %, source: T-D}"
+    wrong = write(folder, x=f"extends: base.yaml\ntasks: [{task}]\n")
+    assert lines(wrong) == [
+        "x.yaml:2:61: tasks.draft.share: is in another unit than its source, got 40 % from T-D in days; "
+        "name the source of this number, or an assumption"
+    ]
+    assert lines(write(folder, x=f"extends: base.yaml\ntasks: [{task.replace('T-D', '[T-D, T-N]')}]\n")) == []
+    assumed = task.replace("source: T-D", "source: T-D, assumption: {range: [10 %, 60 %], why: guessed}")
+    assert lines(write(folder, x=f"extends: base.yaml\ntasks: [{assumed}]\n")) == []
+
+
+def test_the_date_of_a_lever_is_one_number(folder: Path) -> None:
+    """It stands in every variant that the lever becomes, and is asked for its source once, where it was written."""
+    (folder / "levers").mkdir()
+    text = ("name: more\ntitle: {en: m, fr: m}\nmechanism: m\nsource: T-C\n"
+            "changes: {tasks: [{name: draft, starts: arrived}, {name: review, starts: arrived}]}\n")
+    write(folder / "levers", more=text)
+    bare = write(folder, x="extends: base.yaml\nlevers: [{name: more, from: 2025-01-10}]\n")
+    assert lines(bare) == ["x.yaml:2:29: levers.more.from: must have a source or an assumption, got 2025-01-10 with neither"]
+    ranged = "{name: more, from: 2025-01-10, assumption: {range: [2025-01-01, 2025-02-01], why: announced}}"
+    assert lines(write(folder, x=f"extends: base.yaml\nlevers: [{ranged}]\n")) == []
+    late = ranged.replace("2025-01-10", "2025-03-10")
+    assert lines(write(folder, x=f"extends: base.yaml\nlevers: [{late}]\n")) == [
+        "x.yaml:2:61: assumption.range: must hold the number that it is about, 2025-03-10, got 2025-01-01 to 2025-02-01"
+    ]

@@ -139,3 +139,19 @@ def test_bodies_that_meet_at_one_instant_put_their_seats_together() -> None:
     assert sorted(set(together.seats.tolist())) == [3, 6]
     assert set(apart.seats.tolist()) == {3}
     assert len(apart.sittings) > len(set(apart.sittings.tolist()))
+
+
+def test_some_bodies_or_all_of_them_miss_their_sittings() -> None:
+    """Three bodies meet once a month; in March two of them do not, in April nobody does."""
+    board = pools("""\
+sites: [{name: north}]
+pools:
+  board:
+    sittings:
+      {bodies: 3, every: month, seats: 1, missed: [{from: 03-01, to: 03-31, bodies: 2}, {from: 04-01, to: 04-30}]}
+tasks: [{name: heard, pool: board}]
+""", days=120)["board"]
+    assert board.sittings is not None
+    month_ends = [31, 59, 90, 120]
+    month = np.searchsorted(month_ends, board.sittings // DAY, side="right")
+    assert np.bincount(month)[:4].tolist() == [3, 3, 1, 0]  # what lies behind the horizon does not matter

@@ -112,7 +112,9 @@ def local_pool(workers: int) -> Iterator[Executor]:
     try:
         yield pool
     except BaseException:
-        for worker in pool._processes.values():  # Python 3.14 calls this terminate_workers
+        workers = [*pool._processes.values()]  # Python 3.14 calls this terminate_workers
+        pool.shutdown(wait=False, cancel_futures=True)  # first: until 3.12 Python trips over what is cancelled already
+        for worker in workers:
             worker.terminate()
         raise
     finally:

@@ -71,12 +71,15 @@ def _not_before(scenario: Scenario, known: list[tuple[Path, Any]]) -> Iterator[F
         if isinstance(record, Limit) and record.since is not None and id(record) in of_limit:
             task = of_limit[id(record)]
             if owner[record.since] not in _earlier(task.name, tasks, owner) | {task.name}:
-                yield (*path, "since"), f"must come before {task.name!r}, got {record.since!r}; let {task.name!r} wait for it"
+                yield (*path, "since"), _too_late(task.name, record.since)
     for index, written in enumerate(scenario.tasks):
         for number, event in enumerate(written.needed_if or ()):
             if owner[event] not in _earlier(written.name, tasks, owner):
-                yield ("tasks", index, "needed_if", number), (
-                    f"must come before {written.name!r}, got {event!r}; let {written.name!r} wait for it")
+                yield ("tasks", index, "needed_if", number), _too_late(written.name, event)
+
+
+def _too_late(task: str, event: str) -> str:
+    return f"must come before {task!r}, got {event!r}; let {task!r} wait for it"
 
 
 def _earlier(name: str, tasks: Mapping[str, Task], owner: Mapping[str, str]) -> set[str]:

@@ -7,7 +7,8 @@ thing leaves every other draw as it was.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -52,6 +53,8 @@ class Draws:
         doi:10.1145/2063384.2063405 (Philox4x32-10; the key is a hash of seed, replication and quantity).
         """
         given = {"trial": trial, "site": site, "round": round, "trial_class": trial_class}
+        if "numba" in sys.modules and (found := _compiled(given.values(), self._key(quantity))) is not None:
+            return found
         lanes = np.broadcast_arrays(*(_lane(name, numbers) for name, numbers in given.items()))
         words = philox(np.stack(lanes).reshape(4, -1), self._key(quantity))
         bits: Words = (words[1] << _HALF | words[0]) >> np.uint64(64 - _BITS)
@@ -98,6 +101,19 @@ def _round_keys(key: tuple[int, int]) -> Words:
     """(rounds, 2, 1) the key of each round."""
     steps = np.arange(_ROUNDS, dtype=np.uint64)[:, np.newaxis] * _WEYL
     return ((np.array(key, np.uint64) + steps) & _LOW)[:, :, np.newaxis]
+
+
+def _compiled(given: Iterable[ArrayLike], key: tuple[int, int]) -> Float | None:
+    """The same uniforms from compiled code, which is worth it where numba is loaded anyway; None for what is no counter."""
+    from sim.model.compiled_draws import fill
+
+    numbers = [np.asarray(each) for each in given]
+    if any(each.dtype.kind not in "iu" for each in numbers):
+        return None
+    lanes = np.broadcast_arrays(*(each.astype(np.int64, copy=False) for each in numbers))
+    found = np.empty(lanes[0].size)
+    fits = fill(*(lane.reshape(-1) for lane in lanes), np.uint64(key[0]), np.uint64(key[1]), found)
+    return found.reshape(lanes[0].shape) if fits else None
 
 
 def _lane(name: str, numbers: ArrayLike) -> Words:

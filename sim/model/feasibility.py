@@ -1,4 +1,4 @@
-"""What a model cannot do, said before it runs: people who are not there, work for more than there are, too short a time.
+"""What a model cannot do, said before it runs: people who are not there, work for more than there are, too little time.
 
 `concerns` gives sentences about a plan and the rows of one of its replications; an empty answer promises nothing, but
 each sentence is a reason why an event would be "not reached" that has nothing to do with how well anybody works.
@@ -17,7 +17,6 @@ from sim.model.build import Plan
 from sim.model.network import NONE, NOT_YET, Int, Pool, Rule, Workload
 from sim.model.trials import Replication
 from sim.scenario.mistakes import listed
-from sim.scenario.quantities import MINUTES_PER_DAY
 
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -119,7 +118,8 @@ def _never(load: _Load) -> Iterator[str]:
     there = np.bincount(load.rows.task, minlength=len(names))
     stuck = np.bincount(load.rows.task[load.never], minlength=len(names))
     enough = {task.name for task in load.plan.process.tasks if task.first_of is not None}  # may only lack candidates
-    tasks = [name for name, all_, some in zip(names, there, stuck, strict=True) if 0 < all_ == some and name not in enough]
+    counted = zip(names, there, stuck, strict=True)
+    tasks = [name for name, all_, some in counted if 0 < all_ == some and name not in enough]
     if tasks:
         yield f"nothing lets these tasks ever start: {listed(tasks, 3 * _NAMED)}"
 
@@ -141,17 +141,18 @@ def _overload(load: _Load) -> Iterator[str]:
         each = offered[pools] / load.capacity[pools]
         most = load.pools[pools[each.argmax()]]
         where = f", {each.max():.0%} at {most.owner}" if most.owner else ""
-        yield f"pool {kind!r} is offered {share:.0%} of what it can do{where}: its queue grows for as long as this lasts"
+        yield (f"pool {kind!r} is offered {share:.0%} of what it can do{where}: its queue grows for as long as "
+               "this lasts")
 
 
 def _offered(load: _Load) -> Float:
     """(pools) Unit-minutes of open time that all rows together ask for; for sittings, seats."""
     rows, some = load.rows, load.asks[~_surplus(load)[load.asks]]
     pool, share = rows.pool[some], load.open_share
-    elapsed = rows.work[some] / np.maximum(share[rows.clock[some]], np.finfo(float).tiny)
+    pace = np.maximum(share, 1 / load.horizon)  # a clock that never opens takes for ever
+    elapsed = rows.work[some] / pace[rows.clock[some]]
     cut = np.isin(rows.limit_rule[some], _CUT)
-    limit = rows.limit[some] / np.maximum(share[rows.limit_clock[some]], np.finfo(float).tiny)
-    elapsed = np.where(cut, np.minimum(elapsed, limit), elapsed)
+    elapsed = np.where(cut, np.minimum(elapsed, rows.limit[some] / pace[rows.limit_clock[some]]), elapsed)
     seated = np.array([each.sittings is not None for each in load.pools], bool)[pool]
     clock = np.array([each.clock for each in load.pools], np.int64)[pool]
     asked = np.where(seated, 1.0, np.minimum(elapsed, load.horizon) * share[clock])
@@ -171,5 +172,6 @@ def _surplus(load: _Load) -> Mask:
     first = np.searchsorted(rows.trial[come], rows.trial[come])
     before = np.concatenate(([0], passed))
     late = before[:-1] - before[first] >= inclusion.patients.number
-    patients = np.isin(rows.task, [index for index, stage in enumerate(load.plan.network.stages) if stage == "inclusion"])
+    of_patients = [index for index, stage in enumerate(load.plan.network.stages) if stage == "inclusion"]
+    patients = np.isin(rows.task, of_patients)
     return np.asarray(patients & (rows.site != NONE) & np.isin(key, key[come[late]]), bool)

@@ -141,15 +141,22 @@ def _present(origin: date, written: schema.Pool, owner: _Owner, days: int) -> In
 def _away(units: int, leave: Leave, length: int) -> Int:
     """(length) how many of `units` people are away on each day of a season of `length` days."""
     off = round((1 - leave.present) * length)
-    first = (length - off) * np.arange(units) // max(units - 1, 1)
-    leaving, coming = (np.bincount(days, minlength=length + 1) for days in (first, first + off))
-    return np.cumsum(leaving - coming)[:length]
+    day = np.arange(length)
+    return _gone(units, length - off, day) - _gone(units, length - off, day - off)
+
+
+def _gone(units: int, spread: int, day: Int) -> Int:
+    """(days) how many of `units` people have begun their leave by each day, the first on day 0, the last on `spread`."""
+    if spread == 0 or units < 2:
+        return np.where(day >= 0, units, 0)
+    return np.clip(-(-(day + 1) * (units - 1) // spread), 0, units)
 
 
 @lru_cache(maxsize=64)
-def _stretches(from_: str, to: str, years: tuple[int, ...] | None, origin: date, days: int) -> tuple[tuple[int, int], ...]:
+def _stretches(from_: str, to: str, years: tuple[int, ...] | None, origin: date, days: int) -> list[tuple[int, int]]:
     """First day and length of each stretch of a season: the same for all the people of a country."""
-    return tuple(_runs(season_days([schema.Season.model_validate({"from": from_, "to": to, "years": years})], origin, days)))
+    season = schema.Season.model_validate({"from": from_, "to": to, "years": years})
+    return [*_runs(season_days([season], origin, days))]
 
 
 def _runs(mask: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

@@ -22,6 +22,9 @@ from sim.model.variants import under
 from sim.scenario.quantities import MINUTES_PER_DAY, MINUTES_PER_HOUR, Span
 from sim.scenario.schema import Duration, Scenario, StartRule, Step
 
+FOR_EVER = 2.0**50
+"""[min] Work that no horizon sees the end of."""
+
 WORKING = "working"
 """The clock that a lag in wd counts on: a lag belongs to no pool."""
 
@@ -79,7 +82,8 @@ class Resources:
         assert step.work is not None
         fitted = self._fit(step.work)
         per_unit, clock = self.span(Span(1.0, fitted.unit), None, step)
-        return whole_minutes(fitted.inverse(luck) * per_unit), clock
+        with np.errstate(over="ignore"):  # a wild distribution has values that no float holds: they are for ever, too
+            return whole_minutes(np.minimum(fitted.inverse(luck) * per_unit, FOR_EVER)), clock
 
     def _fit(self, work: Duration) -> Fit:
         if id(work) not in self._fits:

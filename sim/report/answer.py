@@ -63,7 +63,7 @@ def _starved(it: Shown) -> Iterator[str]:
     for kind in dict.fromkeys(load.kind for measures in it.result.measures for load in measures.pools):
         loads = [load for measures in it.result.measures for load in measures.pools if load.kind == kind]
         counts = {name: sum(getattr(load, name) for load in loads) for name in ("starved", "requests", "never_empty")}
-        if counts["starved"] or counts["never_empty"]:
+        if counts["starved"]:
             yield say("starved", it.language, pool=pool_title(kind, it.language),
                       **{name: number(count, it.language, digits=0) for name, count in counts.items()})
 
@@ -106,7 +106,8 @@ def _share_sentence(it: Shown, indicator: Indicator) -> str:
 def _last_to_finish(it: Shown) -> Iterator[str]:
     """The prerequisites that finish last most often, with their shares."""
     found = [each for (name, level, _), each in it.numbers.items() if name.startswith("binding_share[") and level == "trial"]
-    most = sorted((each for each in found if each.value > 0), key=lambda each: -each.value)[:NAMED]
+    seen = (each for each in found if round(100 * each.value) > 0)
+    most = sorted(seen, key=lambda each: -each.value)[:NAMED]
     return (f"{_prerequisite(it, each.name[len('binding_share[') : -1])} {share(each.value, it.language)}" for each in most)
 
 

@@ -68,9 +68,10 @@ def _introduction(results: Mapping[str, Measured]) -> str:
     replications = len(next(iter(results.values())).measures)
     return f"""# The library: results
 
-Every scenario of the library on the same {replications} replications, each beside the scenario that it changes (the file that it
-`extends`). Regenerate this page with `trialstart scenarios --results --replications {replications} > docs/library.md`; all of it, the
-sentences too, is made from the results.
+Every scenario of the library on the same {replications} replications, each beside the scenario that it changes (the
+file that it `extends`). Regenerate this page with
+`trialstart scenarios --results --replications {replications} > docs/library.md`;
+all of it, the sentences too, is made from the results.
 
 *Ready in time* and *included in time* are the shares of trials in the scope of the scenario's goal that keep it, at the
 first site; *points* are the paired difference from the scenario that it changes, with its 95 % interval over
@@ -128,10 +129,11 @@ def _promises(of: Row) -> Iterator[str]:
             more = "more" if change.value > 0 else "fewer"
             yield f"{number(100 * abs(change.value), 'en', digits=0)} points {more} trials are {what} in time."
         else:
+            unseen = f"No difference to see in who is {what} in time ({_points(change)} points): a null effect."
             yield {
                 Verdict.IDENTICAL: f"Exactly the same trials are {what} in time: a null effect.",
                 Verdict.UNKNOWN: f"Whether more are {what} in time cannot be told.",
-            }.get(change.verdict, f"No difference to see in who is {what} in time ({_points(change)} points): a null effect.")
+            }.get(change.verdict, unseen)
 
 
 def _total(of: Row) -> Iterator[str]:

@@ -46,7 +46,7 @@ def model_page(name: str) -> str:
     return Template((files("sim.report") / "model_page.md").read_text(encoding="utf-8")).substitute(
         name=name, title=scenario.title.en, question=scenario.question.en if scenario.question else "none is stated.",
         goal=_goal(scenario), indicators=_table(("indicator", "from", "to", "levels"), _indicators(scenario)),
-        diagrams="\n\n".join(f"### {stage.replace('_', ' ').capitalize()}\n\n{diagram(plan.process, stage)}" for stage in stages),
+        diagrams="\n\n".join(f"### {_heading(stage)}\n\n{diagram(plan.process, stage)}" for stage in stages),
         levers="\n".join(_levers(name, scenario)),
         classes=_table(("class", "arrivals", "sites", "sponsors", "attributes"), map(_class, scenario.classes)),
         activities=_table(("task", "stage", "at each", "waits for", "takes", "clock", "limit"), _activities(plan)),
@@ -54,6 +54,10 @@ def model_page(name: str) -> str:
                      if scenario.pools else ()),
         grades=", ".join(graded), warm_up=windows.warm_up, observation=windows.observation, follow_up=windows.follow_up,
     )
+
+
+def _heading(stage: str) -> str:
+    return stage.replace("_", " ").capitalize()
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -88,7 +92,8 @@ def _levers(name: str, scenario: Scenario) -> Iterator[str]:
 
 
 def _class(written: TrialClass) -> tuple[str, ...]:
-    return (f"`{written.name}`", _arrivals(written), _said(_bare(written.sites)) or "none", _said({name: write_share(share) for name, share in (written.sponsors or {}).items()}),
+    sponsors = {name: write_share(share) for name, share in (written.sponsors or {}).items()}
+    return (f"`{written.name}`", _arrivals(written), _said(_bare(written.sites)) or "none", _said(sponsors),
             _said(written.model_dump(mode="json")["attributes"]))
 
 

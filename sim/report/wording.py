@@ -56,9 +56,9 @@ PHRASES: Mapping[str, Pair] = {
         "Travail contractuel perdu : {days} ({interval}) pour 100 essais déposés.",
     ),
     "starved": (
-        "Not enough people ({pool}): {starved} of {requests} requests still waiting at the end, {never_empty} queues never empty.",
-        ("Pas assez de monde ({pool}) : {starved} demandes sur {requests} encore en attente à la fin, {never_empty} files "
-        "jamais vides."),
+        "Too few people ({pool}): requests still waiting at the end: {starved} of {requests}; queues never empty: {never_empty}.",
+        ("Trop peu de monde ({pool}) : demandes encore en attente à la fin : {starved} sur {requests} ; files jamais vides : "
+        "{never_empty}."),
     ),
     "calendar": ("{n} calendar days", "{n} jours calendaires"),
     "working": ("{n} working days", "{n} jours ouvrés"),

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -77,8 +77,9 @@ class Number:
 
 def register(beside: Path | None = None) -> dict[str, Row]:
     """The rows of the shipped register, and of `evidence.csv` in a folder of one's own, by id."""
-    files = [shipped_folder() / "evidence.csv", *([beside / "evidence.csv"] if beside is not None else [])]
-    return {row.id: row for file in files if file.is_file() for row in _rows(file)}
+    files = [*([beside / "evidence.csv"] if beside is not None else []), shipped_folder() / "evidence.csv"]
+    rows = [row for file in dict.fromkeys(files) if file.is_file() for row in _rows(file)]
+    return {row.id: row for row in rows} | {row.id: row for row in reversed(rows)}  # one's own come first, and count
 
 
 def numbers(source: str | Path) -> tuple[Number, ...]:
@@ -258,4 +259,4 @@ def _range_text(cover: Cover) -> str | None:
 def _rows(file: Path) -> Iterator[Row]:
     with file.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
-            yield Row(*(row[column] for column in ("id", "quantity", "value", "unit", "year", "source", "url", "grade")))
+            yield Row(*(row[field.name] for field in fields(Row)))

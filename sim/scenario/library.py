@@ -78,11 +78,9 @@ def _entry(file: Path) -> Entry | None:
     group, title, question = (_said(tree, key) for key in ("group", "title", "question"))
     if group is None:
         return None
-    base = _said(tree, "extends")
-    return Entry(
-        file.relative_to(shipped_folder()).with_suffix("").as_posix(), str(group), Text.model_validate(title),
-        Text.model_validate(question), scenario_file(str(base), file.parent, Place(display(file))).stem if base else None,
-    )
+    name, base = file.relative_to(shipped_folder()).with_suffix("").as_posix(), _said(tree, "extends")
+    built_on = scenario_file(str(base), file.parent, Place(display(file))).stem if base is not None else None
+    return Entry(name, str(group), Text.model_validate(title), Text.model_validate(question), built_on)
 
 
 def _said(tree: Node, key: str) -> object:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sim.scenario.quantities import DAYS_PER_YEAR
 from sim.scenario.references import Path
 from sim.scenario.schema import Count, Pool, Scenario, Task, TrialClass, Windows
+from sim.scenario.soundness import may_meet
 
 MOST_ROWS = 10_000_000
 """Rows of one replication: some gigabytes."""
@@ -27,7 +28,7 @@ FIRST, LAST = 1900, 2200
 """[years] in which the origin may lie."""
 _INTERVAL = {"week": 7, "two_weeks": 14, "month": 30}  # [d]
 _OF_A_PATIENT = 5  # rows: referred, consented, screened, eligible, first dose
-_OF_A_SITE = {"contracting": 8, "site_setup": 15}
+_OF_CONTRACTING, _OF_SETUP = 8, 15  # rows of a site, rounds apart
 _OF_A_TRIAL = 25  # arrived, and the authorisation
 
 Finding = tuple[Path, str]
@@ -93,7 +94,8 @@ def _rows(scenario: Scenario) -> Iterator[Finding]:
     worst = max(classes, key=lambda each: each.rows + each.cells)
     path, factor = worst.largest_factor(scenario.classes.index(worst.written))
     what, most, got = ("rows", MOST_ROWS, rows) if rows > MOST_ROWS else ("candidates", MOST_CELLS, cells)
-    yield path, f"a replication would have about {_said(got)} {what}, at most {_said(most)} can be simulated; mostly for {factor}"
+    yield path, (f"a replication would have about {_said(got)} {what}, at most {_said(most)} can be simulated; "
+                 f"the largest factor is {factor}")
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ class _Class:
     def candidates(self) -> float:
         """Of one site: until the trial would have its patients by this site alone, or the time is over."""
         stage = self.scenario.inclusion
-        if stage is None:
+        if stage is None or not may_meet(self.written, stage.only):
             return 0.0
         passes = max(1 - stage.screen_failure.share, 1e-9)
         rates = [stage.referrals, *(each.referrals for each in stage.variants if each.referrals is not None)]
@@ -140,10 +142,9 @@ class _Class:
     @property
     def rows(self) -> float:
         scenario = self.scenario
-        of_site = float(sum(rows for stage, rows in _OF_A_SITE.items() if getattr(scenario, stage) is not None))
-        contract = scenario.contracting
-        if contract is not None:
-            of_site += 2 * (_mean(contract.negotiation.rounds) + _mean(contract.associated.rounds))
+        of_site, contract = 0.0 if scenario.site_setup is None else _OF_SETUP, scenario.contracting
+        if contract is not None and may_meet(self.written, contract.only):
+            of_site += _OF_CONTRACTING + 2 * (_mean(contract.negotiation.rounds) + _mean(contract.associated.rounds))
         of_site += self._plain("site") + _OF_A_PATIENT * self.candidates
         of_trial = (_OF_A_TRIAL if scenario.authorisation is not None else 1) + self._plain("trial")
         return self.trials * (of_trial + self.sites * of_site)
@@ -162,8 +163,9 @@ class _Class:
             (self.candidates, ("inclusion",), f"{_said(self.candidates)} candidates of a site"),
         ]
         if most is not None:
-            factors.append((_rows_of(most), ("tasks", self.scenario.tasks.index(most)), f"{_said(_rows_of(most))} rounds of a task"))
-            factors.append((float(len(self.scenario.tasks)), ("tasks",), f"{len(self.scenario.tasks):,} tasks"))
+            tasks, rows = self.scenario.tasks, _rows_of(most)
+            factors.append((rows, ("tasks", tasks.index(most)), f"{_said(rows)} rounds of a task"))
+            factors.append((float(len(tasks)), ("tasks",), f"{len(tasks):,} tasks"))
         _, path, words = max(factors, key=lambda factor: factor[0])
         return path, words
 

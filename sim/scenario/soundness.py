@@ -19,7 +19,7 @@ from sim.scenario import events
 from sim.scenario.quantities import Span
 from sim.scenario.references import Path
 from sim.scenario.schema import (
-    Condition, Duration, Goal, Indicator, Limit, Scenario, StartRule, Step, Task, TrialClass, Variant,
+    Condition, Duration, Limit, Scenario, StartRule, Step, Task, TrialClass, Variant,
 )
 
 Finding = tuple[Path, str]
@@ -42,8 +42,6 @@ def unsound(scenario: Scenario, records: list[tuple[Path, BaseModel]]) -> Iterat
                 yield from process.start_rule(path, record)
             case Limit() if record.since is not None:
                 yield from process.sees((*path, "since"), record.since)
-            case Goal() | Indicator():
-                yield from process.measured(path, record)
         if isinstance(record, Step):
             yield from process.step(path, record)
         if isinstance(record, Task):
@@ -76,7 +74,7 @@ class _Process:
         elif rule.which == "coordinating" and scope != "site":
             yield path, f"{rule.event!r} happens for each patient, got 'coordinating'; write first or every"
         elif rule.which == "every" and _DEPTH[scope] <= _DEPTH[self.scope_at(path)]:
-            yield path, f"'every' is for what looks at all sites or patients from outside, got '{rule}'; delete that word"
+            yield path, f"'every' is for what looks at sites or patients from outside, got '{rule}'; delete that word"
         if rule.before:
             yield from self._counted_back(path, rule)
         elif rule.lag is not None and (wrong := self._wrong_clock(rule.lag, None)):
@@ -102,22 +100,12 @@ class _Process:
         if _DEPTH[there] > _DEPTH[here]:
             yield path, f"must be an event of the same {here}, got {event!r}, which happens for each {there}"
 
-    def measured(self, path: Path, record: Goal | Indicator) -> Iterator[Finding]:
-        """What is measured is one step, not a task that has several."""
-        several = {task.name: task.steps for task in self.scenario.tasks if task.steps}
-        listed = record.prerequisites if isinstance(record, Goal) else record.less
-        key = "prerequisites" if isinstance(record, Goal) else "less"
-        for below, name in ((("from",), record.from_), (("to",), record.to), *(((key, i), n) for i, n in enumerate(listed))):
-            if name in several:
-                steps = ", ".join(step.name for step in several[name])
-                yield (*path, *below), f"must be one step, got {name!r}, which has several; name one of {steps}"
-
     def step(self, path: Path, step: Step) -> Iterator[Finding]:
         """Units, clocks and pools of a step, as it is and under each of its variants alone."""
         yield from self._work(path, step, step)
         for index, variant in enumerate(step.variants):
-            said = {name: value for name in ("work", "pool", "clock", "limit") if (value := getattr(variant, name)) is not None}
-            if said:
+            asked = {name: getattr(variant, name) for name in ("work", "pool", "clock", "limit")}
+            if said := {name: value for name, value in asked.items() if value is not None}:
                 yield from self._work((*path, "variants", index), variant, step.model_copy(update=said))
 
     def _work(self, path: Path, written: Step | Variant, step: Step) -> Iterator[Finding]:
@@ -144,7 +132,7 @@ class _Process:
             return None
         if clock is None:
             return f"wd needs a clock {_WORKING!r}, got none; add it to clocks, or write d"
-        return f"wd needs a working clock, got the {self._kind(clock)} clock {clock!r}; name another with 'clock:', or write d"
+        return f"wd needs a working clock, got the {self._kind(clock)} one {clock!r}; name another with 'clock:', or write d"
 
     def _kind(self, clock: str | None) -> str | None:
         return self.scenario.clocks[clock].kind if clock in self.scenario.clocks else None
@@ -158,7 +146,7 @@ class _Process:
         if per == "sponsor":
             only = {**self._stage_only(path), **(step.only or {})}
             there = [each for each in self.scenario.classes if self.scope_at(path) == "trial" or each.sites is not None]
-            alone = [each.name for each in there if each.sponsors is None and self._may(each, only)]
+            alone = [each.name for each in there if each.sponsors is None and may_meet(each, only)]
             if alone:
                 yield path, f"pool {step.pool!r} is per sponsor, and class {alone[0]!r} has none; give it sponsors"
 
@@ -166,12 +154,6 @@ class _Process:
         if path[0] == "contracting" and self.scenario.contracting is not None:
             return self.scenario.contracting.only
         return self.scenario.tasks[path[1]].only or {} if path[0] == "tasks" else {}
-
-    def _may(self, each: TrialClass, condition: Condition) -> bool:
-        """Whether trials of a class may meet a condition, as far as the class says."""
-        own: dict[str, Any] = {**each.attributes, "class": each.name}
-        return all(isinstance(own[name], float) or own[name] in (wanted if isinstance(wanted, tuple) else (wanted,))
-                   for name, wanted in condition.items() if name in own)
 
     def task(self, path: Path, task: Task) -> Iterator[Finding]:
         """The partners of a plain task, and what belongs to it rather than to its steps."""
@@ -195,7 +177,15 @@ class _Process:
             graphlib.TopologicalSorter(graph).prepare()
         except graphlib.CycleError as cycle:
             index = next(i for i, task in enumerate(self.scenario.tasks) if task.name == cycle.args[1][0])
-            yield ("tasks", index), f"tasks exist only if the other does: {' -> '.join(cycle.args[1])}; drop one along_with or unless"
+            around = " -> ".join(cycle.args[1])
+            yield ("tasks", index), f"tasks exist only where the other does: {around}; drop one along_with or unless"
+
+
+def may_meet(each: TrialClass, condition: Condition) -> bool:
+    """Whether trials of a class may meet a condition, as far as the class says."""
+    own: dict[str, Any] = {**each.attributes, "class": each.name}
+    return all(isinstance(own[name], float) or own[name] in (wanted if isinstance(wanted, tuple) else (wanted,))
+               for name, wanted in condition.items() if name in own)
 
 
 def _unit(work: Duration) -> Span:

@@ -1,0 +1,119 @@
+"""How ours grows: with the number of trials, with cores, with replications in memory, and what a start costs.
+
+Every answer is a `Measured`: what was measured, how long or how much, and its ratio to the first of its kind.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from benchmarks import ours
+from benchmarks.process import YEAR, Year, year
+from sim.experiment.batches import cores
+from sim.experiment.running import compare
+
+_PEAK = """
+import resource, sys
+from sim.experiment.running import run
+result = run(sys.argv[1], replications=int(sys.argv[2]), jobs=1, engine="compiled", out=sys.argv[3])
+assert len(result.estimates)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+_FIRST = """
+import sys
+from time import perf_counter
+begin = perf_counter()
+from sim.experiment.running import SHIPPED, compare
+class Enough(Exception): pass
+def first(*told):
+    print(perf_counter() - begin)
+    raise Enough
+from sim.experiment import gathering
+gathering.Watching.begin = first
+try:
+    compare(SHIPPED, jobs=1)
+except Enough:
+    pass
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One measurement."""
+
+    what: str
+    value: float
+    unit: str
+    ratio: float  # to the first of its kind; 1 for that
+
+
+def with_trials(factors: Sequence[int], rounds: int, file: Path = YEAR) -> Iterator[Measured]:
+    """The compiled engine on so many times the trials and so many times the people, everything included."""
+    known = year(file)
+    plans = [ours.plan(file, *_larger(factor, known)) for factor in factors]
+    simulate = ours.engine("compiled")
+    seconds: list[list[float]] = [[] for _ in factors]
+    for number in range(rounds + 1):  # the first one compiles and fills caches
+        for plan, found in zip(plans, seconds, strict=True):
+            found.append(ours.replication(plan, simulate, number)[1].whole)
+    medians = [median(found[1:]) for found in seconds]
+    for factor, found in zip(factors, medians, strict=True):
+        yield Measured(f"trials x{factor}, people x{factor}: a replication, CPU", found, "s", found / medians[0])
+
+
+def with_cores(replications: int, rounds: int, file: Path = YEAR) -> Iterator[Measured]:
+    """The same run on one core and on all of them, pool and result included; alternating rounds of elapsed time."""
+    jobs = sorted({1, 2, cores()} & set(range(1, cores() + 1)))
+    seconds: list[list[float]] = [[] for _ in jobs]
+    for _ in range(rounds):
+        for one, found in zip(jobs, seconds, strict=True):
+            begin = perf_counter()
+            compare([file], replications=replications, jobs=one, engine="compiled")
+            found.append(perf_counter() - begin)
+    medians = [median(found) for found in seconds]
+    for one, found in zip(jobs, medians, strict=True):
+        yield Measured(f"{replications} replications on {one} cores, elapsed", found, "s", medians[0] / found)
+
+
+def in_memory(replications: Sequence[int], file: Path) -> Iterator[Measured]:
+    """The peak memory of a process that makes so many replications, and their estimates, with a folder."""
+    peaks = []
+    for number in replications:
+        with tempfile.TemporaryDirectory() as folder:
+            peaks.append(float(_python(_PEAK, str(file), str(number), folder)))
+        yield Measured(f"{number} replications: peak memory", peaks[-1], "MiB", peaks[-1] / peaks[0])
+
+
+def at_start(rounds: int) -> Iterator[Measured]:
+    """What a user waits for before anything happens; every one a process of its own."""
+    empty = median(_elapsed("-c", "pass") for _ in range(rounds))
+    yield Measured("python that does nothing", empty, "s", 1)
+    for name, words in {"import sim": ("-c", "import sim"),
+                        "trialstart validate france_pledge": ("-m", "sim", "validate", "france_pledge")}.items():
+        found = median(_elapsed(*words) for _ in range(rounds))
+        yield Measured(name, found, "s", found / empty)
+    found = median(float(_python(_FIRST)) for _ in range(rounds))
+    yield Measured("trialstart compare, until its first replication", found, "s", found / empty)
+
+
+def _larger(factor: int, known: Year) -> Iterator[str]:
+    """The changes that make the country so many times as large, at the same load per person."""
+    yield from (f"pools.{pool}.units={factor * number}" for pool, number in known.units.items())
+    yield from (f"classes.{each.name}.volume={factor * each.per_day:.12g} /d" for each in known.classes)
+
+
+def _elapsed(*words: str) -> float:
+    begin = perf_counter()
+    subprocess.run([sys.executable, *words], check=True, capture_output=True)
+    return perf_counter() - begin
+
+
+def _python(program: str, *words: str) -> str:
+    return subprocess.run([sys.executable, "-c", program, *words], check=True, capture_output=True, text=True).stdout
