@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model import draws
@@ -64,9 +64,30 @@ def test_a_uniform_is_the_top_bits_of_its_words() -> None:
     assert Draws(1, 2).uniform("draft: work", 5, 6, 7, 8) == expected / 2**52
 
 
+@settings(deadline=None)  # the first example loads the compiler
+@given(st.lists(st.tuples(words, words, words, words), min_size=1, max_size=20), words)
+def test_compiled_uniforms_are_the_same_bits(counters: list[tuple[int, ...]], seed: int) -> None:
+    """Where numba is at work, compiled code gives what the arrays give, in every shape."""
+    key, columns = Draws(seed, 3)._key("a"), np.array(counters, np.int64).T
+    compiled = draws._compiled(columns, key)
+    with pytest.MonkeyPatch.context() as without:
+        without.setattr(draws, "_compiled", lambda given, key: None)
+        assert compiled is not None and compiled.tolist() == Draws(seed, 3).uniform("a", *columns).tolist()
+        across = Draws(seed, 3).uniform("a", columns[0][:, None], columns[1], 5)
+    table = draws._compiled([columns[0][:, None], columns[1], 5, 0], key)
+    assert table is not None and np.array_equal(table, across)
+
+
+@pytest.mark.parametrize("wrong", [-1, 2**32, 2**63, 1.0, True])
+def test_compiled_code_leaves_what_is_no_counter_to_the_arrays(wrong: object) -> None:
+    """They say what is wrong with it."""
+    assert draws._compiled([1, np.array(wrong), 0, 0], (1, 2)) is None
+
+
 def test_uniforms_never_reach_0_or_1(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not even where all bits are 0, or all are 1."""
     for bits in (0, 2**32 - 1):
+        monkeypatch.setattr(draws, "_compiled", lambda given, key: None)
         monkeypatch.setattr(draws, "philox", lambda counter, key, bits=bits: np.full_like(counter, bits))
         assert 0 < Draws(1, 1).uniform("a", 0) < 1
 

@@ -148,6 +148,7 @@ def test_what_starves_is_told_in_the_answer(one_office: Path) -> None:
     one_office.write_text(one_office.read_text(encoding="utf-8").replace("p90: 2 d", "p90: 20 d"), encoding="utf-8")
     busy = sim.run(one_office, replications=1, jobs=1)
     load, = busy.measures[0].pools
+    assert [(each.starved, each.never_empty) for each in calm.measures[0].pools] == [(0, 0)]
     assert 0 < load.starved < load.requests
     assert load.never_empty == 1
     plain = " ".join(text([busy]).split())

@@ -237,6 +237,9 @@ BROKEN = {
         "extends: frnace\n",
         "x.yaml:1:10: extends: no such file or shipped scenario, got 'frnace'; did you mean 'france'?",
     ),
+    "extends what is no scenario": (
+        "extends: /etc/passwd\n", "x.yaml:1:10: extends: must be a scenario file, NAME.yaml, got '/etc/passwd'",
+    ),
     "extends itself": ("extends: x.yaml\n", "x.yaml:1:10: extends: must not lead back to this file, got 'x.yaml'"),
     "an unknown lever": (
         START + "levers: [parallel_contractin]\n",
@@ -363,6 +366,12 @@ def test_a_new_pool_that_is_used_may_be_added(tmp_path: Path) -> None:
     """An addition is told from a slip by being used."""
     change = "extends: base.yaml\npools: {night: {units: 3}}\ntasks: [{name: review, pool: night}]\n"
     assert load(write(tmp_path, x=change, base=WHOLE)).pools["night"].units == 3
+
+
+def test_a_name_that_no_file_can_have_is_no_file(tmp_path: Path) -> None:
+    """A name too long for the system is refused like any other that is not there."""
+    said, = mistakes(write(tmp_path, x=f"extends: {'é' * 300}\n"))
+    assert said.startswith("x.yaml:1:10: extends: no such file or shipped scenario, got 'ééé")
 
 
 def test_a_long_chain_and_a_loop_of_extends_are_refused(tmp_path: Path) -> None:

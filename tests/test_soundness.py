@@ -69,6 +69,10 @@ UNSOUND = {
         "tasks: [{name: also, pool: lawyers}]",
         "tasks.also.pool: pool 'lawyers' is per sponsor, and class 'dated' has none; give it sponsors",
     ),
+    "a class of which some may ask sponsors that it has not": (
+        "classes: [{name: dated, attributes: {industry: 50 %}}]\ntasks: [{name: also, pool: lawyers, only: {industry: true}}]",
+        "tasks.also.pool: pool 'lawyers' is per sponsor, and class 'dated' has none; give it sponsors",
+    ),
     "a partner in a narrower place": (
         "tasks: [{name: also, along_with: site_selected}]",
         "tasks.also.along_with: must be an event of the same trial, got 'site_selected', which happens for each site",
@@ -123,6 +127,13 @@ def test_working_days_need_the_clock_of_that_name(tmp_path: Path) -> None:
         "classes: [{name: a, volume: 9 /year}]\ntasks: [{name: b, starts: arrived + 3 wd}]\n", encoding="utf-8")
     with pytest.raises(ScenarioError, match="tasks.b.starts: wd needs a clock 'working', got none; add it to clocks, or write d"):
         load(file)
+
+
+def test_a_class_that_asks_for_no_sponsor_needs_none(tmp_path: Path) -> None:
+    """The lawyers are for late trials here, and those without sponsors are early."""
+    file = tmp_path / "x.yaml"
+    file.write_text(f"extends: {EVERY_FEATURE}\ntasks: [{{name: also, pool: lawyers, only: {{phase: late}}}}]\n", encoding="utf-8")
+    assert load(file).tasks[2].pool == "lawyers"
 
 
 def test_everything_that_may_be_written_is_sound() -> None:

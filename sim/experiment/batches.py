@@ -101,8 +101,9 @@ def computed_on(
         while waiting:
             yield from _finished(waiting, works)
     finally:
-        for future in waiting:
-            future.cancel()
+        if not isinstance(executor, ProcessPoolExecutor):  # its thread fails on what is cancelled when its workers end
+            for future in waiting:
+                future.cancel()
 
 
 @contextmanager
@@ -112,9 +113,7 @@ def local_pool(workers: int) -> Iterator[Executor]:
     try:
         yield pool
     except BaseException:
-        workers = [*pool._processes.values()]  # Python 3.14 calls this terminate_workers
-        pool.shutdown(wait=False, cancel_futures=True)  # first: until 3.12 Python trips over what is cancelled already
-        for worker in workers:
+        for worker in pool._processes.values():  # Python 3.14 calls this terminate_workers
             worker.terminate()
         raise
     finally:

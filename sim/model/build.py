@@ -21,8 +21,7 @@ from sim.model.trials import Replication
 from sim.model.whole import whole
 from sim.scenario.quantities import MINUTES_PER_DAY
 from sim.scenario.schema import Scenario
-
-MARGIN = 400  # [d] clocks know these days past the horizon, so that planned dates and limits have an answer
+from sim.scenario.sizes import MARGIN
 
 
 @dataclass(frozen=True)

@@ -110,10 +110,9 @@ def _compiled(given: Iterable[ArrayLike], key: tuple[int, int]) -> Float | None:
     numbers = [np.asarray(each) for each in given]
     if any(each.dtype.kind not in "iu" for each in numbers):
         return None
-    lanes = np.broadcast_arrays(*(each.astype(np.int64, copy=False) for each in numbers))
-    found = np.empty(lanes[0].size)
-    fits = fill(*(lane.reshape(-1) for lane in lanes), np.uint64(key[0]), np.uint64(key[1]), found)
-    return found.reshape(lanes[0].shape) if fits else None
+    found = np.empty(np.broadcast_shapes(*(each.shape for each in numbers)))
+    lanes = (np.broadcast_to(each.astype(np.int64, copy=False), found.shape).reshape(-1) for each in numbers)
+    return found if fill(*lanes, np.uint64(key[0]), np.uint64(key[1]), found.reshape(-1)) else None
 
 
 def _lane(name: str, numbers: ArrayLike) -> Words:

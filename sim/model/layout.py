@@ -134,13 +134,13 @@ def _needs(first_of: Int, awaited: Int, release: Int) -> Int:
 
 def _sorted(table: Columns, edges: Edges, parent: Int) -> Workload:
     """Rows in the order of the last tie-break, references to rows renumbered, edges stored by predecessor."""
-    order = np.lexsort((table["round"], table["task"], table["site"], table["trial"]))
+    order = _order(table["trial"], table["site"], table["task"], table["round"])
     rank = np.empty(len(order) + 1, dtype=np.int64)
     rank[order], rank[NONE] = np.arange(len(order)), NONE
     rows = {name: column[order] for name, column in table.items()}
     rows |= {name: rank[rows[name]] for name in ("limit_since", "early", "late")}
     before, after = rank[edges.before], rank[edges.after]
-    stored = np.lexsort((after, before))
+    stored = _order(before, after)
     return Workload(
         **rows,
         parent=parent,
@@ -149,3 +149,12 @@ def _sorted(table: Columns, edges: Edges, parent: Int) -> Workload:
         lag=edges.lag[stored],
         lag_clock=edges.lag_clock[stored],
     )
+
+
+def _order(*columns: Int) -> Int:
+    """The rows in the order of the first column, then the second, ...: as digits of one number, which sorts faster."""
+    key = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns if len(key) else ():
+        least = column.min()
+        key = key * (column.max() - least + 1) + (column - least)
+    return np.argsort(key, kind="stable")

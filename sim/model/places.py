@@ -73,7 +73,7 @@ class World:
         """(n) where the condition holds: each attribute has the value, or one of the values, that it asks for."""
         held = np.ones(len(self.places[scope]), dtype=bool)
         for name, wanted in condition.items():
-            held &= meets(self._attribute(name, scope), wanted)
+            held &= self._meets(name, wanted, scope)
         return held
 
     def variants(self, step: Step | Inclusion, scope: Scope) -> Int:
@@ -97,17 +97,19 @@ class World:
     def _minute_of(self, day: date) -> int:
         return (day - self.scenario.origin).days * MINUTES_PER_DAY
 
-    def _attribute(self, name: str, scope: Scope) -> NDArray[np.object_]:
+    def _meets(self, name: str, wanted: Attribute | tuple[Attribute, ...], scope: Scope) -> Mask:
+        """(n) where one attribute is as wanted: asked once of every trial or site, then of the places there."""
         places = self.places[scope]
         if name == "role":
-            return np.where(self._coordinates(scope), "coordinating", "associated").astype(object)
+            return meets(objects(["associated", "coordinating"]), wanted)[self._coordinates(scope).astype(np.int64)]
         if name in self.trials.attributes:
-            return np.asarray(self.trials.attributes[name][places.trial], dtype=object)
+            return meets(np.asarray(self.trials.attributes[name], dtype=object), wanted)[places.trial]
         if name in self.site_attributes and scope != "trial":
-            return self.site_attributes[name][places.site]
+            return meets(self.site_attributes[name], wanted)[places.site]
         if name in self.site_attributes:  # a trial is where its coordinating site is; without one (NONE) nowhere
-            return objects([*self.site_attributes[name], None])[self.trials.coordinating[places.trial]]
-        return np.full(len(places), None, dtype=object)
+            of_sites = meets(objects([*self.site_attributes[name], None]), wanted)
+            return of_sites[self.trials.coordinating[places.trial]]
+        return meets(np.full(len(places), None, dtype=object), wanted)
 
     def _coordinates(self, scope: Scope) -> Mask:
         places = self.places[scope]

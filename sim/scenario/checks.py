@@ -16,13 +16,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.scenario import events
-from sim.scenario.files import has_holidays
+from sim.scenario.files import years_of_holidays
 from sim.scenario.mistakes import MOST_TOLD, Mistake, did_you_mean, mistake, shown
 from sim.scenario.quantities import Span, write_share
 from sim.scenario.references import Path, Reference, conditions_in, names_in, records
 from sim.scenario.schema import STATISTICS, Condition, Scenario, Site, StartRule, Task, TrialClass
 from sim.scenario.shipped import public_holidays
-from sim.scenario.sizes import too_large
+from sim.scenario.sizes import last_year, too_large
 from sim.scenario.soundness import unsound
 from sim.scenario.tree import Node
 
@@ -142,12 +142,19 @@ class _Checks:
                     )
 
     def _holidays(self) -> Iterator[Mistake]:
+        first, last = self.scenario.origin.year, last_year(self.scenario)
         for name, clock in self.scenario.clocks.items():
-            if clock.holidays is not None and not has_holidays(clock.holidays):
+            if clock.holidays is None:
+                continue
+            path, years = ("clocks", name, "holidays"), years_of_holidays(clock.holidays)
+            if not years:
                 try:
                     public_holidays(clock.holidays)
                 except ValueError as error:
-                    yield self._at(("clocks", name, "holidays"), str(error).removeprefix("holidays "))
+                    yield self._at(path, str(error).removeprefix("holidays "))
+            elif not years[0] <= first <= last <= years[-1]:
+                yield self._at(path, f"are known from {years[0]} to {years[-1]}, got a simulation from {first} to {last}; "
+                               "shorten the windows or move the origin")
 
     def _people(self) -> Iterator[Mistake]:
         """People belong to pools that sites or sponsors have, and every pool has people."""

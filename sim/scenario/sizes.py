@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sim.scenario.quantities import DAYS_PER_YEAR
 from sim.scenario.references import Path
@@ -22,6 +23,8 @@ MOST_CELLS = 50_000_000
 MOST_TASKS = 20_000
 MOST_POOLS = 20_000
 MOST_SITTINGS = 500_000
+MARGIN = 400
+"""[d] that clocks know past the horizon, so that planned dates and limits have an answer."""
 LONGEST = 200
 """[years] of one replication."""
 FIRST, LAST = 1900, 2200
@@ -46,6 +49,14 @@ def too_large(scenario: Scenario) -> Iterator[Finding]:
 def days_of(windows: Windows) -> float:
     """The length of a replication [d]."""
     return windows.warm_up.days + windows.observation.days + windows.follow_up.days
+
+
+def last_year(scenario: Scenario) -> int:
+    """The year of the last day that clocks must know."""
+    try:
+        return (scenario.origin + timedelta(round(days_of(scenario.windows)) + MARGIN - 1)).year
+    except OverflowError:
+        return date.max.year
 
 
 def expected_rows(scenario: Scenario) -> float:
