@@ -11,12 +11,14 @@ from statistics import median
 
 from benchmarks import ours, race, scaling
 from benchmarks.process import CHAIN
+from sim.experiment.batches import cores
 
 
 def main() -> None:
     """Print every part that was asked for; each line as soon as it is known."""
     asked = _arguments()
-    print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}, {scaling.cores()} cores")
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    print(f"{python}, {platform.machine()}, {cores()} cores")
     for name in asked.parts:
         print(f"\n{PARTS[name][0]}\n")
         for line in PARTS[name][1](asked):
@@ -25,10 +27,10 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", default=list(PARTS), help=f"some of {', '.join(PARTS)}; all if none is named")
+    parser.add_argument("parts", nargs="*", default=list(PARTS), help=f"some of {', '.join(PARTS)}; all if none")
     parser.add_argument("--rounds", type=int, default=7, help="alternating rounds of which medians are taken")
     parser.add_argument("--replications", type=int, default=200, help="of the runs on one core and on all")
-    parser.add_argument("--most", type=int, default=10_000, help="replications of the largest run whose memory is measured")
+    parser.add_argument("--most", type=int, default=10_000, help="replications of the largest run of `memory`")
     parser.add_argument("--factors", type=int, nargs="+", default=[1, 10, 100], help="times the trials and the people")
     asked = parser.parse_args()
     if unknown := [name for name in asked.parts if name not in PARTS]:
@@ -79,7 +81,7 @@ def _start(asked: argparse.Namespace) -> Iterator[str]:
 
 
 def _race(lines: Iterable[race.Line]) -> Iterator[str]:
-    yield "| simulator | what is timed | CPU of a replication | times faster | mean days to each milestone | same means |"
+    yield "| simulator | what is timed | CPU of a replication | times faster | mean days to milestones | same means |"
     yield "|---|---|---:|---:|---|---|"
     for line in lines:
         means = ", ".join(f"{name} {mean:.2f} ± {half:.2f}" for name, (mean, half) in line.means.items())

@@ -1,4 +1,4 @@
-"""The year as one writes it in SimPy: a generator per trial and per site, priority resources, numbers drawn one by one."""
+"""The year as one writes it in SimPy: generators per trial and per site, priority resources, one draw at a time."""
 
 from __future__ import annotations
 

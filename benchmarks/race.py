@@ -1,7 +1,7 @@
 """Simulators against each other: alternating rounds on the same year, medians of processor time, and equal means.
 
-A `Runner` plays replication k and says what came out and how long it took. Rounds alternate, every simulator in turn, so
-that a disturbance of the machine meets all of them; the table gives medians and their ratio to the idiomatic SimPy model.
+A `Runner` plays replication k and says what came out and how long it took. Rounds alternate, every simulator in turn,
+so that a disturbance of the machine meets all of them; a `Line` has the median and its ratio to the first runner's.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -18,6 +19,8 @@ import numpy as np
 from benchmarks import c_loop, ours, with_simmer
 from benchmarks.process import CHAIN, YEAR, Played, Year, year
 from sim.analysis.estimates import interval
+from sim.analysis.indicators import measure
+from sim.experiment.replications import Engine
 
 STANDARD_ERRORS = 4
 """Means of two simulators agree if they are no further apart."""
@@ -106,12 +109,12 @@ def _ours(file: Path, changes: Sequence[str]) -> Iterator[Runner]:
     for name in ("simpy", "compiled"):
         simulate = ours.engine(name)
 
-        def play(number: int, *, loop_only: bool, simulate: ours.Engine = simulate) -> Round:
+        def play(number: int, *, loop_only: bool, simulate: Engine = simulate) -> Round:
             measures, parts = ours.replication(plan, simulate, number)
             return Round(ours.played(measures), parts.loop if loop_only else parts.whole)
 
-        yield Runner(f"{name} engine", "draw, loop, all indicators", lambda number, play=play: play(number, loop_only=False))
-        yield Runner(f"{name} engine, loop", "loop", lambda number, play=play: play(number, loop_only=True))
+        yield Runner(f"{name} engine", "draw, loop, all indicators", partial(play, loop_only=False))
+        yield Runner(f"{name} engine, loop", "loop", partial(play, loop_only=True))
 
 
 def _c_loop(file: Path, changes: Sequence[str], folder: Path) -> Runner:
@@ -125,7 +128,7 @@ def _c_loop(file: Path, changes: Sequence[str], folder: Path) -> Runner:
         same = check(plan.network, drawn.workload)
         if timelines.differs_from(same).any():
             raise AssertionError(f"the C loop and the compiled engine differ in replication {number}")
-        return Round(ours.played(ours.measure(plan, drawn, timelines)), seconds)
+        return Round(ours.played(measure(plan, drawn, timelines)), seconds)
 
     return Runner("C loop", "loop", play)
 

@@ -64,8 +64,8 @@ def with_trials(factors: Sequence[int], rounds: int, file: Path = YEAR) -> Itera
         for plan, found in zip(plans, seconds, strict=True):
             found.append(ours.replication(plan, simulate, number)[1].whole)
     medians = [median(found[1:]) for found in seconds]
-    for factor, found in zip(factors, medians, strict=True):
-        yield Measured(f"trials x{factor}, people x{factor}: a replication, CPU", found, "s", found / medians[0])
+    for factor, middle in zip(factors, medians, strict=True):
+        yield Measured(f"trials x{factor}, people x{factor}: a replication, CPU", middle, "s", middle / medians[0])
 
 
 def with_cores(replications: int, rounds: int, file: Path = YEAR) -> Iterator[Measured]:
@@ -78,8 +78,8 @@ def with_cores(replications: int, rounds: int, file: Path = YEAR) -> Iterator[Me
             compare([file], replications=replications, jobs=one, engine="compiled")
             found.append(perf_counter() - begin)
     medians = [median(found) for found in seconds]
-    for one, found in zip(jobs, medians, strict=True):
-        yield Measured(f"{replications} replications on {one} cores, elapsed", found, "s", medians[0] / found)
+    for one, middle in zip(jobs, medians, strict=True):
+        yield Measured(f"{replications} replications on {one} cores, elapsed", middle, "s", medians[0] / middle)
 
 
 def in_memory(replications: Sequence[int], file: Path) -> Iterator[Measured]:

@@ -9,7 +9,7 @@ from benchmarks.process import Played, Year
 
 
 class LogNormal(ciw.dists.Distribution):  # type: ignore[misc]
-    """Ciw's own takes the same parameters, but draws with Python's generator; this one draws with NumPy, as others do."""
+    """Ciw's own takes the same parameters, but draws with Python's generator; this one uses NumPy's, as others do."""
 
     def __init__(self, mean: float, sd: float, rng: np.random.Generator) -> None:
         self._mean, self._sd, self._rng = mean, sd, rng
@@ -51,7 +51,8 @@ def network(year: Year, rng: np.random.Generator) -> ciw.Network:
     return ciw.create_network(
         arrival_distributions={name: [ciw.dists.Exponential(rates[name]) if name in rates else None, None, None]
                                for name in everybody},
-        service_distributions={name: [drafted if name in fresh else negotiated, trained, visited] for name in everybody},
+        service_distributions={name: [drafted if name in fresh else negotiated, trained, visited]
+                               for name in everybody},
         routing={name: [[again, 1 - again, 0.0] if name in later else [1.0, 0.0, 0.0], *onwards] for name in everybody},
         class_change_matrices=[_changes(everybody, becomes), *[_changes(everybody, {})] * 2],
         priority_classes={name: place % len(fresh) for place, name in enumerate(everybody)},

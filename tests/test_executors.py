@@ -75,12 +75,13 @@ def cluster(tmp_path: Path) -> Iterator[str]:
     if not HAS_DASK:
         pytest.skip("needs distributed, of the extra cluster")
     log = (tmp_path / "scheduler.log").open("w+")
-    words = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(tmp_path / "scheduler.json")]
+    words = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+             "--scheduler-file", str(tmp_path / "scheduler.json")]
     processes = [subprocess.Popen([*program, *words], stdout=log, stderr=log)]
     try:
         for _ in range(2):
-            worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--scheduler-file", words[-1], "--nthreads", "1",
-                      "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path)]
+            worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--scheduler-file", words[-1],
+                      "--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path)]
             processes.append(subprocess.Popen(worker, stdout=log, stderr=log))
         yield _address(tmp_path / "scheduler.json")
     finally:

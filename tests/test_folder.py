@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -43,16 +42,6 @@ def dying_after(number: int) -> Callable[..., Any]:
             yield outcome
 
     return computed
-
-
-@pytest.fixture
-def killed(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Makes the next run end after so many batches as if it was killed."""
-    def kill(number: int) -> None:
-        monkeypatch.setattr(executors, "computed_here", dying_after(number))
-        monkeypatch.setattr(folder.Folder, "flush", lambda self: None)
-
-    return kill
 
 
 @pytest.mark.parametrize("batches_done", [0, 1, 25, 41])
@@ -203,7 +192,7 @@ def test_names_of_your_own_have_places_of_their_own(one_office: Path, two_office
 def test_a_disk_that_fills_up_ends_the_run_and_loses_nothing(
     one_office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No space for the second shard: one line, the first shard is whole, nothing half-written is left; then it goes on."""
+    """No space for the second shard: one line, the first is whole, nothing half-written is left; then it goes on."""
     whole = run(one_office, replications=2 * SHARD, jobs=1, out=tmp_path / "whole")
     with monkeypatch.context() as full:
         def refuse_second(path: Path) -> None:
@@ -268,7 +257,8 @@ def test_killed_at_ten_random_moments(one_office: Path, tmp_path: Path) -> None:
     moments = random.Random(1)
     kills = 0
     for _ in range(10):
-        process = subprocess.Popen(command(one_office, tmp_path / "out", 200), stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+        words = command(one_office, tmp_path / "out", 200)
+        process = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
         try:
             process.communicate(timeout=length * moments.uniform(0.2, 0.6))
         except subprocess.TimeoutExpired:

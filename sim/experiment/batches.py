@@ -150,7 +150,9 @@ def _under_way(batches: Iterable[Batch], works: Sequence[Work]) -> str:
     return f"with replications {'; '.join(named)} under way" if named else "with no replications under way"
 
 
-def _values_of_pickled(wanted: Callable[[Work, int], Value], pickled: bytes, numbers: Sequence[int]) -> tuple[Value, ...]:
+def _values_of_pickled(
+    wanted: Callable[[Work, int], Value], pickled: bytes, numbers: Sequence[int]
+) -> tuple[Value, ...]:
     return _values(wanted, _unpickled(pickled), numbers)
 
 

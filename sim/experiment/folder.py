@@ -204,7 +204,7 @@ def _locked(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CannotWrite(f"{folder.parent}: another run is writing there; wait, or choose another folder with --out"
+            raise CannotWrite(f"{folder.parent}: another run is writing there; wait, or choose another with --out"
                               ) from None
         yield
 

@@ -5,7 +5,7 @@ A `Kept` is where replications go and what is there already: `Memory` here, `sim
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 

@@ -168,7 +168,7 @@ def _level(levels: Sequence[str]) -> str:
 
 
 def _next(widths: Float, limit: float) -> int:
-    """How many would be enough if half-widths shrink with the square root, and the look-ahead; at most twice as many."""
+    """How many would be enough if half-widths shrink as they should, and the look-ahead; at most twice as many."""
     have, width = len(widths), float(widths[-1])
     needed = ceil(have * (width / limit) ** 2) if isfinite(width) else inf
     return int(min(max(needed, have) + look_ahead(have), 2 * have))

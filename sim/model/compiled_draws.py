@@ -22,14 +22,14 @@ _WEYL_FIRST, _WEYL_SECOND = np.uint64(0x9E37_79B9), np.uint64(0xBB67_AE85)
 _ROUNDS = 10
 _DROPPED = np.uint64(12)
 _STEPS = 2.0**52
+_SIGNATURE = types.boolean(_COUNTER, _COUNTER, _COUNTER, _COUNTER, types.uint64, types.uint64, types.float64[::1])
 
 
-@njit(types.boolean(_COUNTER, _COUNTER, _COUNTER, _COUNTER, types.uint64, types.uint64, types.float64[::1]),
-      cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def fill(trial: Any, site: Any, round: Any, trial_class: Any, first_key: Any, second_key: Any, out: Any) -> bool:
+def _fill(trial: Any, site: Any, round: Any, trial_class: Any, first_key: Any, second_key: Any, out: Any) -> bool:
     """Put the uniform of each counter of four words into `out`; False if a word does not fit into 32 bits."""
     for place in range(len(out)):
-        a, b, c, d = np.uint64(trial[place]), np.uint64(site[place]), np.uint64(round[place]), np.uint64(trial_class[place])
+        a, b = np.uint64(trial[place]), np.uint64(site[place])
+        c, d = np.uint64(round[place]), np.uint64(trial_class[place])
         if (a | b | c | d) >> _HALF:
             return False
         key, other = first_key, second_key
@@ -39,3 +39,6 @@ def fill(trial: Any, site: Any, round: Any, trial_class: Any, first_key: Any, se
             key, other = (key + _WEYL_FIRST) & _LOW, (other + _WEYL_SECOND) & _LOW
         out[place] = (np.float64((b << _HALF | a) >> _DROPPED) + 0.5) / _STEPS
     return True
+
+
+fill: Any = njit(_SIGNATURE, cache=True, nogil=True)(_fill)
