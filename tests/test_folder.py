@@ -157,6 +157,19 @@ def test_timelines_are_kept_and_read_back(one_office: Path, tmp_path: Path, monk
     assert read.timelines.dtypes.equals(played.dtypes)
 
 
+def test_what_comes_after_a_gap_waits_for_it(one_office: Path, tmp_path: Path) -> None:
+    """Replications 0, 1 and 3 are finished when a run ends: 0 and 1 are kept, so that a shard says what is in it."""
+    (first, second, _, fourth) = run(one_office, replications=4, jobs=1).measures
+    kept = folder.Folder(tmp_path, ["one"])
+    for measures in (fourth, first, second):
+        kept.add(0, measures.replication, Found(measures))
+    assert kept.missing(0, 5) == [2, 4]
+    kept.flush()
+    again = folder.Folder(tmp_path, ["one"])
+    assert (again.missing(0, 5), again.known) == ([2, 3, 4], 2)
+    assert [str(each) for each in again.measures(0, 2)] == [str(first), str(second)]
+
+
 def test_left_overs_of_a_killed_run_are_swept_away(one_office: Path, tmp_path: Path) -> None:
     """A file that was being written when the run was killed is not there after the next one."""
     run(one_office, replications=2, jobs=1, out=tmp_path / "out")

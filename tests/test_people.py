@@ -73,6 +73,12 @@ def test_leave_is_staggered_over_the_season() -> None:
     assert (on_day(two, 30), on_day(two, 41)) == (2, 2)
 
 
+def test_a_team_is_never_away_all_at_once() -> None:
+    """Of four people at 50 % two are there on each of the ten days."""
+    four = pools(LEAVE % 4)["officers"]
+    assert [on_day(four, day) for day in range(31, 41)] == [2] * 10
+
+
 def test_leave_takes_as_many_days_of_work_as_its_share_says() -> None:
     """Seven people at 50 % for ten days lose 35 days of work, whatever the order."""
     seven = pools(LEAVE % 7)["officers"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sim.analysis.estimates import Running, interval, interval_widths
-from sim.experiment.precision import look_ahead, settled
+from sim.experiment.precision import Watched, look_ahead, settled
 from sim.experiment.running import compare, run
 
 
@@ -72,6 +73,20 @@ def test_the_interval_is_as_narrow_as_was_asked(one_office: Path, two_offices: P
     fewer = compare([one_office, two_offices], replications=found.manifest.replications // 3, jobs=1)
     wider = [e.half_width for each in fewer.results for e in each.estimates if e.statistic == "share_within_goal"]
     assert max(wider) > 0.08
+
+
+def test_differences_are_watched_too(one_office: Path) -> None:
+    """Two scenarios that move against each other: their difference is known least, and it is what counts."""
+    made = run(one_office, replications=6, jobs=1).measures
+    watched = Watched([("answer_time", "trial", "mean")] * 2)
+    for measures in made:
+        (answer,) = measures.indicators
+        watched.see(0, measures)
+        watched.see(1, replace(measures, indicators=(replace(answer, mean=-answer.mean),)))
+    means = np.array([each.indicators[0].mean for each in made])
+    _, low, high = interval(-2 * means)
+    assert watched.half_widths(6)[-1] == pytest.approx((high - low) / 2)
+    assert watched.estimate(1) == pytest.approx(interval(-means))
 
 
 def test_workers_and_interruptions_do_not_change_where_it_ends(one_office: Path, tmp_path: Path) -> None:

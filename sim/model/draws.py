@@ -104,7 +104,7 @@ def _round_keys(key: tuple[int, int]) -> Words:
 
 
 def _compiled(given: Iterable[ArrayLike], key: tuple[int, int]) -> Float | None:
-    """The same uniforms from compiled code, which is worth it where numba is loaded anyway; None for what is no counter."""
+    """The same uniforms from compiled code, worth it where numba is loaded anyway; None for what is no counter."""
     from sim.model.compiled_draws import fill
 
     numbers = [np.asarray(each) for each in given]

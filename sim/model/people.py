@@ -139,17 +139,21 @@ def _present(origin: date, written: schema.Pool, owner: _Owner, days: int) -> In
 
 
 def _away(units: int, leave: Leave, length: int) -> Int:
-    """(length) how many of `units` people are away on each day of a season of `length` days."""
+    """(length) how many of `units` people are away on each day of a season of `length` days.
+
+    Member m is away from day m * length // units on, for the share of the season that leave takes, round its end.
+    """
     off = round((1 - leave.present) * length)
     day = np.arange(length)
-    return _gone(units, length - off, day) - _gone(units, length - off, day - off)
+    begun = _begun(units, length, day)  # members whose leave began on this day or before it
+    ended = np.where(day >= off, _begun(units, length, day - off), 0)
+    round_the_end = units - _begun(units, length, np.minimum(day + length - off, length - 1))
+    return begun - ended + np.where(day < off, round_the_end, 0)
 
 
-def _gone(units: int, spread: int, day: Int) -> Int:
-    """(days) how many of `units` people have begun their leave by each day, the first on day 0, the last on `spread`."""
-    if spread == 0 or units < 2:
-        return np.where(day >= 0, units, 0)
-    return np.clip(-(-(day + 1) * (units - 1) // spread), 0, units)
+def _begun(units: int, length: int, day: Int) -> Int:
+    """How many members m have m * length // units <= day: those with m < (day + 1) * units / length."""
+    return np.minimum(-(-(day + 1) * units // length), units)
 
 
 @lru_cache(maxsize=64)

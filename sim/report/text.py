@@ -7,9 +7,9 @@ side, three to a table, so that 80 columns are enough.
 from __future__ import annotations
 
 import textwrap
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isnan
-from statistics import fmean, mode
 from typing import TYPE_CHECKING
 
 from sim.analysis.contrasts import Contrast, contrasts
@@ -186,9 +186,10 @@ def _pools(seen: Sequence[Shown]) -> Iterator[RenderableType]:
         columns = [say(name, language) for name in ("mean_wait", "p90_wait", "utilisation", "backlog")]
         table = _table(say("pool", language), columns)
         table.add_column(say("busiest", language), no_wrap=True)
+        busiest = _busiest(it)
         for load in loads:
             found = [it.numbers[key] for key in _of_pool(load.kind)]
-            table.add_row(pool_title(load.kind, language), *(_pool_cell(each, language) for each in found), _busiest(it, load.kind))
+            table.add_row(pool_title(load.kind, language), *(_pool_cell(each, language) for each in found), busiest[load.kind])
         if loads:
             yield from _section(say("People", language, scenario=it.title), [table])
 
@@ -199,12 +200,17 @@ def _of_pool(kind: str) -> tuple[Key, ...]:
             (f"backlog[{kind}]", "pool", "mean"))
 
 
-def _busiest(it: Shown, kind: str) -> str:
-    """The pool of a kind that is most often used most, and its mean use in these replications; '' if there is only one."""
-    loads = [load for measures in it.result.measures for load in measures.pools if load.kind == kind]
-    owner = mode(load.busiest for load in loads)
-    used = fmean(load.busiest_utilisation for load in loads if load.busiest == owner)
-    return f"{plain(owner)}, {share(used, it.language)}" if owner else ""
+def _busiest(it: Shown) -> dict[str, str]:
+    """By kind, the pool that is most often used most, and its mean use in these replications; '' if it is the only one."""
+    times: Counter[tuple[str, str]] = Counter()
+    used: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for measures in it.result.measures:
+        for load in measures.pools:
+            times[load.kind, load.busiest] += 1
+            used[load.kind, load.busiest] += load.busiest_utilisation
+    found = {kind: owner for (kind, owner), _ in reversed(times.most_common())}  # the most common of a kind comes last
+    return {kind: f"{plain(owner)}, {share(used[kind, owner] / times[kind, owner], it.language)}" if owner else ""
+            for kind, owner in found.items()}
 
 
 def _pool_cell(estimate: Estimate, language: Language) -> str:
