@@ -15,6 +15,7 @@ from statistics import median
 from time import process_time
 
 import numpy as np
+from scipy.stats import ttest_ind
 
 from benchmarks import c_loop, ours, with_simmer
 from benchmarks.process import CHAIN, YEAR, Played, Year, year
@@ -22,8 +23,8 @@ from sim.analysis.estimates import interval
 from sim.analysis.indicators import measure
 from sim.experiment.replications import Engine
 
-STANDARD_ERRORS = 4
-"""Means of two simulators agree if they are no further apart."""
+DOUBT = 1e-4
+"""Two simulators disagree if equal ones would be so far apart less often than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +153,14 @@ def _mean(rounds: Sequence[Round], name: str) -> tuple[float, float]:
 
 
 def _agree(ones: Sequence[Round], others: Sequence[Round], name: str) -> bool:
-    """Whether the means of two simulators are within `STANDARD_ERRORS` of their difference."""
+    """Whether Welch's test sees no difference between the means of two simulators, however few the rounds.
+
+    References
+    ----------
+    Welch B. L. (1947). The generalization of 'Student's' problem when several different population variances are
+    involved. Biometrika 34, 28-35. doi:10.1093/biomet/34.1-2.28
+    """
     one, other = (np.array([each.says[name] for each in rounds]) for rounds in (ones, others))
     if np.array_equal(one, other):
         return True
-    error = np.sqrt(one.var(ddof=1) / len(one) + other.var(ddof=1) / len(other))
-    return bool(abs(one.mean() - other.mean()) <= STANDARD_ERRORS * error)
+    return float(ttest_ind(one, other, equal_var=False).pvalue) > DOUBT
