@@ -85,9 +85,8 @@ def cluster(tmp_path: Path) -> Iterator[str]:
             processes.append(subprocess.Popen(worker, stdout=log, stderr=log))
         yield _address(tmp_path / "scheduler.json")
     finally:
-        for process in reversed(processes):
-            process.terminate()
-        for process in processes:
+        for process in processes:  # killed: a worker whose scheduler goes away at the same moment may wait for it
+            process.kill()
             process.wait(20)
         log.close()
 
