@@ -56,11 +56,16 @@ class World:
 
     def uniform(self, quantity: str, scope: Scope, at: Int, round_: Int | int = 1) -> NDArray[np.float64]:
         """(len(at)) one uniform in (0, 1) for each place index in `at`, keyed by who it is."""
-        places = self.places[scope]
-        trial, site = places.trial[at], places.site[at]
-        site_key = np.where(site == NONE, 0, self.site_key[site]) if scope != "trial" else 0
-        number = places.number[at] if scope == "patient" else round_
-        return self.draws.uniform(quantity, self.trial_key[trial], site_key, number, self.class_key[trial])
+        trial, site, trial_class = (key[at] for key in self._keys[scope])
+        number = self.places[scope].number[at] if scope == "patient" else round_
+        return self.draws.uniform(quantity, trial, site, number, trial_class)
+
+    @cached_property
+    def _keys(self) -> Mapping[Scope, tuple[Int, Int, Int]]:
+        """The words by which draws know each place: trial, site (0 for a trial), class."""
+        site = np.append(self.site_key, 0)  # NONE is the last
+        return {scope: (self.trial_key[each.trial], site[each.site], self.class_key[each.trial])
+                for scope, each in self.places.items()}
 
     def inside(self, scope: Scope, at: Int, outer: Scope) -> Int:
         """(len(at)) for each place of `scope`, the index of the place of the wider scope `outer` that contains it."""

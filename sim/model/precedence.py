@@ -98,6 +98,9 @@ class Precedence:
 
 def _rules(block: Block, at: Int) -> Iterator[tuple[Int, Sequence[StartRule]]]:
     """The positions in `at`, places of a task, where the same variants hold, and the start rules there."""
+    if not block.task.step.variants:
+        yield np.arange(len(at)), block.task.starts
+        return
     held = block.variants[at]
     for variants in np.unique(held):
         yield np.flatnonzero(held == variants), _starts(block.task, int(variants))
