@@ -86,7 +86,7 @@ def replication(
                           np.array([row.outcome for row in rows], np.int64))
     nobody = np.zeros(trials, np.int64)
     who = Trials(
-        label=tuple(f"early-{index + 1}" for index in range(trials)), trial_class=nobody, arrival=nobody, coordinating=nobody,
+        classes=("early",), trial_class=nobody, number=np.arange(1, trials + 1), arrival=nobody, coordinating=nobody,
         sponsor=nobody, in_scope=np.array([index not in out_of_scope for index in range(trials)]), attributes={},
     )
     in_scope = np.ones(len(sites), bool) if site_in_scope is None else np.array(site_in_scope)

@@ -50,17 +50,21 @@ def blocks_of(process: Process, world: World) -> Mapping[str, Block]:
 
 
 def _block(task: Task, world: World, at: Int, start: int) -> Block:
+    first, last = (np.full(len(world.places[task.scope]), NONE, dtype=np.int64) for _ in range(2))
+    variants = world.variants(task.step, task.scope)
+    if task.rounds is None and len(task.steps) == 1:
+        first[at] = last[at] = np.arange(start, start + len(at))
+        return Block(task, start, first, last, at, np.zeros(len(at), np.int64), np.ones(len(at), np.int64), variants)
     rounds = np.ones(len(at), dtype=np.int64)
     if task.rounds is not None:
         rounds = counts(task.rounds, world.uniform(f"{task.name}: rounds", task.scope, at))
     rows = rounds * len(task.steps)
     ends = np.cumsum(rows)
     within = np.arange(rows.sum()) - np.repeat(ends - rows, rows)
-    first, last = (np.full(len(world.places[task.scope]), NONE, dtype=np.int64) for _ in range(2))
     some = rows > 0
     first[at[some]], last[at[some]] = start + (ends - rows)[some], start + ends[some] - 1
     turn, round_ = within % len(task.steps), within // len(task.steps) + 1
-    return Block(task, start, first, last, np.repeat(at, rows), turn, round_, world.variants(task.step, task.scope))
+    return Block(task, start, first, last, np.repeat(at, rows), turn, round_, variants)
 
 
 @dataclass(frozen=True, slots=True)

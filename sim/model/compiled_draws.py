@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 
-_COUNTER = types.Array(types.int64, 1, "A", readonly=True)
+_COUNTER = types.Array(types.int64, 1, "C", readonly=True)
 _LOW = np.uint64(0xFFFF_FFFF)
 _HALF = np.uint64(32)
 _FIRST, _SECOND = np.uint64(0xD251_1F53), np.uint64(0xCD9E_8D57)  # multipliers
@@ -27,15 +27,19 @@ _SIGNATURE = types.boolean(_COUNTER, _COUNTER, _COUNTER, _COUNTER, types.uint64,
 
 def _fill(trial: Any, site: Any, round: Any, trial_class: Any, first_key: Any, second_key: Any, out: Any) -> bool:
     """Put the uniform of each counter of four words into `out`; False if a word does not fit into 32 bits."""
+    used = np.uint64(0)
     for place in range(len(out)):
-        a, b = np.uint64(trial[place]), np.uint64(site[place])
-        c, d = np.uint64(round[place]), np.uint64(trial_class[place])
-        if (a | b | c | d) >> _HALF:
-            return False
+        used |= np.uint64(trial[place]) | np.uint64(site[place]) | np.uint64(round[place]) | np.uint64(trial_class[place])
+    if used >> _HALF:
+        return False
+    for place in range(len(out)):  # without a branch, and all words seen to be short, so that four are made at a time
+        a, b = np.uint64(trial[place]) & _LOW, np.uint64(site[place]) & _LOW
+        c, d = np.uint64(round[place]) & _LOW, np.uint64(trial_class[place]) & _LOW
         key, other = first_key, second_key
         for _ in range(_ROUNDS):
             one, two = _FIRST * a, _SECOND * c
-            a, b, c, d = (two >> _HALF) ^ b ^ key, two & _LOW, (one >> _HALF) ^ d ^ other, one & _LOW
+            a, c = ((two >> _HALF) ^ b ^ key) & _LOW, ((one >> _HALF) ^ d ^ other) & _LOW
+            b, d = two & _LOW, one & _LOW
             key, other = (key + _WEYL_FIRST) & _LOW, (other + _WEYL_SECOND) & _LOW
         out[place] = (np.float64((b << _HALF | a) >> _DROPPED) + 0.5) / _STEPS
     return True

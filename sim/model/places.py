@@ -103,7 +103,17 @@ class World:
         return (day - self.scenario.origin).days * MINUTES_PER_DAY
 
     def _meets(self, name: str, wanted: Attribute | tuple[Attribute, ...], scope: Scope) -> Mask:
-        """(n) where one attribute is as wanted: asked once of every trial or site, then of the places there."""
+        """(n) where one attribute is as wanted."""
+        if (name, wanted, scope) not in self._met:
+            self._met[name, wanted, scope] = self._compare(name, wanted, scope)
+        return self._met[name, wanted, scope]
+
+    @cached_property
+    def _met(self) -> dict[tuple[str, Attribute | tuple[Attribute, ...], Scope], Mask]:
+        return {}
+
+    def _compare(self, name: str, wanted: Attribute | tuple[Attribute, ...], scope: Scope) -> Mask:
+        """(n) asked once of every trial or site, then of the places there."""
         places = self.places[scope]
         if name == "role":
             return meets(objects(["associated", "coordinating"]), wanted)[self._coordinates(scope).astype(np.int64)]

@@ -62,12 +62,11 @@ class Population:
         arrival = np.concatenate(arrivals)
         order = np.lexsort((number, index, arrival))
         index, number, arrival = index[order], number[order], arrival[order]
-        names = [each.name for each in self.scenario.classes]
+        names = tuple(each.name for each in self.scenario.classes)
         sponsor = self._sponsor(draws, index, number)
-        nowhere, labels = np.full(len(index), NONE), tuple(f"{names[i]}-{n}" for i, n in zip(index, number, strict=True))
-        everything = np.ones(len(index), dtype=bool)
+        nowhere, everything = np.full(len(index), NONE), np.ones(len(index), dtype=bool)
         attributes = self._attributes(draws, index, number, sponsor)
-        trials = Trials(labels, index, arrival, nowhere, sponsor, everything, attributes)
+        trials = Trials(names, index, number, arrival, nowhere, sponsor, everything, attributes)
         preparation = self.scenario.authorisation.preparation.span.days if self.scenario.authorisation is not None else 0
         return World(
             scenario=self.scenario, trials=trials, site_attributes=self.site_attributes,

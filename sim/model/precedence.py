@@ -66,7 +66,7 @@ class Precedence:
         owner, block = owner[position], self.blocks[awaited.name]
         there = block.first[source] != NONE
         yield block.last_of(rule.event, source[there]), owner[there]
-        if task.first_of is None and awaited.first_of is None:
+        if task.first_of is None and awaited.first_of is None and not there.all():
             yield from self._instead(awaited, source[~there], owner[~there])
 
     def _looked_at(self, rule: StartRule, awaited: Task, task: Task, at: Int) -> tuple[Int, Int]:

@@ -18,8 +18,9 @@ from sim.model.network import Int, Workload
 class Trials:
     """n trials, sorted by arrival; `Workload.trial` is an index into these columns."""
 
-    label: tuple[str, ...]  # (n) the class and the number in the class, such as "early_oncology_industry-42"
-    trial_class: Int  # (n) index into Scenario.classes
+    classes: tuple[str, ...]  # the names of the classes
+    trial_class: Int  # (n) index into them
+    number: Int  # (n) from 1, in the class
     arrival: Int  # (n) [min]
     coordinating: Int  # (n) index of the coordinating site, or NONE
     sponsor: Int  # (n) index of the sponsor among all sponsors of all types, or NONE
@@ -27,7 +28,12 @@ class Trials:
     attributes: Mapping[str, NDArray[np.generic]]  # (n) each: the attributes of the class, drawn where they are shares
 
     def __len__(self) -> int:
-        return len(self.label)
+        return len(self.trial_class)
+
+    @property
+    def label(self) -> tuple[str, ...]:
+        """(n) the class and the number in the class, such as "early_oncology_industry-42"."""
+        return tuple(f"{self.classes[i]}-{k}" for i, k in zip(self.trial_class, self.number, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ def at_places(
     number: Callable[[Varied], float], step: Varied, world: World, scope: Scope
 ) -> NDArray[np.float64]:
     """(places) a number of the step under the variants that hold at each place."""
+    if not step.variants:
+        return np.full(len(world.places[scope]), number(step))
     held = world.variants(step, scope)
     which, place = np.unique(held, return_inverse=True)
     return np.array([number(under(step, int(variants))) for variants in which], dtype=float)[place]
