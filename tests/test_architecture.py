@@ -21,7 +21,7 @@ THIRD_PARTY = {
     "numpy": ("sim.model", "sim.engine", "sim.experiment", "sim.analysis", "sim.report"),
     "scipy": ("sim.model.durations", "sim.model.families", "sim.analysis"),
     "simpy": ("sim.engine",),
-    "numba": ("sim.engine", "sim.model.compiled_draws"),
+    "numba": ("sim.engine", "sim.model.compiled_draws", "sim.model.compiled_order"),
     "pyarrow": ("sim.experiment",),
     "distributed": ("sim.experiment.executors",),
     "pandas": ("sim.experiment", "sim.analysis", "sim.report"),
@@ -35,7 +35,7 @@ THIRD_PARTY = {
 HEAVY = {"scipy", "pandas", "matplotlib", "numba", "pyarrow", "distributed"}
 """Imported inside the functions that need them, so that a command pays only for what it uses."""
 
-CHOSEN_BY_NAME = ("sim.engine.", "sim.model.compiled_draws")
+CHOSEN_BY_NAME = ("sim.engine.", "sim.model.compiled_draws", "sim.model.compiled_order")
 """Imported only when chosen, by name or because numba is at work already; may import what is heavy at their top."""
 
 ENTRY_POINTS = {"sim", "sim.cli", "sim.__main__", "sim.pytest_plugin"}

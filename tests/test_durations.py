@@ -139,6 +139,18 @@ def test_pert_is_the_beta_distribution_of_its_paper() -> None:
     assert middle.sd == pytest.approx(2 * np.sqrt(9 / 36 / 7), rel=1e-12)
 
 
+@pytest.mark.parametrize("mode", [0.0, 0.05, 0.3, 0.5, 0.9, 1.0])
+def test_pert_quantiles_are_those_of_scipy(mode: float) -> None:
+    """Within 1e-10 of the range from the least uniform there is to the largest, and never falling."""
+    from scipy.special import betaincinv
+
+    ends = 2.0 ** -np.arange(1, 54)
+    u = np.sort(np.concatenate([ends, 1 - ends, np.linspace(0, 1, 5003)[1:-1]]))
+    found = fitted(low="0 d", mode=f"{mode} d", high="1 d").inverse(u)
+    assert np.abs(found - betaincinv(1 + 4 * mode, 5 - 4 * mode, u)).max() < 1e-10
+    assert (np.diff(found) >= 0).all()
+
+
 def test_triangular_has_its_mode_at_the_right_probability() -> None:
     """A fifth of the probability lies below the mode of (5, 10, 30)."""
     found = EVERY_FORM["triangular"]

@@ -6,6 +6,7 @@ the start rules become edges; and everything is put in the order of the last tie
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -43,7 +44,7 @@ class Layout:
         before, after = self._rank[edges.before], self._rank[edges.after]
         awaited, awaiting = (np.bincount(rows, minlength=len(self._order)) for rows in (after, before))
         columns["needs"] = _needs(columns["needs"], awaited, columns["release"])
-        stored = np.argsort(before, kind="stable")
+        stored = _stable_order(before)
         return Workload(
             **columns,
             parent=self._parents(),
@@ -80,7 +81,7 @@ class Layout:
         for column in self._identity.values() if len(key) else ():
             least = column.min()
             key = key * (column.max() - least + 1) + (column - least)
-        return np.argsort(key, kind="stable")
+        return _stable_order(key)
 
     @cached_property
     def _rank(self) -> Int:
@@ -170,6 +171,15 @@ class Layout:
         """(groups) the trials' groups first, then one group of candidates inside each."""
         trials = len(self.world.trials)
         return np.concatenate([np.full(trials, NONE, dtype=np.int64), np.arange(trials, dtype=np.int64)])
+
+
+def _stable_order(key: Int) -> Int:
+    """The indices that sort the keys, none of them negative; compiled where numba is loaded anyway."""
+    if "numba" not in sys.modules:
+        return np.argsort(key, kind="stable")
+    from sim.model.compiled_order import stable_order
+
+    return stable_order(key)
 
 
 def _needs(first_of: Int, awaited: Int, release: Int) -> Int:
