@@ -35,7 +35,8 @@ class Block:
         """The last row of the task at these places, or of one of its steps where `event` names a step."""
         steps = [name for name, _ in self.task.steps]
         behind = len(steps) - 1 - steps.index(event) if event != self.task.name else 0
-        return np.where(self.last[place] == NONE, NONE, self.last[place] - behind)
+        last = self.last[place]
+        return np.where(last == NONE, NONE, last - behind) if behind else last
 
 
 def blocks_of(process: Process, world: World) -> Mapping[str, Block]:

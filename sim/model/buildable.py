@@ -12,8 +12,9 @@ from typing import Any
 
 from sim.model.tasks import Task, awaited, circle
 from sim.model.whole import tasks_of, whole
-from sim.scenario.mistakes import ScenarioError, mistake
-from sim.scenario.reading import read
+from sim.scenario.mistakes import Mistake, ScenarioError, mistake
+from sim.scenario.possible import doubtful, impossible
+from sim.scenario.reading import Reading, read
 from sim.scenario.references import Path, records
 from sim.scenario.schema import Duration, Limit, Scenario, StartRule
 
@@ -29,11 +30,29 @@ def load_buildable(source: str | FilePath, *, set_: Sequence[str] = ()) -> Scena
     ScenarioError
         With every mistake that was found, each with its place.
     """
+    return read_buildable(source, set_=set_)[0]
+
+
+def read_buildable(source: str | FilePath, *, set_: Sequence[str] = ()) -> tuple[Scenario, tuple[Mistake, ...]]:
+    """The scenario of a file that can be laid out, and at their places the warnings of what it hardly means.
+
+    Raises
+    ------
+    ScenarioError
+        With every mistake that was found, each with its place.
+    """
     reading = read(source, set_=set_)
-    found = [(reading.tree.walk(*path), message) for path, message in unbuildable(reading.scenario)]
+    known = list(records(reading.scenario, ()))
+    found = [*unbuildable(reading.scenario), *impossible(reading.scenario, known)]
     if found:
-        raise ScenarioError(mistake(node.place, words, message) for (node, words, _), message in found)
-    return reading.scenario
+        raise ScenarioError(_placed(reading, *each) for each in found)
+    return reading.scenario, tuple(_placed(reading, path, f"warning: {message}")
+                                   for path, message in doubtful(reading.scenario, known))
+
+
+def _placed(reading: Reading, path: Path, message: str) -> Mistake:
+    node, words, _ = reading.tree.walk(*path)
+    return mistake(node.place, words, message)
 
 
 def unbuildable(scenario: Scenario) -> Iterator[Finding]:

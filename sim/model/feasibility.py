@@ -17,19 +17,20 @@ from sim.model.build import Plan
 from sim.model.network import NONE, NOT_YET, Int, Pool, Rule, Workload
 from sim.model.trials import Replication
 from sim.scenario.mistakes import listed
+from sim.scenario.possible import short_follow_up
 
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 _CUT = (Rule.TACIT, Rule.DECIDE, Rule.LAPSE)
-_CALENDAR_DAYS = 7 / 5  # of a working day
 _NAMED = 4
 
 
 def concerns(plan: Plan, replication: Replication) -> tuple[str, ...]:
     """Why some of what a scenario describes cannot happen, or not in time; one sentence each."""
     load = _Load(plan, replication.workload)
-    return (*_horizon(plan), *_nobody(load), *_never(load), *_goal(load), *_overload(load))
+    late = short_follow_up(plan.scenario)
+    return (*([late] if late else []), *_nobody(load), *_never(load), *_goal(load), *_overload(load))
 
 
 @dataclass(frozen=True)
@@ -91,16 +92,6 @@ class _Load:
         for index in some:
             named.setdefault(self.pools[index].kind, []).append(int(index))
         return {kind: np.array(those) for kind, those in named.items()}
-
-
-def _horizon(plan: Plan) -> Iterator[str]:
-    goal, follow_up = plan.scenario.goal, plan.scenario.windows.follow_up
-    if goal is None:
-        return
-    needed = goal.within.days * (_CALENDAR_DAYS if goal.counted == "working" else 1)
-    if follow_up.days < needed:
-        yield (f"the follow-up of {follow_up} is shorter than the {goal.within} of the goal: trials whose clock starts late "
-               "in the observation cannot be seen to miss it; lengthen windows.follow_up")
 
 
 def _nobody(load: _Load) -> Iterator[str]:

@@ -88,9 +88,10 @@ class Pool:
     owner: str = ""  # that site or sponsor, or ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """What does not change between the replications of a scenario. Clock 0 is the calendar (always open)."""
+    """What does not change between the replications of a scenario; a key of caches. Clock 0 is the calendar (always open).
+    """
 
     origin: date
     horizon: int  # [min]; instants before it happen, instants at or after it do not

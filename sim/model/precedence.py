@@ -9,7 +9,7 @@ connected whichever of its optional tasks a trial needs; the lag of the absent t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -32,6 +32,10 @@ class Edges:
     lag_clock: Int
 
 
+Alike = tuple[Int, Int, int, int]
+"""Edges that have one lag on one clock: before, after, lag, clock."""
+
+
 @dataclass(frozen=True, slots=True)
 class Precedence:
     """Resolves the start rules of a process over the blocks of one world."""
@@ -44,9 +48,11 @@ class Precedence:
     def edges(self) -> Edges:
         """All edges: inside blocks, and those of every start rule."""
         parts = [*map(_turn_by_turn, self.blocks.values()), *self._of_start_rules()]
-        return Edges(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Edges)))
+        before, after, lag, clock = zip(*parts, strict=True)
+        sizes = [len(rows) for rows in before]
+        return Edges(np.concatenate(before), np.concatenate(after), np.repeat(lag, sizes), np.repeat(clock, sizes))
 
-    def _of_start_rules(self) -> Iterator[Edges]:
+    def _of_start_rules(self) -> Iterator[Alike]:
         for block in self.blocks.values():
             at = np.flatnonzero(block.first != NONE)
             for chosen, rules in _rules(block, at):
@@ -54,8 +60,7 @@ class Precedence:
                 for rule in rules:
                     lag, clock = self.resources.lag(rule)
                     for before, waiting in self._awaited(rule, block.task, some, some):
-                        after = block.first[waiting]
-                        yield Edges(before, after, np.full(len(after), lag), np.full(len(after), clock))
+                        yield before, block.first[waiting], lag, clock
 
     def _awaited(self, rule: StartRule, task: Task, at: Int, owner: Int) -> Iterator[tuple[Int, Int]]:
         """Pairs (row, place that waits for it): what `rule` means at the places `at` of `task`, on behalf of `owner`."""
@@ -112,8 +117,7 @@ def _starts(task: Task, variants: int) -> Sequence[StartRule]:
     return under(bare, variants).starts or task.starts
 
 
-def _turn_by_turn(block: Block) -> Edges:
+def _turn_by_turn(block: Block) -> Alike:
     """Inside a block each row of a place waits for the one before it."""
     after = np.flatnonzero(block.place[1:] == block.place[:-1]) + 1 + block.start
-    nothing = np.zeros(len(after), dtype=np.int64)
-    return Edges(after - 1, after, nothing, nothing)
+    return after - 1, after, 0, 0
