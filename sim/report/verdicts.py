@@ -30,7 +30,8 @@ compared with a result that is known exactly, or that is computed in a second wa
   value is not. It must be more than {most}: a comparison that cannot fail says nothing.
 
 Later visits in the Jackson network are added in Python, because a scenario has no way back to an earlier task but
-rounds. Preemption is not part of the model, so that no case has it.
+rounds. Preemption is not part of the model, so that no case has it. The Ishigami function, a benchmark for sensitivity
+indices, is not a process that a scenario could say; it has its place beside a sensitivity analysis.
 
 This page is written by `{command}`.
 
