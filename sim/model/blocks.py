@@ -18,6 +18,12 @@ from sim.model.tasks import Process, Task
 from sim.model.variants import at_places
 
 
+Some = Int | slice
+"""Which ones of an array: their indices, or all of them."""
+
+ALL = slice(None)
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """The rows of one task: `first[p]` to `last[p]` at place p, NONE where it is not needed."""
@@ -53,7 +59,7 @@ def blocks_of(process: Process, world: World) -> Mapping[str, Block]:
 def _block(task: Task, world: World, at: Int, start: int) -> Block:
     first, last = (np.full(len(world.places[task.scope]), NONE, dtype=np.int64) for _ in range(2))
     variants = world.variants(task.step, task.scope)
-    if task.rounds is None and len(task.steps) == 1:
+    if task.once:
         first[at] = last[at] = np.arange(start, start + len(at))
         return Block(task, start, first, last, at, np.zeros(len(at), np.int64), np.ones(len(at), np.int64), variants)
     rounds = np.ones(len(at), dtype=np.int64)

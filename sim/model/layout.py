@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.blocks import Block, blocks_of
+from sim.model.blocks import ALL, Block, Some, blocks_of
 from sim.model.network import NONE, NOT_YET, Int, Rule, Workload
 from sim.model.places import World
 from sim.model.precedence import Precedence
@@ -109,7 +109,7 @@ class Layout:
         rows = self._rank[block.start : block.start + len(block.place)]
         self._group(columns, block, rows)
         for turn, (name, step) in enumerate(block.task.steps):
-            mine = np.arange(len(rows)) if len(block.task.steps) == 1 else np.flatnonzero(block.turn == turn)
+            mine = ALL if block.task.once else np.flatnonzero(block.turn == turn)
             for some, effective in self._by_variant(block, mine, step):
                 self._fill(columns, rows[some], block, some, name, effective)
         if block.task.arrives:
@@ -129,16 +129,17 @@ class Layout:
         if task.needed_if is not None:
             columns["early"][rows], columns["late"][rows] = (self._row_of(event, block) for event in task.needed_if)
 
-    def _by_variant(self, block: Block, rows: Int, step: Step) -> Iterator[tuple[Int, Step]]:
+    def _by_variant(self, block: Block, rows: Some, step: Step) -> Iterator[tuple[Some, Step]]:
         """The rows at which the same variants of the step hold, with the step as they change it."""
         if not step.variants:
             yield rows, step
             return
-        held = self.world.variants(step, block.task.scope)[block.place[rows]]
+        every = np.arange(len(block.place))[rows]
+        held = self.world.variants(step, block.task.scope)[block.place[every]]
         for variants in np.unique(held):
-            yield rows[held == variants], self.resources.effective(step, int(variants))
+            yield every[held == variants], self.resources.effective(step, int(variants))
 
-    def _fill(self, columns: Columns, at: Int, block: Block, rows: Int, name: str, step: Step) -> None:
+    def _fill(self, columns: Columns, at: Int, block: Block, rows: Some, name: str, step: Step) -> None:
         """The columns that a step decides, for `rows` of the block, which stand `at` these places of the columns."""
         resources, scope, place, round_ = self.resources, block.task.scope, block.place[rows], block.round[rows]
         if step.pool is not None:
@@ -154,7 +155,7 @@ class Layout:
         if step.limit is not None:
             self._fill_limit(columns, at, block, rows, step, step.limit)
 
-    def _fill_limit(self, columns: Columns, at: Int, block: Block, rows: Int, step: Step, limit: Limit) -> None:
+    def _fill_limit(self, columns: Columns, at: Int, block: Block, rows: Some, step: Step, limit: Limit) -> None:
         counted_with = None if limit.within.unit == "d" else step
         columns["limit"][at], columns["limit_clock"][at] = self.resources.span(limit.within, limit.clock, counted_with)
         columns["limit_rule"][at] = RULES[limit.then]

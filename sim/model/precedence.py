@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.blocks import Block
+from sim.model.blocks import ALL, Block, Some
 from sim.model.network import NONE, Int
 from sim.model.places import DEPTH, World
 from sim.model.resources import Resources
@@ -47,7 +47,8 @@ class Precedence:
 
     def edges(self) -> Edges:
         """All edges: inside blocks, and those of every start rule."""
-        parts = [*map(_turn_by_turn, self.blocks.values()), *self._of_start_rules()]
+        repeated = (block for block in self.blocks.values() if not block.task.once)
+        parts = [*map(_turn_by_turn, repeated), *self._of_start_rules()]
         before, after, lag, clock = zip(*parts, strict=True)
         sizes = [len(rows) for rows in before]
         return Edges(np.concatenate(before), np.concatenate(after), np.repeat(lag, sizes), np.repeat(clock, sizes))
@@ -70,21 +71,24 @@ class Precedence:
         source, position = self._looked_at(rule, awaited, task, at)
         owner, block = owner[position], self.blocks[awaited.name]
         there = block.first[source] != NONE
+        if there.all():
+            yield block.last_of(rule.event, source), owner
+            return
         yield block.last_of(rule.event, source[there]), owner[there]
-        if task.first_of is None and awaited.first_of is None and not there.all():
+        if task.first_of is None and awaited.first_of is None:
             yield from self._instead(awaited, source[~there], owner[~there])
 
-    def _looked_at(self, rule: StartRule, awaited: Task, task: Task, at: Int) -> tuple[Int, Int]:
+    def _looked_at(self, rule: StartRule, awaited: Task, task: Task, at: Int) -> tuple[Int, Some]:
         """The places of the awaited task, and for each its position in `at`."""
-        world, everyone = self.world, np.arange(len(at))
+        world = self.world
         if rule.which == "coordinating":
             place = world.coordinating_place[world.places[task.scope].trial[at]]
-            return place[place != NONE], everyone[place != NONE]
+            return place[place != NONE], np.flatnonzero(place != NONE)
         if DEPTH[awaited.scope] <= DEPTH[task.scope]:
-            return world.inside(task.scope, at, awaited.scope), everyone
+            return world.inside(task.scope, at, awaited.scope), ALL
         owner = world.inside(awaited.scope, np.arange(len(world.places[awaited.scope])), task.scope)  # increasing
         low, high = np.searchsorted(owner, at, side="left"), np.searchsorted(owner, at, side="right")
-        position = np.repeat(everyone, high - low)
+        position = np.repeat(np.arange(len(at)), high - low)
         ends = np.cumsum(high - low)
         return np.arange(len(position)) - np.repeat(ends - high, high - low), position
 
@@ -101,10 +105,10 @@ class Precedence:
                 yield from self._awaited(rule, absent, source[some], owner[some])
 
 
-def _rules(block: Block, at: Int) -> Iterator[tuple[Int, Sequence[StartRule]]]:
+def _rules(block: Block, at: Int) -> Iterator[tuple[Some, Sequence[StartRule]]]:
     """The positions in `at`, places of a task, where the same variants hold, and the start rules there."""
     if not block.task.step.variants:
-        yield np.arange(len(at)), block.task.starts
+        yield ALL, block.task.starts
         return
     held = block.variants[at]
     for variants in np.unique(held):

@@ -49,6 +49,11 @@ class Task:
         """The step that decides where the task is needed."""
         return self.steps[0][1]
 
+    @property
+    def once(self) -> bool:
+        """Whether it is one row wherever it is needed."""
+        return self.rounds is None and len(self.steps) == 1
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
