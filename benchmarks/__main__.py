@@ -13,6 +13,8 @@ from benchmarks import ours, race, scaling
 from benchmarks.process import CHAIN
 from sim.experiment.batches import cores
 
+MONTH = ("windows.warm_up=30 d", "windows.observation=30 d", "windows.follow_up=60 d")
+
 
 def main() -> None:
     """Print every part that was asked for; each line as soon as it is known."""
@@ -28,13 +30,15 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", default=list(PARTS), help=f"some of {', '.join(PARTS)}; all if none")
-    parser.add_argument("--rounds", type=int, default=7, help="alternating rounds of which medians are taken")
+    parser.add_argument("--rounds", type=int, default=5, help="alternating rounds of which medians are taken")
     parser.add_argument("--replications", type=int, default=200, help="of the runs on one core and on all")
     parser.add_argument("--most", type=int, default=10_000, help="replications of the largest run of `memory`")
     parser.add_argument("--factors", type=int, nargs="+", default=[1, 10, 100], help="times the trials and the people")
     asked = parser.parse_args()
     if unknown := [name for name in asked.parts if name not in PARTS]:
         parser.error(f"no part {unknown[0]!r}; known: {', '.join(PARTS)}")
+    if asked.rounds < 2 and {"year", "chain"} & set(asked.parts):
+        parser.error("--rounds: at least 2 for year and chain, whose means are compared")
     return asked
 
 
@@ -73,7 +77,7 @@ def _cores(asked: argparse.Namespace) -> Iterator[str]:
 
 
 def _memory(asked: argparse.Namespace) -> Iterator[str]:
-    yield from _measured(scaling.in_memory([asked.most // 100, asked.most], CHAIN))
+    yield from _measured(scaling.in_memory([asked.most // 100, asked.most], CHAIN, MONTH))
 
 
 def _start(asked: argparse.Namespace) -> Iterator[str]:
@@ -101,7 +105,7 @@ PARTS = {
     "france": ("A national year of the shipped scenario, everything included", _france),
     "trials": ("More trials at the same load per person", _scaling),
     "cores": ("More cores", _cores),
-    "memory": ("More replications, indicators only", _memory),
+    "memory": ("More replications of a month of the chain, in one process, indicators only", _memory),
     "start": ("Before the first replication", _start),
 }
 

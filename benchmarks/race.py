@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -20,8 +20,7 @@ from scipy.stats import ttest_ind
 from benchmarks import c_loop, ours, with_simmer
 from benchmarks.process import CHAIN, YEAR, Played, Year, year
 from sim.analysis.estimates import interval
-from sim.analysis.indicators import measure
-from sim.experiment.replications import Engine
+from sim.analysis.indicators import Measures, measure
 
 DOUBT = 1e-4
 """Two simulators disagree if equal ones would be so far apart less often than this."""
@@ -110,12 +109,14 @@ def _ours(file: Path, changes: Sequence[str]) -> Iterator[Runner]:
     for name in ("simpy", "compiled"):
         simulate = ours.engine(name)
 
-        def play(number: int, *, loop_only: bool, simulate: Engine = simulate) -> Round:
-            measures, parts = ours.replication(plan, simulate, number)
-            return Round(ours.played(measures), parts.loop if loop_only else parts.whole)
+        once = lru_cache(maxsize=1)(partial(ours.replication, plan, simulate))  # both lines are of one replication
 
-        yield Runner(f"{name} engine", "draw, loop, all indicators", partial(play, loop_only=False))
-        yield Runner(f"{name} engine, loop", "loop", partial(play, loop_only=True))
+        def play(number: int, *, part: str, once: Callable[[int], tuple[Measures, ours.Parts]] = once) -> Round:
+            measures, parts = once(number)
+            return Round(ours.played(measures), getattr(parts, part))
+
+        yield Runner(f"{name} engine", "draw, loop, all indicators", partial(play, part="whole"))
+        yield Runner(f"{name} engine, loop", "loop", partial(play, part="loop"))
 
 
 def _c_loop(file: Path, changes: Sequence[str], folder: Path) -> Runner:

@@ -22,7 +22,7 @@ from sim.experiment.running import compare
 _PEAK = """
 import resource, sys
 from sim.experiment.running import run
-result = run(sys.argv[1], replications=int(sys.argv[2]), jobs=1, engine="compiled", out=sys.argv[3])
+result = run(sys.argv[1], set_=sys.argv[4:], replications=int(sys.argv[2]), jobs=1, engine="compiled", out=sys.argv[3])
 assert len(result.estimates)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
@@ -82,12 +82,12 @@ def with_cores(replications: int, rounds: int, file: Path = YEAR) -> Iterator[Me
         yield Measured(f"{replications} replications on {one} cores, elapsed", middle, "s", medians[0] / middle)
 
 
-def in_memory(replications: Sequence[int], file: Path) -> Iterator[Measured]:
+def in_memory(replications: Sequence[int], file: Path, changes: Sequence[str] = ()) -> Iterator[Measured]:
     """The peak memory of a process that makes so many replications, and their estimates, with a folder."""
     peaks = []
     for number in replications:
         with tempfile.TemporaryDirectory() as folder:
-            peaks.append(float(_python(_PEAK, str(file), str(number), folder)))
+            peaks.append(float(_python(_PEAK, str(file), str(number), folder, *changes)))
         yield Measured(f"{number} replications: peak memory", peaks[-1], "MiB", peaks[-1] / peaks[0])
 
 

@@ -50,50 +50,58 @@ class Arrivals(salabim.Component):  # type: ignore[misc]
             Trial(world=self.world, trial_class=self.trial_class)
 
 
-class Trial(salabim.Component):  # type: ignore[misc]
+class Waiting(salabim.Component):  # type: ignore[misc]
+    """Somebody who can go on when so many others are done."""
+
+    missing: int
+
+    def one_more(self) -> None:
+        """One of them is; who does not wait yet, need not be woken."""
+        self.missing -= 1
+        if not self.missing and self.ispassive():
+            self.activate()
+
+
+class Trial(Waiting):
     """A trial: authorised by two bodies while its sites prepare, open when its first site is."""
 
     def setup(self, world: World, trial_class: TrialClass) -> None:
         """Of which class."""
-        self.world, self.rank = world, trial_class.priority
+        self.world, self.rank, self.missing = world, trial_class.priority, 2
         self.chosen = world.rng.choice(world.year.sites, trial_class.sites, replace=False)
 
     def process(self) -> Process:
         """From arrival to authorisation; its sites go on beside it."""
         ends: dict[str, float] = {}
         self.world.ends.append((self.world.env.now(), ends))
-        authorised = salabim.State(value=False)
-        for number in self.chosen:
-            Site(world=self.world, number=int(number), rank=self.rank, authorised=authorised, ends=ends)
-        both = Done(2)
-        Work(world=self.world, task="assessed", pool="assessors", number=0, rank=self.rank, done=both)
-        Work(world=self.world, task="reviewed", pool="committees", number=0, rank=self.rank, done=both)
-        yield self.wait(both.state)
+        sites = [Site(world=self.world, number=int(number), rank=self.rank, ends=ends) for number in self.chosen]
+        Work(world=self.world, task="assessed", pool="assessors", number=0, rank=self.rank, waiting=self)
+        Work(world=self.world, task="reviewed", pool="committees", number=0, rank=self.rank, waiting=self)
+        yield self.passivate()
         ends["authorised"] = self.world.env.now()
-        authorised.set()
+        for site in sites:
+            site.one_more()
 
 
-class Site(salabim.Component):  # type: ignore[misc]
-    """A site: contract, pharmacy and training side by side, then the visit."""
+class Site(Waiting):
+    """A site: contract, pharmacy and training side by side, then the visit, for which the trial is authorised."""
 
-    def setup(
-        self, world: World, number: int, rank: int, authorised: salabim.State, ends: dict[str, float]
-    ) -> None:
+    def setup(self, world: World, number: int, rank: int, ends: dict[str, float]) -> None:
         """Of which trial."""
-        self.world, self.number, self.rank, self.authorised, self.ends = world, number, rank, authorised, ends
+        self.world, self.number, self.rank, self.ends, self.missing = world, number, rank, ends, 3
 
     def process(self) -> Process:
         """From arrival to opening."""
         year, rng, office = self.world.year, self.world.rng, self.world.staff["offices", self.number]
-        prepared, trained = Done(1), Done(1)
-        Work(world=self.world, task="prepared", pool="pharmacies", number=self.number, rank=self.rank, done=prepared)
+        Work(world=self.world, task="prepared", pool="pharmacies", number=self.number, rank=self.rank, waiting=self)
         for turn in range(1 + rng.geometric(1 / year.rounds)):
             yield self.request((office, 1, self.rank))
             yield self.hold(rng.lognormal(*year.work["negotiated" if turn else "drafted"]))
             self.release(office)
             if turn == 0:
-                Work(world=self.world, task="trained", pool=None, number=0, rank=0, done=trained)
-        yield self.wait(prepared.state, trained.state, self.authorised, all=True)
+                Work(world=self.world, task="trained", pool=None, number=0, rank=0, waiting=self)
+        if self.missing:
+            yield self.passivate()
         monitors = self.world.staff["monitors", 0]
         yield self.request((monitors, 1, self.rank))
         yield self.hold(rng.lognormal(*year.work["visited"]))
@@ -104,9 +112,9 @@ class Site(salabim.Component):  # type: ignore[misc]
 class Work(salabim.Component):  # type: ignore[misc]
     """A piece of work that goes on beside something else."""
 
-    def setup(self, world: World, task: str, pool: str | None, number: int, rank: int, done: Done) -> None:
+    def setup(self, world: World, task: str, pool: str | None, number: int, rank: int, waiting: Waiting) -> None:
         """By whom, and who is told."""
-        self.world, self.task, self.rank, self.done = world, task, rank, done
+        self.world, self.task, self.rank, self.waiting = world, task, rank, waiting
         self.staff = None if pool is None else world.staff[pool, number]
 
     def process(self) -> Process:
@@ -116,17 +124,4 @@ class Work(salabim.Component):  # type: ignore[misc]
         yield self.hold(self.world.rng.lognormal(*self.world.year.work[self.task]))
         if self.staff is not None:
             self.release(self.staff)
-        self.done.one_more()
-
-
-class Done:
-    """Becomes true when so many have come."""
-
-    def __init__(self, number: int) -> None:
-        self.state, self._missing = salabim.State(value=False), number
-
-    def one_more(self) -> None:
-        """One has come."""
-        self._missing -= 1
-        if not self._missing:
-            self.state.set()
+        self.waiting.one_more()

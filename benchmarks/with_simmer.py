@@ -18,7 +18,7 @@ def available() -> bool:
     if shutil.which("Rscript") is None:
         return False
     asks = ["Rscript", "-e", "library(simmer); library(jsonlite)"]
-    return subprocess.run(asks, capture_output=True).returncode == 0
+    return subprocess.run(asks, check=False, capture_output=True).returncode == 0
 
 
 def play(year: Year, seed: int) -> tuple[Played, float]:

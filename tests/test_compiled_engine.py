@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from sim.engine import compiled_engine, simpy_engine
+from sim.model.network import Workload
 from tests.engine_cases import CASES, Case, describe
 from tests.strategies import Replicated, replications
 
@@ -49,6 +53,25 @@ def test_a_workload_is_left_as_it_was() -> None:
     for case in CASES:
         again = compiled_engine.simulate(case.network, case.workload)
         assert not again.differs_from(compiled_engine.simulate(case.network, case.workload)).any(), case.name
+
+
+def test_columns_made_in_another_way_are_read_alike() -> None:
+    """Columns that may not be written to, are narrower, or are every other one of an array give the same timelines."""
+    for case in CASES:
+        columns = {field.name: getattr(case.workload, field.name) for field in fields(case.workload)}
+        for name, column in columns.items():
+            columns[name] = np.repeat(column.astype(column.dtype.str.replace("i8", "i4")), 2)[::2]
+            columns[name].flags.writeable = False
+        actual = compiled_engine.simulate(case.network, Workload(**columns))
+        assert not actual.differs_from(case.expected).any(), describe(case, actual)
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    """The lock is released, so that replications may run at once; each has tables of its own."""
+    with ThreadPoolExecutor(4) as threads:
+        found = threads.map(lambda case: compiled_engine.simulate(case.network, case.workload), 10 * CASES)
+        for case, actual in zip(10 * CASES, found, strict=True):
+            assert not actual.differs_from(case.expected).any(), describe(case, actual)
 
 
 def test_only_the_compiled_engine_imports_numba() -> None:

@@ -8,52 +8,50 @@ from sim.model.clocks import FAR
 
 
 @inner
-def add(s: State, clock: int, instant: int, amount: int) -> int:
+def add(s: State, number: int, instant: int, amount: int) -> int:
     """`Clock.add`."""
-    kind, day = s.clocks[clock, t.COUNTS], instant // t.DAY
+    kind = s.clocks[number].kind
     if amount == 0 or kind == t.CALENDAR:
         return instant + amount
-    if day >= s.clocks[clock, t.DAYS]:
+    if instant // t.DAY >= s.clocks[number].days:
         return FAR
-    return _add_open(s, clock, instant, amount) if kind == t.WORKING else _add_days(s, clock, day, amount)
+    return _add_open(s, number, instant, amount) if kind == t.WORKING else _add_days(s, number, instant, amount)
 
 
 @inner
-def _add_open(s: State, clock: int, instant: int, amount: int) -> int:
-    opens, before, open_days = s.clocks[clock, t.OPENS], s.clocks[clock, t.OPEN_BEFORE], s.clocks[clock, t.OPEN_DAYS]
-    day = instant // t.DAY
-    spent: int = min(s.days[before + day] + max(instant - day * t.DAY - opens, 0), s.days[before + day + 1])
-    per_day: int = s.clocks[clock, t.CLOSES_AT] - opens
+def _add_open(s: State, number: int, instant: int, amount: int) -> int:
+    clock, day = s.clocks[number], instant // t.DAY
+    before = clock.open_before + day
+    spent: int = min(s.days[before] + max(instant - day * t.DAY - clock.opens, 0), s.days[before + 1])
+    per_day: int = clock.closes - clock.opens
     whole_days = (spent + amount - 1) // per_day
-    if open_days + whole_days >= s.clocks[clock, t.NEXT_WORKING]:
+    if clock.open_days + whole_days >= clock.next_working:
         return FAR
-    opening: int = s.days[open_days + whole_days] * t.DAY + opens
+    opening: int = s.days[clock.open_days + whole_days] * t.DAY + clock.opens
     return opening + spent + amount - whole_days * per_day
 
 
 @inner
-def _add_days(s: State, clock: int, day: int, amount: int) -> int:
-    open_days, next_working = s.clocks[clock, t.OPEN_DAYS], s.clocks[clock, t.NEXT_WORKING]
-    number = s.days[s.clocks[clock, t.OPEN_BEFORE] + day + 1] // t.DAY - (-amount // t.DAY) - 1
-    if open_days + number >= next_working:
+def _add_days(s: State, number: int, instant: int, amount: int) -> int:
+    clock, day = s.clocks[number], instant // t.DAY
+    counted = s.days[clock.open_before + day + 1] // t.DAY - (-amount // t.DAY) - 1
+    if clock.open_days + counted >= clock.next_working:
         return FAR
-    last = s.days[next_working + s.days[open_days + number]]
-    return (last + 1) * t.DAY - 1 if last < s.clocks[clock, t.DAYS] else FAR
+    last = s.days[clock.next_working + s.days[clock.open_days + counted]]
+    return (last + 1) * t.DAY - 1 if last < clock.days else FAR
 
 
 @inner
-def next_open(s: State, clock: int, instant: int) -> int:
+def next_open(s: State, number: int, instant: int) -> int:
     """`Clock.next_open`."""
-    if s.clocks[clock, t.COUNTS] != t.WORKING:
+    clock = s.clocks[number]
+    if clock.kind != t.WORKING:
         return instant
-    day, last = instant // t.DAY, s.clocks[clock, t.DAYS]
-    if day >= last:
+    day = instant // t.DAY
+    if day >= clock.days:
         return FAR
-    minute, next_working = instant - day * t.DAY, s.clocks[clock, t.NEXT_WORKING]
-    working = s.days[next_working + day]
-    if working == day:
-        if s.clocks[clock, t.OPENS] <= minute < s.clocks[clock, t.CLOSES_AT]:
-            return instant
-        if minute >= s.clocks[clock, t.CLOSES_AT]:
-            working = s.days[next_working + day + 1]
-    return working * t.DAY + s.clocks[clock, t.OPENS] if working < last else FAR
+    minute = instant - day * t.DAY
+    working = s.days[clock.next_working + (day if minute < clock.closes else day + 1)]
+    if working == day and minute >= clock.opens:
+        return instant
+    return working * t.DAY + clock.opens if working < clock.days else FAR

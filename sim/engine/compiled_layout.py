@@ -1,0 +1,126 @@
+"""A `Network` and a `Workload` laid out as the `State` that the compiled rules play on.
+
+The columns of a workload that the rules ask for together become one record for each row: `lay_out` makes room for
+them, `fill` makes them from `Given`, in compiled code and in one pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.engine import compiled_tables as t
+from sim.engine.compiled_queues import schedule
+from sim.engine.compiled_tables import Records, State
+from sim.model.clocks import FAR, Clock
+from sim.model.network import NONE, NOT_YET, Int, Network, Pool, Workload
+
+
+class Given(NamedTuple):
+    """The columns of a workload that become records: (n) each, `first_edge` (n + 1)."""
+
+    needs: Int
+    release: Int
+    group: Int
+    pool: Int
+    priority: Int
+    work: Int
+    clock: Int
+    limit: Int
+    limit_clock: Int
+    limit_rule: Int
+    limit_since: Int
+    closes: Int
+    early: Int
+    late: Int
+    first_edge: Int
+
+
+def given(workload: Workload) -> Given:
+    """The columns of a workload, for `fill`."""
+    return Given(*(_column(getattr(workload, name)) for name in Given._fields))
+
+
+@t.inner
+def fill(s: State, given: Given) -> None:
+    """Make the records of the rows; one without predecessors waits for its release alone."""
+    for row in range(len(s.rows)):
+        task = s.rows[row]
+        task.group, task.pool, task.priority = given.group[row], given.pool[row], given.priority[row]
+        task.work, task.clock, task.closes = given.work[row], given.clock[row], given.closes[row]
+        task.limit, task.limit_clock = given.limit[row], given.limit_clock[row]
+        task.rule, task.since = given.limit_rule[row], given.limit_since[row]
+        task.early, task.late = given.early[row], given.late[row]
+        task.first_edge, task.last_edge = given.first_edge[row], given.first_edge[row + 1]
+        task.due, task.queued, task.prospect = FAR, False, t.NOT_ENDED
+        task.needs = max(given.needs[row], 1)
+        s.ready[row], s.start[row], s.end[row], s.outcome[row] = NOT_YET, NOT_YET, NOT_YET, t.NOT_ENDED
+        if given.needs[row] == 0:
+            schedule(s, given.release[row], t.COUNTED, row)
+
+
+def lay_out(network: Network, workload: Workload) -> State:
+    """The tables as they are at the origin, but for the records of the rows."""
+    rows, pools = len(workload), network.pools
+    clocks, days = _clock_records(network.clocks)
+    ready, start, end, outcome = np.empty((4, rows), np.int64)
+    return State(
+        network.horizon, np.empty(rows, t.ROW), ready, start, end, outcome,
+        pick=np.require(workload.pick, np.float64, ["C", "W"]),
+        successor=_column(workload.successor), lag=_column(workload.lag), lag_clock=_column(workload.lag_clock),
+        parent=_column(workload.parent), closed=np.zeros(len(workload.parent), np.bool_),
+        pools=_pool_records(pools, workload.pool), lines=_lines(pools), clocks=clocks, days=days,
+        diary=np.full(t.DAY + -(-network.horizon // t.DAY), NONE, np.int64),
+        events=np.empty(3 * rows + len(workload.successor) + 2 * len(pools), t.EVENT),
+        queues=np.empty((np.count_nonzero(workload.pool != NONE), 3), np.int64),
+        noted=np.empty((t.LISTS, max(rows, len(pools))), np.int64),
+        lengths=np.array([0] * t.LISTS + [0, NONE, NONE, 0], np.int64),
+    )
+
+
+def _column(numbers: Int) -> Int:
+    """A column as compiled code takes it: itself, unless it was made in another way."""
+    return np.require(numbers, np.int64, ["C", "W"])
+
+
+def _pool_records(pools: Sequence[Pool], wanted: Int) -> Records:
+    records = np.zeros(len(pools), t.POOL)
+    members = np.bincount(wanted[wanted != NONE], minlength=len(pools))
+    records["first_queued"] = np.cumsum(members) - members
+    lines = np.array([len(_instants(pool)) for pool in pools], np.int64)
+    records["last_line"] = np.cumsum(lines)
+    records["first_line"] = np.cumsum(lines) - lines
+    records["wakes_at"] = NOT_YET
+    records["clock"] = [pool.clock for pool in pools]
+    records["by_due"] = [pool.order_by_due for pool in pools]
+    records["serves"] = [
+        t.PEOPLE if pool.sittings is None else t.SITTINGS if pool.window is None else t.DRAWN for pool in pools]
+    records["earliest"], records["latest"] = np.reshape([pool.window or (0, 0) for pool in pools], (-1, 2)).T
+    return records
+
+
+def _lines(pools: Sequence[Pool]) -> Records:
+    """The sittings of every pool and their seats, or its changes and the units from then on, laid end to end."""
+    lines = np.empty(sum(len(_instants(pool)) for pool in pools), t.LINE)
+    if pools:
+        lines["instant"] = np.concatenate([_instants(pool) for pool in pools])
+        lines["number"] = np.concatenate([pool.units if pool.seats is None else pool.seats for pool in pools])
+    return lines
+
+
+def _instants(pool: Pool) -> Int:
+    return pool.changes if pool.sittings is None else pool.sittings
+
+
+def _clock_records(clocks: Iterable[Clock]) -> tuple[Records, Int]:
+    """A record for each clock, and the three tables of all clocks laid end to end."""
+    records: list[tuple[int, ...]] = []
+    tables: list[Int] = []
+    for clock in clocks:
+        parts = (clock.open_before, clock.open_days, clock.next_working)
+        starts = np.cumsum([sum(map(len, tables)), len(clock.open_before), len(clock.open_days)])
+        records.append((clock.kind, clock.opens, clock.closes, clock.days, *starts))
+        tables.extend(parts)
+    return np.array(records, t.CLOCK), np.concatenate(tables)
