@@ -34,6 +34,7 @@ class HandResult:
     scenario: Scenario
     measures: tuple[Measures, ...]
     story: TrialStory | None = STORY
+    concerns: tuple[str, ...] = ()
 
 
 def result(

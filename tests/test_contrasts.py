@@ -26,6 +26,7 @@ class HandResult:
     scenario: Scenario
     name: str = "hand"
     story: None = None
+    concerns: tuple[str, ...] = ()
 
 
 def result(means: Sequence[float], shares: Sequence[float] | None = None, first: int = 0, trials: int = 5) -> HandResult:

@@ -47,6 +47,21 @@ def test_a_dead_worker_is_named_and_the_folder_goes_on(
     assert again.indicators.equals(run(one_office, replications=24, jobs=1).indicators)
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_engine_that_cannot_be_imported_is_one_line(
+    one_office: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """numba is installed, but not for this NumPy: what is wrong and what to use instead, from here and from a worker."""
+    broken = one_office.parent / "numba"
+    broken.mkdir()
+    (broken / "__init__.py").write_text("raise ImportError('Numba needs NumPy 2.2 or less')")
+    monkeypatch.setenv("PYTHONPATH", str(broken.parent))
+    done = subprocess.run([sys.executable, "-m", "sim", "run", str(one_office), "--engine", "compiled", "--replications", "2",
+                           "--jobs", str(jobs), "--out", str(one_office.parent / "out")], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "engine: compiled cannot be imported, Numba needs NumPy 2.2 or less; use --engine simpy\n"
+
+
 @pytest.mark.parametrize(("address", "says"), [
     ("ray://here:1", "executor: must be dask://host:port, got 'ray://here:1'"),
     pytest.param("dask://127.0.0.1:1", "executor: no Dask scheduler answers at 'dask://127.0.0.1:1'",

@@ -1,4 +1,4 @@
-"""Ctrl-C at a real command: what is finished is shown, the exit code is 130, and nothing is left running."""
+"""Ctrl-C and kill -9 at a real command: what is finished is there, the exit code is 130, and nothing is left running."""
 
 from __future__ import annotations
 
@@ -48,3 +48,19 @@ def test_ctrl_c_gives_what_is_finished(jobs: int, one_office: Path) -> None:
             break
     assert finished is not None
     assert f"{int(finished[1]):,} replications" in out
+
+
+@pytest.mark.slow
+def test_workers_end_with_a_killed_parent(one_office: Path) -> None:
+    """kill -9 of the command alone: its workers, at work or waiting for more, end by themselves."""
+    command = [sys.executable, "-m", "sim", "run", str(one_office), "--replications", "100000", "--jobs", "2",
+               "--engine", "simpy", "--out", str(one_office.parent / "out")]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) as run:
+        for _ in range(300):
+            if list((one_office.parent / "out").rglob("[0-9]*.parquet")):
+                break
+            time.sleep(0.1)
+        else:
+            pytest.fail("nothing was finished in half a minute")
+        run.kill()
+    assert gone(run.pid), "a worker is left running"

@@ -228,10 +228,13 @@ def test_auto_compiles_only_what_repays_it(name: str, rows: int, engine: str) ->
     assert engine_named(name, rows) == engine
 
 
-def test_without_numba_the_reference_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where numba is missing, auto is the SimPy engine, and asking for the compiled one is refused with the remedy."""
+def test_without_numba_the_reference_runs(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """Where numba is missing, auto is the SimPy engine and says so, and asking for the compiled one is refused."""
     monkeypatch.setattr(replications, "find_spec", lambda name: None)
+    assert (engine_named("auto", 1_000), caplog.messages) == ("simpy", [])
     assert engine_named("auto", 10_000_000) == "simpy"
+    assert caplog.messages == [
+        "numba is not installed: the SimPy engine runs, with the same result in many times the time"]
     with pytest.raises(ValueError, match="compiled needs the package numba, got none; install it, or use simpy"):
         engine_named("compiled", 1)
 
@@ -254,7 +257,7 @@ def test_the_document_is_valid_json_without_place_or_time(one_office: Path, tmp_
     """One document; what is not a number is null; no path of this machine in it."""
     text = document(compare([one_office], replications=1, jobs=1))
     read = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} in the document"))
-    assert list(read) == ["manifest", "indicators", "contrasts"]
+    assert list(read) == ["manifest", "warnings", "indicators", "contrasts"]
     assert read["manifest"]["seed"] == 1
     columns = {"name", "level", "statistic", "value", "low", "high", "trials", "not_reached", "scenario"}
     assert columns <= set(read["indicators"][0])

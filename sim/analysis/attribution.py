@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.chains import binding_predecessors, chains, last_of
-from sim.analysis.events import NEVER, Level, Planned, Played, deciding_rows, played
+from sim.analysis.events import NEVER, Level, Planned, Played, decided, played
 from sim.model.network import Int, Timelines
 from sim.model.trials import Replication
 from sim.scenario.quantities import MINUTES_PER_DAY
@@ -52,8 +52,17 @@ def explain(plan: Planned, replication: Replication, timelines: Timelines) -> At
     """Where the days between the goal's events go; None if the scenario has no goal."""
     if plan.scenario.goal is None:
         return None
-    binding = binding_predecessors(plan.network, replication.workload, timelines, replication.trials.in_scope)
-    return explain_played(played(plan, replication, timelines), binding)
+    run = played(plan, replication, timelines)
+    return explain_played(run, bound(run))
+
+
+def bound(run: Played) -> Int:
+    """(rows) The binding predecessors in the trials that reach the goal, as trials or at their places."""
+    levels: tuple[Level, ...] = ("trial", "site")
+    reached = np.concatenate([_reached(run, _goal(run), level)[0] for level in levels])
+    trials = np.zeros(len(run.replication.trials), bool)
+    trials[run.replication.workload.trial[reached]] = True
+    return binding_predecessors(run.network, run.replication.workload, run.timelines, trials)
 
 
 def explain_played(run: Played, binding: Int) -> Attribution:
@@ -77,8 +86,8 @@ def binding_shares(run: Played, binding: Int) -> tuple[Binding, ...]:
 def _shares(run: Played, binding: Int, level: Level) -> list[Binding]:
     goal = _goal(run)
     names = tuple(dict.fromkeys((*goal.prerequisites, goal.from_)))
-    stops = np.isin(run.replication.workload.task, run.tasks_named(names))
-    last = last_of(binding, _reached(run, goal, level)[0], stops)
+    stops = np.isin(np.arange(len(run.network.tasks)), run.tasks_named(names))
+    last = last_of(binding, _reached(run, goal, level)[0], stops[run.replication.workload.task])
     tasks = np.where(last < 0, len(run.network.tasks), run.replication.workload.task[last])
     counts = np.bincount(tasks, minlength=len(run.network.tasks) + 1)
     total = float(len(last)) if len(last) else np.nan
@@ -88,11 +97,10 @@ def _shares(run: Played, binding: Int, level: Level) -> list[Binding]:
 
 def _reached(run: Played, goal: Goal, level: Level) -> tuple[Int, Int]:
     """The rows that reach the goal, of the trials or places that count, and the instants [min] since when."""
-    rows = deciding_rows(run, goal.to, level)
-    since = run.ends(deciding_rows(run, goal.from_, level))
+    reached, since = decided(run, goal.to, level), decided(run, goal.from_, level).end
     opens, closes = run.window
-    counts = run.scope(level) & (opens <= since) & (since < closes) & (run.ends(rows) < NEVER)
-    return rows[counts], since[counts]
+    counts = run.scope(level) & (opens <= since) & (since < closes) & (reached.end < NEVER)
+    return reached.row[counts], since[counts]
 
 
 def _goal(run: Played) -> Goal:

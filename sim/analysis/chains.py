@@ -83,7 +83,7 @@ def _counted(network: Network, workload: Workload, edges: Int, end: Int) -> Int:
     """(edges) When each of `edges` counts, for predecessors that ended at `end` [min]."""
     lag, clock = workload.lag[edges], workload.lag_clock[edges]
     counts = end + lag
-    for index in np.unique(clock[lag != 0]):
-        mine = (clock == index) & (lag != 0)
-        counts[mine] = network.clocks[index].add_many(end[mine], lag[mine])
+    for index, each in enumerate(network.clocks):
+        mine = np.flatnonzero((clock == index) & (lag != 0))
+        counts[mine] = each.add_many(end[mine], lag[mine])
     return counts

@@ -51,6 +51,10 @@ class Measured(Protocol):
     def story(self) -> TrialStory | None:
         """A typical trial; None where no trial reaches the goal."""
 
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        """What was said before it ran: what cannot happen, or not in time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Number:

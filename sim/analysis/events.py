@@ -10,7 +10,7 @@ in minutes; `NEVER` where the event has not happened by the horizon.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal, Protocol
 
@@ -45,19 +45,30 @@ class Planned(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """What decides an event for each trial (t), or for each place (p)."""
+
+    row: Int
+    end: Int  # [min] when that row ended, or NEVER
+    at_sites: bool  # the event is one of the sites, not of the trial as a whole
+
+
+@dataclass(frozen=True, slots=True)
 class Played:
-    """One replication, run: p places, of t trials."""
+    """One replication, run: p places, of t trials; u units, each a place or a trial as a whole."""
 
     scenario: schema.Scenario
     network: Network
     replication: Replication
     timelines: Timelines
-    codes: Int  # (rows) one number per (trial, site), increasing
+    unit: Int  # (rows) the unit of each row, increasing
     by_task: Int  # (rows) the rows task by task, those of a task in their order
     first_of_task: Int  # (tasks + 1) where each task begins in `by_task`
-    place_code: Int  # (p)
+    unit_place: Int  # (u) the place that a unit is, NONE for a trial as a whole
     place_trial: Int  # (p)
+    place_site: Int  # (p)
     place_in_scope: Bool  # (p)
+    known: dict[tuple[str, Level], Decided] = field(init=False, default_factory=dict, repr=False)  # by `decided`
 
     @property
     def window(self) -> tuple[int, int]:
@@ -66,10 +77,23 @@ class Played:
         opens = minutes(windows.warm_up)
         return opens, opens + minutes(windows.observation)
 
-    def rows_of(self, event: str) -> Int:
-        """The rows of the task named `event`, increasing. Raises ValueError if there is no such task."""
-        index = _index(self.network.tasks, event)
-        return self.by_task[self.first_of_task[index] : self.first_of_task[index + 1]]
+    def rows_of(self, *events: str) -> Int:
+        """The rows of the tasks named `events`, task by task, increasing. Raises ValueError if there is no such task."""
+        first = self.first_of_task
+        parts = (self.by_task[first[index] : first[index + 1]] for index in self.tasks_named(events))
+        return np.concatenate((self.by_task[:0], *parts))
+
+    @property
+    def group_ends(self) -> Int:
+        """(groups + 1) When each group closed [min], by itself or with the one around it, else the horizon; last, for
+        `NONE`, the horizon.
+        """
+        workload, end = self.replication.workload, self.timelines.end
+        closed = np.full(len(workload.parent) + 1, self.network.horizon)
+        closing = np.flatnonzero((workload.closes != NONE) & (end >= 0))
+        np.minimum.at(closed, workload.closes[closing], end[closing])
+        closed[:-1] = np.minimum(closed[:-1], closed[workload.parent])
+        return closed
 
     def scope(self, level: Level) -> Bool:
         """(t) or (p): the trials, or places, that the goal is about."""
@@ -89,41 +113,32 @@ class Played:
 
 def played(plan: Planned, replication: Replication, timelines: Timelines) -> Played:
     """The replication with its places found."""
-    workload, sites = replication.workload, len(plan.network.sites)
-    codes = workload.trial * (sites + 1) + workload.site + 1
-    at_site = codes[_starts_of_groups(codes)]
-    at_site = at_site[at_site % (sites + 1) != 0]
-    trial, site = np.divmod(at_site - 1, sites + 1)
+    workload = replication.workload
+    begins = _starts_of_groups(workload.trial) | _starts_of_groups(workload.site)
+    trial, site = workload.trial[begins], workload.site[begins]
+    at_site = site != NONE
+    place = np.where(at_site, np.cumsum(at_site) - 1, NONE)
+    trial, site = trial[at_site], site[at_site]
     in_scope = replication.trials.in_scope[trial] & replication.site_in_scope[site]
     by_task = np.argsort(workload.task.astype(np.int16), kind="stable")  # a radix sort, ten times as fast
     first = np.concatenate(([0], np.cumsum(np.bincount(workload.task, minlength=len(plan.network.tasks)))))
     return Played(
-        plan.scenario, plan.network, replication, timelines, codes, by_task, first, at_site, trial, in_scope,
+        plan.scenario, plan.network, replication, timelines, np.cumsum(begins) - 1, by_task, first,
+        place, trial, site, in_scope,
     )
 
 
-def deciding_rows(run: Played, event: str, level: Level) -> Int:
-    """The row that decides `event` for each trial (t), or for each place (p).
+def decided(run: Played, event: str, level: Level) -> Decided:
+    """The row that decides `event` for each trial (t), or for each place (p), and when it ended.
 
     Raises
     ------
     ValueError
         If no task has that name.
     """
-    rows = _one_per_place(run, event)
-    by_trial = np.full(len(run.replication.trials), NONE)
-    whole = run.replication.workload.site[rows] == NONE
-    by_trial[run.replication.workload.trial[rows[whole]]] = rows[whole]
-    by_place = by_trial[run.place_trial]
-    by_place[np.searchsorted(run.place_code, run.codes[rows[~whole]])] = rows[~whole]
-    if level == "site":
-        return by_place
-    return by_trial if whole.any() else _first_of_trial(run, by_place)
-
-
-def happens_at_sites(run: Played, event: str) -> bool:
-    """Whether `event` is one of the sites, not of the trial as a whole."""
-    return bool((run.replication.workload.site[run.rows_of(event)] != NONE).any())
+    if (event, level) not in run.known:
+        run.known[event, level] = _decided(run, event, level)
+    return run.known[event, level]
 
 
 def minutes(span: Span) -> int:
@@ -131,22 +146,37 @@ def minutes(span: Span) -> int:
     return round(span.days * MINUTES_PER_DAY)
 
 
-def _one_per_place(run: Played, event: str) -> Int:
-    """The deciding row of each (trial, site) that has rows of `event`, in the order of the rows."""
+def _decided(run: Played, event: str, level: Level) -> Decided:
+    rows = _one_per_unit(run, event)
+    place = run.unit_place[run.unit[rows]]
+    at_site = place != NONE
+    by_trial = np.full(len(run.replication.trials), NONE)
+    by_trial[run.replication.workload.trial[rows[~at_site]]] = rows[~at_site]
+    row = by_trial
+    if level == "site":
+        row = by_trial[run.place_trial]
+        row[place[at_site]] = rows[at_site]
+    elif at_site.all():
+        row = _first_of_trial(run, decided(run, event, "site"))
+    return Decided(row, run.ends(row), bool(at_site.any()))
+
+
+def _one_per_unit(run: Played, event: str) -> Int:
+    """The deciding row of each unit that has rows of `event`, in the order of the rows."""
     rows = run.rows_of(event)
     if run.network.stages[run.network.tasks.index(event)] == PATIENTS:
-        rows = rows[np.lexsort((run.ends(rows), run.codes[rows]))]
-        return rows[_starts_of_groups(run.codes[rows])]
-    return rows[_starts_of_groups(run.codes[rows][::-1])[::-1]]
+        rows = rows[np.lexsort((run.ends(rows), run.unit[rows]))]
+        return rows[_starts_of_groups(run.unit[rows])]
+    return rows[_starts_of_groups(run.unit[rows][::-1])[::-1]]
 
 
-def _first_of_trial(run: Played, by_place: Int) -> Int:
+def _first_of_trial(run: Played, at_sites: Decided) -> Int:
     """(t) among the places of a trial in scope, the row that ended first."""
-    mine = np.flatnonzero(run.place_in_scope & (by_place != NONE))
-    mine = mine[np.lexsort((run.ends(by_place[mine]), run.place_trial[mine]))]
+    mine = np.flatnonzero(run.place_in_scope & (at_sites.row != NONE))
+    mine = mine[np.lexsort((at_sites.end[mine], run.place_trial[mine]))]
     mine = mine[_starts_of_groups(run.place_trial[mine])]
     first = np.full(len(run.replication.trials), NONE)
-    first[run.place_trial[mine]] = by_place[mine]
+    first[run.place_trial[mine]] = at_sites.row[mine]
     return first
 
 

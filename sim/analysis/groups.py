@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.events import NEVER, Bool, Level, Planned, Played, deciding_rows, played
+from sim.analysis.events import NEVER, Bool, Level, Planned, Played, decided, played
 from sim.analysis.indicators import Statistics, statistics
 from sim.model.network import Timelines
 from sim.model.people import attributes_of
@@ -82,14 +82,13 @@ def _names(run: Played, by: str) -> tuple[Level, Names]:
     known = {MONTH, *trials.attributes, *(name for each in of_sites for name in each)}
     if by not in known:
         raise ValueError(f"by: no trial and no site has an attribute {by!r}; {did_you_mean(by, sorted(known))}")
-    site = (run.place_code - 1) % (len(sites) + 1)
-    return "site", _words([each.get(by) for each in of_sites])[site]
+    return "site", _words([each.get(by) for each in of_sites])[run.place_site]
 
 
 def _months(run: Played) -> Names:
     """(t) the month of submission, such as 2026-08; "" for what has not been submitted."""
     event = next(name for name in SUBMITTED if name in run.network.tasks)
-    end = run.ends(deciding_rows(run, event, "trial"))
+    end = decided(run, event, "trial").end
     day = np.datetime64(run.scenario.origin, "D") + np.where(end < NEVER, end // MINUTES_PER_DAY, 0)
     return np.where(end < NEVER, day.astype("M8[M]").astype(str), "")
 
@@ -98,7 +97,7 @@ def _submitted_in_window(run: Played, names: Names) -> tuple[Played, Names]:
     """The run with a window that leaves nothing out, and no group for what is submitted outside of its own."""
     event = next(name for name in SUBMITTED if name in run.network.tasks)
     opens, closes = run.window
-    end = run.ends(deciding_rows(run, event, "trial"))
+    end = decided(run, event, "trial").end
     everything = Span(run.network.horizon / MINUTES_PER_DAY, "d")
     windows = Windows(warm_up=Span(0, "d"), observation=everything, follow_up=Span(0, "d"))
     everywhere = replace(run, scenario=run.scenario.model_copy(update={"windows": windows}))

@@ -18,9 +18,8 @@ from math import inf, nan
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.attribution import Attribution, Binding, binding_shares, explain_played
-from sim.analysis.chains import binding_predecessors
-from sim.analysis.events import NEVER, Level, Planned, Played, deciding_rows, happens_at_sites, played
+from sim.analysis.attribution import Attribution, Binding, binding_shares, bound, explain_played
+from sim.analysis.events import NEVER, Level, Planned, Played, decided, played
 from sim.analysis.overlaps import open_time
 from sim.analysis.pools import PoolLoad, pool_loads
 from sim.analysis.wasted import wasted_contract_days
@@ -89,8 +88,7 @@ def measure(plan: Planned, replication: Replication, timelines: Timelines) -> Me
         If an indicator or the goal names an event that is no task of the scenario.
     """
     run = played(plan, replication, timelines)
-    goal = run.scenario.goal
-    binding = binding_predecessors(run.network, replication.workload, timelines, run.scope("trial")) if goal else None
+    binding = bound(run) if plan.scenario.goal is not None else None
     return Measures(
         replication=replication.number,
         indicators=tuple(statistics(run, each, level) for each in run.scenario.indicators for level in each.levels),
@@ -109,11 +107,12 @@ def statistics(run: Played, indicator: Indicator, level: Level) -> Statistics:
     counted = _counted_days(run, indicator, spells)
     there = spells.end < NEVER
     tells = there | (counted > within) | (within == inf)
-    days, counted = _days(indicator, spells)[tells], np.where(there, counted, inf)[tells]
+    days, counted = _days(indicator, spells)[tells], np.sort(np.where(there, counted, inf)[tells])
+    ordered = np.sort(days)
     return Statistics(
         indicator.name, level,
         mean=float(days[there[tells]].mean()) if there.any() else nan,
-        **{name: _quantile(np.sort(days), share) for name, share in QUANTILES.items()},
+        **{name: _quantile(ordered, share) for name, share in QUANTILES.items()},
         share_within_goal=float((counted <= within).mean()) if goal and tells.any() else nan,
         trials=int(tells.sum()), not_reached=int((tells & ~there).sum()), left_out=int((~tells).sum()),
         curve=_curve(counted),
@@ -121,11 +120,11 @@ def statistics(run: Played, indicator: Indicator, level: Level) -> Statistics:
 
 
 def _spells(run: Played, indicator: Indicator, level: Level) -> _Spells:
-    begin, end = (run.ends(deciding_rows(run, event, level)) for event in (indicator.from_, indicator.to))
-    opens, closes = run.window
+    since, there = decided(run, indicator.from_, level), decided(run, indicator.to, level)
+    begin, end, (opens, closes) = since.end, there.end, run.window
     counts = run.scope(level) & (opens <= begin) & (begin < closes)
-    if level == "trial" and (happens_at_sites(run, indicator.from_) or happens_at_sites(run, indicator.to)):
-        counts &= np.isin(np.arange(len(counts)), run.place_trial[run.place_in_scope])
+    if level == "trial" and (since.at_sites or there.at_sites):
+        counts &= np.bincount(run.place_trial, run.place_in_scope, len(counts)) > 0
     begin, end = begin[counts], end[counts]
     until = np.minimum(end, run.network.horizon)
     return _Spells(begin, end, open_time(run, indicator.less, level, np.flatnonzero(counts), (begin, until)))
@@ -177,7 +176,7 @@ def _quantile(ordered: Float, share: float) -> float:
 
 
 def _curve(counted: Float) -> Float:
-    """(CURVE_DAYS) The share of `counted` [d] that is at most 0, 1, ... days."""
+    """(CURVE_DAYS) The share of `counted` [d, increasing] that is at most 0, 1, ... days."""
     if not len(counted):
         return np.full(CURVE_DAYS, nan)
-    return np.searchsorted(np.sort(counted), np.arange(CURVE_DAYS), side="right") / len(counted)
+    return np.searchsorted(counted, np.arange(CURVE_DAYS), side="right") / len(counted)

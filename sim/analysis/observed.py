@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.analysis.events import Played
 from sim.analysis.laws import empty_time, longest_paths, mean_inside
 from sim.analysis.pools import PoolLoad, pool_loads
-from sim.model.network import NONE, Int, Outcome
+from sim.model.network import Int, Outcome
 from sim.scenario.quantities import MINUTES_PER_DAY
 
 Float = NDArray[np.float64]
@@ -41,15 +41,6 @@ class Sample:
     def unhindered_ends(self) -> Int:
         """(rows) When each row would end [min] if nobody ever waited."""
         return longest_paths(self.run.network, self.run.replication.workload)
-
-    @cached_property
-    def group_ends(self) -> Int:
-        """(groups) When each group closed [min], by itself or with the one around it; the horizon if it did not."""
-        workload, lines = self.run.replication.workload, self.run.timelines
-        closing = np.flatnonzero((workload.closes != NONE) & (lines.end >= 0))
-        ends = np.full(len(workload.parent), self.run.network.horizon)
-        np.minimum.at(ends, workload.closes[closing], lines.end[closing])
-        return np.where(workload.parent == NONE, ends, np.minimum(ends, ends[workload.parent]))
 
     def times(self, minutes: Int) -> Float:
         """Minutes in the unit of the sample."""
@@ -168,7 +159,7 @@ def _waiting_for(sample: Sample, pool: str) -> tuple[Int, Int, tuple[int, int]]:
     lines, workload, network = sample.run.timelines, sample.run.replication.workload, sample.run.network
     of_kind = [index for index, each in enumerate(network.pools) if each.kind == pool]
     rows = np.flatnonzero(np.isin(workload.pool, of_kind) & (lines.ready >= 0) & (lines.outcome != Outcome.WAIVED))
-    given_up = np.maximum(sample.group_ends[workload.group[rows]], lines.ready[rows])
+    given_up = np.maximum(sample.run.group_ends[workload.group[rows]], lines.ready[rows])
     return lines.ready[rows], np.where(lines.start[rows] >= 0, lines.start[rows], given_up), sample.run.window
 
 

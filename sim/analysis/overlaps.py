@@ -25,14 +25,16 @@ def open_time(run: Played, names: tuple[str, ...], level: Level, units: Int, bet
     ValueError
         If there is no task of such a name.
     """
+    if not names:
+        return np.zeros(len(units), np.int64)
     line = run.timelines
-    rows = np.sort(np.concatenate([run.rows_of(name) for name in names])) if names else np.zeros(0, np.int64)
+    rows = np.sort(run.rows_of(*names))
     rows = rows[line.ready[rows] >= 0]
     unit, row = _of_units(run, level, units, rows)
     stop = np.where(line.end[row] < 0, run.network.horizon, line.end[row])
     begin, until = (instant[unit] for instant in between)
     starts, stops = (np.minimum(np.maximum(instant, begin), until) for instant in (line.ready[row], stop))
-    return _united(unit, starts, stops, len(units), run.network.horizon + 1)
+    return united(unit, starts, stops, len(units))
 
 
 def _of_units(run: Played, level: Level, units: Int, rows: Int) -> tuple[Int, Int]:
@@ -40,10 +42,10 @@ def _of_units(run: Played, level: Level, units: Int, rows: Int) -> tuple[Int, In
     workload = run.replication.workload
     if level == "trial":
         return _matches(units, workload.trial[rows], rows)
-    whole = rows[workload.site[rows] == NONE]
-    there = rows[workload.site[rows] != NONE]
+    place = run.unit_place[run.unit[rows]]
+    whole, there = rows[place == NONE], rows[place != NONE]
     of_trial = _matches(run.place_trial[units], workload.trial[whole], whole)
-    of_place = _matches(run.place_code[units], run.codes[there], there)
+    of_place = _matches(units, place[place != NONE], there)
     return np.concatenate((of_trial[0], of_place[0])), np.concatenate((of_trial[1], of_place[1]))
 
 
@@ -55,11 +57,11 @@ def _matches(unit_keys: Int, row_keys: Int, rows: Int) -> tuple[Int, Int]:
     return np.repeat(first, number) + nth, np.repeat(rows, number)
 
 
-def _united(unit: Int, starts: Int, stops: Int, units: int, apart: int) -> Int:
-    """(units) The length of the union of each unit's intervals; all lie within [0, apart)."""
-    order = np.lexsort((starts, unit))
-    shift = unit[order] * apart
-    starts, stops = starts[order] + shift, stops[order] + shift
+def united(unit: Int, starts: Int, stops: Int, units: int = 0) -> Int:
+    """(units, at least) The length of the union of each unit's intervals [start, stop], which begin at 0 or later."""
+    shift = unit * (int(stops.max(initial=0)) + 1)
+    order = np.argsort(starts + shift)
+    starts, stops = (starts + shift)[order], (stops + shift)[order]
     reached = np.concatenate((starts[:1], np.maximum.accumulate(stops)[:-1]))
     alone = np.maximum(stops - np.maximum(starts, reached), 0)
     return np.bincount(unit[order], weights=alone, minlength=units).astype(np.int64)

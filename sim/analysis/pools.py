@@ -6,13 +6,16 @@ rows that became ready inside the observation window; busy time, open time and b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import inf, nan
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from itertools import pairwise
+from math import ceil, inf, isnan, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.events import Played
+from sim.analysis.events import Bool, Played
+from sim.analysis.overlaps import united
 from sim.model.network import NONE, Int, Network, Outcome, Pool
 from sim.scenario.quantities import MINUTES_PER_DAY
 
@@ -36,117 +39,118 @@ class PoolLoad:
     never_empty: int  # [pools] with somebody waiting at every moment of the window
 
 
+@dataclass(frozen=True, slots=True)
+class _Pools:
+    """What does not change between the replications of a scenario: its p pools, of k kinds."""
+
+    kinds: tuple[str, ...]  # (k)
+    kind: NDArray[np.int16]  # (p) of a short type, which sorts ten times as fast
+    clock: Int  # (p)
+    meets: Bool  # (p) a body with sittings
+    open: Float  # (p) unit-minutes open in the window; for sittings, seats
+
+
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    """Requests: the pool that each asks, and its instants [min]."""
+
+    pool: Int
+    ready: Int
+    start: Int  # NOT_YET
+    end: Int  # NOT_YET
+    leaves: Int  # the queue: the start, or when its group closed, else the horizon
+
+    def part(self, which: slice | Bool) -> _Queue:
+        return _Queue(*(getattr(self, each.name)[which] for each in fields(self)))
+
+
 def pool_loads(run: Played) -> tuple[PoolLoad, ...]:
     """The load of each kind of pool, in the order in which the pools deal."""
-    pools = run.network.pools
-    if not pools:
+    if not run.network.pools:
         return ()
-    kinds = tuple(dict.fromkeys(_kind(pool) for pool in pools))
-    rows = np.flatnonzero((run.replication.workload.pool != NONE) & (run.timelines.ready >= 0)
-                          & (run.timelines.outcome != Outcome.WAIVED))
-    of_kind = np.array([kinds.index(_kind(pool)) for pool in pools], np.int64)[run.replication.workload.pool[rows]]
-    leaves = _leaves_queue(run, rows)
-    used, open_ = _used(run, rows), _available(run)
+    pools = _pools(run.network, run.window)
+    queue = _queue(run, pools)
+    used = _used(run, pools, queue)
+    ends = np.cumsum(np.bincount(pools.kind[queue.pool], minlength=len(pools.kinds))).tolist()
     return tuple(
-        _load(run, kind, (rows[of_kind == index], leaves[of_kind == index]), used, open_) for index, kind in enumerate(kinds)
+        _load(run, pools, np.flatnonzero(pools.kind == kind), queue.part(slice(*between)), used)
+        for kind, between in enumerate(pairwise([0, *ends]))
     )
 
 
-def _load(run: Played, kind: str, queue: tuple[Int, Int], used: Float, open_: Float) -> PoolLoad:
-    rows, leaves = queue
+@lru_cache(maxsize=8)
+def _pools(network: Network, window: tuple[int, int]) -> _Pools:
+    names = [pool.kind or pool.name for pool in network.pools]
+    kinds = tuple(dict.fromkeys(names))
+    return _Pools(
+        kinds, np.array([kinds.index(name) for name in names], np.int16),
+        np.array([pool.clock for pool in network.pools]), np.array([pool.sittings is not None for pool in network.pools]),
+        np.array([_open(network, pool, window) for pool in network.pools], np.float64),
+    )
+
+
+def _open(network: Network, pool: Pool, window: tuple[int, int]) -> int:
+    """Unit-minutes at which `pool` is open in the window; for sittings, seats."""
+    if pool.sittings is not None and pool.seats is not None:
+        return int(pool.seats[(window[0] <= pool.sittings) & (pool.sittings < window[1])].sum())
+    changes = np.clip(np.append(pool.changes, window[1]), *window)
+    return int(network.clocks[pool.clock].open_minutes(changes[:-1], changes[1:]) @ pool.units)
+
+
+def _queue(run: Played, pools: _Pools) -> _Queue:
+    """The requests that matter to the window, kind by kind; those of a kind in the order of the rows."""
+    pool, line, (opens, closes) = run.replication.workload.pool, run.timelines, run.window
+    inside = (line.ready >= 0) & (line.ready < closes) & ((line.end >= opens) | (line.end < 0))
+    rows = np.flatnonzero((pool != NONE) & inside & (line.outcome != Outcome.WAIVED))
+    rows = rows[np.argsort(pools.kind[pool[rows]], kind="stable")]
+    ready, start, group = line.ready[rows], line.start[rows], run.replication.workload.group[rows]
+    leaves = np.where(start >= 0, start, np.maximum(run.group_ends[group], ready))
+    return _Queue(pool[rows], ready, start, line.end[rows], leaves)
+
+
+def _load(run: Played, pools: _Pools, mine: Int, queue: _Queue, used: Float) -> PoolLoad:
+    """The load of the pools `mine`, which are of one kind and are asked by `queue`; `used` (p) as `_Pools.open`."""
     opens, closes = run.window
-    ready, start = run.timelines.ready[rows], run.timelines.start[rows]
-    mine = np.array([_kind(pool) == kind for pool in run.network.pools])
-    asked = (opens <= ready) & (ready < closes)
-    waits = (start - ready)[asked & (start >= 0)] / MINUTES_PER_DAY
-    still = int((asked & (start < 0) & (leaves == run.network.horizon)).sum())
-    busiest = _busiest(run.network, mine, used, open_)
-    waiting = np.clip(leaves, opens, closes) - np.clip(ready, opens, closes)
+    asked = queue.part((opens <= queue.ready) & (queue.ready < closes))
+    waits = (asked.start - asked.ready)[asked.start >= 0] / MINUTES_PER_DAY
+    still = int(((asked.start < 0) & (asked.leaves == run.network.horizon)).sum())
+    shares = [_share(*both) for both in zip(used[mine].tolist(), pools.open[mine].tolist(), strict=True)]
+    busiest = max(range(len(mine)), key=lambda index: -1 if isnan(shares[index]) else shares[index])
+    starts, stops = np.clip(queue.ready, opens, closes), np.clip(queue.leaves, opens, closes)
     return PoolLoad(
-        kind, float(waits.mean()) if len(waits) else nan, _p90(waits, still),
-        _share(used[mine].sum(), open_[mine].sum()), float(waiting.sum() / (closes - opens)), int(asked.sum()),
-        run.network.pools[busiest].owner, _share(used[busiest], open_[busiest]),
-        any(pool.sittings is not None for pool in run.network.pools if _kind(pool) == kind),
-        still, _never_empty(run.replication.workload.pool[rows], ready, leaves, run.window),
+        pools.kinds[pools.kind[mine[0]]], float(waits.mean()) if len(waits) else nan, _p90(waits, still),
+        _share(used[mine].sum(), pools.open[mine].sum()), float((stops - starts).sum() / (closes - opens)),
+        len(asked.pool), run.network.pools[mine[busiest]].owner, shares[busiest], bool(pools.meets[mine].any()), still,
+        _never_empty(queue.pool, starts, stops, closes - opens),
     )
 
 
-def _never_empty(pool: Int, ready: Int, leaves: Int, window: tuple[int, int]) -> int:
-    """How many pools have a queue, of rows that wait from `ready` until `leaves` [min], that spans the whole window."""
-    order = np.lexsort((ready, pool))
-    spans = 0
-    for mine in np.split(order, np.flatnonzero(np.diff(pool[order])) + 1) if len(order) else ():
-        until = np.maximum.accumulate(leaves[mine])
-        gap = (ready[mine][1:] > until[:-1]) & (until[:-1] < window[1]) & (ready[mine][1:] > window[0])
-        spans += bool(ready[mine][0] <= window[0] and until[-1] >= window[1] and not gap.any())
-    return spans
+def _never_empty(pool: Int, starts: Int, stops: Int, window: int) -> int:
+    """How many pools have somebody waiting, each from a start to a stop, during all `window` minutes."""
+    enough = np.bincount(pool, stops - starts) >= window  # who waits less in all cannot fill the window
+    rows = np.flatnonzero(enough[pool] & (stops > starts))
+    return int((united(pool[rows], starts[rows], stops[rows]) == window).sum())
 
 
 def _p90(waits: Float, still: int) -> float:
     """The 90th percentile [d] of `waits` and of `still` more that have no end."""
-    everyone = np.append(waits, np.full(still, inf))
-    return float(np.quantile(everyone, 0.9, method="inverted_cdf")) if len(everyone) else nan
+    if not len(waits) + still:
+        return nan
+    place = ceil(0.9 * (len(waits) + still)) - 1
+    return float(np.partition(waits, place)[place]) if place < len(waits) else inf
 
 
-def _busiest(network: Network, mine: NDArray[np.bool_], used: Float, open_: Float) -> int:
-    shares = [_share(used[index], open_[index]) if mine[index] else -1.0 for index in range(len(network.pools))]
-    return int(np.argmax(np.nan_to_num(shares, nan=-0.5)))
-
-
-def _leaves_queue(run: Played, rows: Int) -> Int:
-    """When each row left the queue [min]: when it started or its group closed, else the horizon."""
-    workload, line = run.replication.workload, run.timelines
-    closed = np.full(len(workload.parent) + 1, run.network.horizon)  # the last is for rows without a group
-    closing = np.flatnonzero((workload.closes != NONE) & (line.end >= 0))
-    np.minimum.at(closed, workload.closes[closing], line.end[closing])
-    closed[:-1] = np.minimum(closed[:-1], closed[workload.parent])
-    return np.where(line.start[rows] >= 0, line.start[rows], np.maximum(closed[workload.group[rows]], line.ready[rows]))
-
-
-def _used(run: Played, rows: Int) -> Float:
-    """(pools) Unit-minutes used in the window while the pool was open; for sittings, seats."""
-    line, pools = run.timelines, run.network.pools
+def _used(run: Played, pools: _Pools, queue: _Queue) -> Float:
+    """(p) Unit-minutes used in the window while the pool was open; for sittings, seats."""
     opens, closes = run.window
-    start, end = line.start[rows], np.where(line.end[rows] < 0, run.network.horizon, line.end[rows])
-    inside = (start >= 0) & (start < closes) & (end >= opens)
-    start, end, pool = start[inside], end[inside], run.replication.workload.pool[rows][inside]
-    meets = np.array([each.sittings is not None for each in pools], bool)[pool]
-    spent = np.where(meets, opens <= start, _open_minutes(run, pool, start, end))
-    return np.asarray(np.bincount(pool, spent, minlength=len(pools)), np.float64)
-
-
-def _available(run: Played) -> Float:
-    """(pools) Unit-minutes open in the window; for sittings, seats."""
-    pools, closes = run.network.pools, run.window[1]
-    pool = np.repeat(np.arange(len(pools)), [len(each.changes) for each in pools])
-    changes = np.concatenate([each.changes for each in pools])
-    until = np.concatenate([np.append(each.changes[1:], closes) for each in pools])
-    units = np.concatenate([each.units for each in pools])
-    minutes = np.bincount(pool, _open_minutes(run, pool, changes, until) * units, minlength=len(pools))
-    return np.array([
-        spent if each.sittings is None or each.seats is None else _seats(each.sittings, each.seats, run.window)
-        for each, spent in zip(pools, minutes, strict=True)
-    ])
-
-
-def _open_minutes(run: Played, pool: Int, starts: Int, stops: Int) -> Int:
-    """Minutes of [start, stop] inside the window at which the clock of each one's pool is open."""
-    clock = np.array([each.clock for each in run.network.pools], np.int64)[pool]
-    starts, stops = (np.clip(instants, *run.window) for instants in (starts, stops))
-    minutes = np.zeros(len(pool), np.int64)
-    for index in np.unique(clock):
-        mine = clock == index
-        minutes[mine] = run.network.clocks[index].open_minutes(starts[mine], stops[mine])
-    return minutes
-
-
-def _seats(sittings: Int, seats: Int, window: tuple[int, int]) -> int:
-    return int(seats[(window[0] <= sittings) & (sittings < window[1])].sum())
+    served = queue.part((queue.start >= 0) & (queue.start < closes))
+    pool, start, end = served.pool, served.start, np.where(served.end < 0, run.network.horizon, served.end)
+    spent = np.array(opens <= start, np.int64)
+    for index, clock in enumerate(run.network.clocks):
+        mine = np.flatnonzero((pools.clock == index)[pool] & ~pools.meets[pool])
+        spent[mine] = clock.open_minutes(np.maximum(start[mine], opens), np.clip(end[mine], opens, closes))
+    return np.asarray(np.bincount(pool, spent, minlength=len(pools.kind)), np.float64)
 
 
 def _share(part: float, whole: float) -> float:
     return float(part / whole) if whole else nan
-
-
-def _kind(pool: Pool) -> str:
-    return pool.kind or pool.name

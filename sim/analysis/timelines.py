@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.chains import binding_predecessors
-from sim.analysis.events import NEVER, PATIENTS, Planned, Played, deciding_rows, played
+from sim.analysis.events import NEVER, PATIENTS, Planned, Played, decided, played
 from sim.model.network import NONE, Int, Outcome, Timelines
 from sim.model.trials import Replication
 from sim.scenario.quantities import MINUTES_PER_DAY
@@ -120,15 +120,15 @@ def _reaches_goal(run: Played) -> NDArray[np.bool_]:
     goal = run.scenario.goal
     if goal is None:
         return run.scope("trial")
-    begin = run.ends(deciding_rows(run, goal.from_, "trial"))
+    begin = decided(run, goal.from_, "trial").end
     opens, closes = run.window
-    there = run.ends(deciding_rows(run, goal.to, "trial")) < NEVER
+    there = decided(run, goal.to, "trial").end < NEVER
     return np.asarray(run.scope("trial") & there & (opens <= begin) & (begin < closes))
 
 
 def _spans(run: Played, begin: str, end: str) -> NDArray[np.float64]:
     """(trials) Days between two events, inf where one is not there."""
-    first, last = (run.ends(deciding_rows(run, event, "trial")) for event in (begin, end))
+    first, last = (decided(run, event, "trial").end for event in (begin, end))
     return np.where((first < NEVER) & (last < NEVER), (last - first) / MINUTES_PER_DAY, np.inf)
 
 
@@ -136,8 +136,8 @@ def _first_site(run: Played, trial: int) -> int:
     """The site that reached the goal first; without a goal the first in the table; NONE if there is none."""
     if run.scenario.goal is None:
         places = np.flatnonzero(run.place_trial == trial)
-        return int((run.place_code[places[0]] - 1) % (len(run.network.sites) + 1)) if len(places) else NONE
-    row = deciding_rows(run, run.scenario.goal.to, "trial")[trial]
+        return int(run.place_site[places[0]]) if len(places) else NONE
+    row = decided(run, run.scenario.goal.to, "trial").row[trial]
     return int(run.replication.workload.site[row]) if row != NONE and run.timelines.end[row] >= 0 else NONE
 
 
@@ -146,7 +146,7 @@ def _zero(run: Played, trial: int) -> int:
     arrival = int(run.replication.trials.arrival[trial])
     if run.scenario.goal is None:
         return arrival
-    begin = int(run.ends(deciding_rows(run, run.scenario.goal.from_, "trial"))[trial])
+    begin = int(decided(run, run.scenario.goal.from_, "trial").end[trial])
     return begin if begin < NEVER else arrival
 
 

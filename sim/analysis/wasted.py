@@ -6,7 +6,7 @@ from math import nan
 
 import numpy as np
 
-from sim.analysis.events import Bool, Played, deciding_rows
+from sim.analysis.events import Bool, Played, decided
 from sim.model.network import Outcome
 from sim.scenario.quantities import MINUTES_PER_DAY
 
@@ -25,7 +25,7 @@ def wasted_contract_days(run: Played) -> float:
     if SUBMITTED not in run.network.tasks:
         return nan
     opens, closes = run.window
-    submitted = run.ends(deciding_rows(run, SUBMITTED, "trial"))
+    submitted = decided(run, SUBMITTED, "trial").end
     counts = run.replication.trials.in_scope & (opens <= submitted) & (submitted < closes)
     if not counts.any():
         return nan
@@ -33,19 +33,20 @@ def wasted_contract_days(run: Played) -> float:
 
 
 def _lost_days(run: Played, counts: Bool) -> float:
+    """Days of contract work [d] lost in the trials that count."""
     workload, line, network = run.replication.workload, run.timelines, run.network
-    contracting = np.array([stage == STAGE for stage in network.stages])
-    reopening = contracting & np.array([name.startswith(REOPENING) for name in network.tasks])
-    lost = reopening[workload.task] | (contracting[workload.task] & _failed(run)[workload.trial])
-    lost &= (line.end >= 0) & counts[workload.trial]
-    return float((line.end - line.start)[lost].sum() / MINUTES_PER_DAY)
+    rows = run.rows_of(*(name for name, stage in zip(network.tasks, network.stages, strict=True) if stage == STAGE))
+    rows = rows[counts[workload.trial[rows]] & (line.end[rows] >= 0)]
+    reopening = np.array([name.startswith(REOPENING) for name in network.tasks])
+    lost = rows[reopening[workload.task[rows]] | _failed(run)[workload.trial[rows]]]
+    return float((line.end[lost] - line.start[lost]).sum() / MINUTES_PER_DAY)
 
 
 def _failed(run: Played) -> Bool:
     """(trials) Whether the application was refused, withdrawn or lapsed by the horizon."""
     workload, line = run.replication.workload, run.timelines
-    named = np.isin(workload.task, run.tasks_named(tuple(name for name in FAILURES if name in run.network.tasks)))
-    rows = (named & (line.end >= 0)) | (line.outcome == Outcome.LAPSED)
+    rows = run.rows_of(*(name for name in FAILURES if name in run.network.tasks))
     failed = np.zeros(len(run.replication.trials), bool)
-    failed[workload.trial[rows]] = True
+    failed[workload.trial[rows[line.end[rows] >= 0]]] = True
+    failed[workload.trial[line.outcome == Outcome.LAPSED]] = True
     return failed

@@ -13,12 +13,13 @@ from __future__ import annotations
 import os
 import pickle
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import TypeVar
 
 from sim.model.build import Plan
@@ -33,6 +34,10 @@ Value = TypeVar("Value")
 
 class ReplicationFailed(RuntimeError):
     """A replication could not be computed: says which one of which scenario, so that it can be looked at alone."""
+
+
+class EngineMissing(ReplicationFailed, ValueError):
+    """An engine that is installed cannot be imported: says which, why, and what to use instead."""
 
 
 class WorkerDied(ReplicationFailed):
@@ -95,7 +100,9 @@ def computed_on(
     waiting: dict[Future[tuple[Value, ...]], Batch] = {}
     try:
         for batch in batches:
-            waiting[executor.submit(_values_of_pickled, wanted, works[batch.work].pickled, batch.numbers)] = batch
+            with _deaf_to_interrupts(), _naming_what_is_lost(waiting, works):
+                future = executor.submit(_values_of_pickled, wanted, works[batch.work].pickled, batch.numbers)
+            waiting[future] = batch
             if len(waiting) >= _AHEAD * workers:
                 yield from _finished(waiting, works)
         while waiting:
@@ -108,9 +115,12 @@ def computed_on(
 
 @contextmanager
 def local_pool(workers: int) -> Iterator[Executor]:
-    """Processes on this machine; when the block is left by an exception, they are ended at once."""
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent)
+    """Processes on this machine, started at once; when the block is left by an exception, they are ended at once."""
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
     try:
+        with _deaf_to_interrupts():
+            for _ in range(workers):
+                pool.submit(_import_ahead)
         yield pool
     except BaseException:
         for worker in pool._processes.values():  # Python 3.14 calls this terminate_workers
@@ -118,6 +128,19 @@ def local_pool(workers: int) -> Iterator[Executor]:
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Ctrl-C comes after the block; a process that starts in it never hears of it, not even while it starts."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def cores() -> int:
@@ -129,15 +152,22 @@ def _finished(
     waiting: dict[Future[tuple[Value, ...]], Batch], works: Sequence[Work]
 ) -> Iterator[tuple[Batch, tuple[Value, ...]]]:
     for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-        try:
+        with _naming_what_is_lost(waiting, works):
             values = future.result()
-        except ReplicationFailed:
-            raise
-        except Exception as error:  # each executor has its own for a worker that is gone
-            raise WorkerDied(f"a worker ended before its work, {_under_way(waiting.values(), works)}: out of memory, "
-                             "killed, or started from a script without `if __name__ == '__main__':`; "
-                             f"try fewer jobs ({error!r})") from error
         yield waiting.pop(future), values
+
+
+@contextmanager
+def _naming_what_is_lost(waiting: Mapping[Future[tuple[Value, ...]], Batch], works: Sequence[Work]) -> Iterator[None]:
+    """A block in which an executor may find that a worker is gone. Raises WorkerDied."""
+    try:
+        yield
+    except ReplicationFailed:
+        raise
+    except Exception as error:  # each executor has its own
+        raise WorkerDied(f"a worker ended before its work, {_under_way(waiting.values(), works)}: out of memory, "
+                         "killed, or started from a script without `if __name__ == '__main__':`; "
+                         f"try fewer jobs ({error!r})") from error
 
 
 def _under_way(batches: Iterable[Batch], works: Sequence[Work]) -> str:
@@ -169,9 +199,23 @@ def _values(wanted: Callable[[Work, int], Value], work: Work, numbers: Sequence[
 def _value(wanted: Callable[[Work, int], Value], work: Work, number: int) -> Value:
     try:
         return wanted(work, number)
+    except EngineMissing:
+        raise
     except Exception as error:
         raise ReplicationFailed(f"{work.name}: replication {number} with seed {work.seed} failed: {error!r}") from error
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _import_ahead() -> None:
+    """A worker that looks this up imports this module, and most of what it needs, while its parent reads scenarios."""
+
+
+def _begin() -> None:
+    """A worker leaves interrupts to its parent, and ends when that is gone, even if it was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)

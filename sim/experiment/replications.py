@@ -6,6 +6,7 @@ a surprising one can be played again by itself.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -14,13 +15,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from sim.analysis.indicators import Measures, measure
 from sim.analysis.timelines import frame
-from sim.experiment.batches import Work
+from sim.experiment.batches import EngineMissing, Work
 from sim.experiment.columns import as_parquet
 from sim.model.network import Network, Timelines, Workload
 from sim.model.trials import Replication
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_LOG = logging.getLogger(__name__)
 
 ENGINES: Mapping[str, str] = {"compiled": "sim.engine.compiled_engine", "simpy": "sim.engine.simpy_engine"}
 """The engines by name, and the module that each lives in."""
@@ -38,6 +41,8 @@ class Engine(Protocol):
 def engine_named(name: str, rows: int) -> str:
     """The engine that `name` stands for; "auto" is the compiled one if there are enough `rows` to repay compiling.
 
+    Says so where that one would repay and numba is not installed.
+
     Raises
     ------
     ValueError
@@ -48,14 +53,19 @@ def engine_named(name: str, rows: int) -> str:
     compiles = find_spec("numba") is not None
     if name == "compiled" and not compiles:
         raise ValueError("engine: compiled needs the package numba, got none; install it, or use simpy")
-    if name == "auto":
-        return "compiled" if compiles and rows >= _REPAID else "simpy"
-    return name
+    if name != "auto":
+        return name
+    if rows >= _REPAID and not compiles:
+        _LOG.warning("numba is not installed: the SimPy engine runs, with the same result in many times the time")
+    return "compiled" if compiles and rows >= _REPAID else "simpy"
 
 
 def simulated(work: Work, number: int) -> tuple[Replication, Timelines]:
-    """Replication `number` of a scenario, and what happened in it."""
-    engine: Engine = import_module(ENGINES[work.engine]).simulate
+    """Replication `number` of a scenario, and what happened in it. Raises EngineMissing."""
+    try:
+        engine: Engine = import_module(ENGINES[work.engine]).simulate
+    except ImportError as error:
+        raise EngineMissing(f"engine: {work.engine} cannot be imported, {error}; use --engine simpy") from None
     replication = work.plan.replication(work.seed, number)
     return replication, engine(work.plan.network, replication.workload)
 

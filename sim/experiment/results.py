@@ -40,6 +40,7 @@ class Result:
     measures: Sequence[Measures]
     manifest: Manifest
     kept: Path | None = None  # the folder of those timelines that were kept
+    concerns: tuple[str, ...] = ()  # what was said before it ran: what cannot happen, or not in time
     reference: Result | None = None  # whose typical trial is told about; None: its own
 
     @property

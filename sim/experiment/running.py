@@ -114,21 +114,22 @@ def compare(
     _check(replications=(most, 1), seed=(seed, 0), jobs=(1 if jobs is None else jobs, 1))
     if keep not in ("indicators", "timelines") or (keep == "timelines" and out is None):
         raise ValueError(f"keep: must be indicators, or timelines with a folder to keep them in, got {keep!r}")
-    named = named_scenarios(scenarios, tuple(set_))
-    read = [scenario for _, scenario in named.values()]
-    aim = None if precision is None else asked(precision, precision_of, read, replications)
-    experiment = laid_out(named, seed, engine, most)
-    with _kept(experiment, out, keep, fresh) as kept, computing(executor, jobs) as computer:
-        watching = _watching(experiment, kept, aim, progress)
-        wished = (most,) if aim is None else totals(aim, watching.watched)
-        wanted = timelines_of if keep == "timelines" else indicators_of
-        try:
-            total = gather(experiment.works, kept, wished, computer, wanted, watching)
-        except KeyboardInterrupt:
-            enough = common(kept, len(experiment.works), aim.at_most if aim is not None else most)
-            raise Interrupted(comparison(experiment, kept, enough) if enough else None) from None
-        finally:
-            kept.flush()
+    with computing(executor, jobs) as computer:  # first of all: its processes start while scenarios are read
+        named = named_scenarios(scenarios, tuple(set_))
+        read = [scenario for _, scenario in named.values()]
+        aim = None if precision is None else asked(precision, precision_of, read, replications)
+        experiment = laid_out(named, seed, engine, most)
+        with _kept(experiment, out, keep, fresh) as kept:
+            watching = _watching(experiment, kept, aim, progress)
+            wished = (most,) if aim is None else totals(aim, watching.watched)
+            wanted = timelines_of if keep == "timelines" else indicators_of
+            try:
+                total = gather(experiment.works, kept, wished, computer, wanted, watching)
+            except KeyboardInterrupt:
+                enough = common(kept, len(experiment.works), aim.at_most if aim is not None else most)
+                raise Interrupted(comparison(experiment, kept, enough) if enough else None) from None
+            finally:
+                kept.flush()
     reached = None if aim is None else Reached(aim, float(watching.watched.half_widths(total)[-1]), total)
     return comparison(experiment, kept, total, reached)
 

@@ -72,9 +72,12 @@ def as_csv(lines: Iterable[Line], columns: Sequence[str]) -> str:
     return text.getvalue()
 
 
-def as_json(manifest: Manifest, indicators: Sequence[Line], differences: Sequence[Line]) -> str:
-    """The one document of an experiment: manifest, indicators and contrasts."""
-    document = {"manifest": manifest.as_dict(), "indicators": plain(indicators), "contrasts": plain(differences)}
+def as_json(
+    manifest: Manifest, indicators: Sequence[Line], differences: Sequence[Line], warnings: Sequence[Line] = ()
+) -> str:
+    """The one document of an experiment: manifest, warnings, indicators and contrasts."""
+    document = {"manifest": manifest.as_dict(), "warnings": list(warnings), "indicators": plain(indicators),
+                "contrasts": plain(differences)}
     return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 
-_BITS = 11  # of a digit
+_BITS = 13  # of a digit
 _DIGITS = 1 << _BITS
 _KEYS, _ROWS = types.Array(types.int64, 1, "C", readonly=True), types.int64[::1]
 

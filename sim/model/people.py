@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from sim.model.clocks import Clock, season_days
 from sim.model.network import NONE, Int, Pool
 from sim.scenario import schema
+from sim.scenario.possible import people_at
 from sim.scenario.quantities import MINUTES_PER_DAY
 from sim.scenario.schema import Leave, Scenario, Sittings
 
@@ -96,13 +97,8 @@ def _site_owners(scenario: Scenario, kind: str, written: schema.Pool) -> Iterato
         shared = attributes_of(scenario, site).get(written.shared_by) if written.shared_by is not None else None
         groups.setdefault(site.name if shared is None else str(shared), []).append(index)
     for name, members in groups.items():
-        units = sum(_people(scenario, scenario.sites[index], kind, written) for index in members)
+        units = sum(people_at(scenario, scenario.sites[index], kind) for index in members)
         yield _Owner(name, units, tuple(members), frozenset({name, *(scenario.sites[i].name for i in members)}))
-
-
-def _people(scenario: Scenario, site: schema.Site, kind: str, written: schema.Pool) -> int:
-    of_type = scenario.site_types[site.type].people if site.type is not None else {}
-    return {kind: written.units or 0, **of_type, **site.people}[kind]
 
 
 def _table(owners: Iterable[_Owner], places: int, start: int) -> Int:
@@ -130,7 +126,7 @@ def _present(origin: date, written: schema.Pool, owner: _Owner, days: int) -> In
     present = np.full(days, owner.units, dtype=np.int64)
     for leave in written.leave:
         for first, length in _stretches(leave.from_, leave.to, leave.years, origin, days):
-            present[first : first + length] -= _away(owner.units, leave, length)
+            present[first : first + length] -= _away(owner.units, leave.present, length)
     for absence in written.absences:
         if absence.at is None or absence.at in owner.absent_as:
             first, last = ((day - origin).days for day in (absence.from_, absence.to))
@@ -138,12 +134,13 @@ def _present(origin: date, written: schema.Pool, owner: _Owner, days: int) -> In
     return np.maximum(present, UNSTAFFED)
 
 
-def _away(units: int, leave: Leave, length: int) -> Int:
+@lru_cache(maxsize=4096)
+def _away(units: int, stay: float, length: int) -> Int:
     """(length) how many of `units` people are away on each day of a season of `length` days.
 
-    Member m is away from day m * length // units on, for the share of the season that leave takes, round its end.
+    Member m is away from day m * length // units on, for the share of the season that does not `stay`, round its end.
     """
-    off = round((1 - leave.present) * length)
+    off = round((1 - stay) * length)
     day = np.arange(length)
     begun = _begun(units, length, day)  # members whose leave began on this day or before it
     ended = np.where(day >= off, _begun(units, length, day - off), 0)

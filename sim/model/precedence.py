@@ -48,7 +48,8 @@ class Precedence:
     def edges(self) -> Edges:
         """All edges: inside blocks, and those of every start rule."""
         repeated = (block for block in self.blocks.values() if not block.task.once)
-        parts = [*map(_turn_by_turn, repeated), *self._of_start_rules()]
+        nothing = np.zeros(0, np.int64)
+        parts = [(nothing, nothing, 0, 0), *map(_turn_by_turn, repeated), *self._of_start_rules()]
         before, after, lag, clock = zip(*parts, strict=True)
         sizes = [len(rows) for rows in before]
         return Edges(np.concatenate(before), np.concatenate(after), np.repeat(lag, sizes), np.repeat(clock, sizes))
