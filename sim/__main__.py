@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sim.cli import main
+import sys
+
+
+def main() -> None:
+    """Run the command; Ctrl-C while it is being imported is one line, too."""
+    try:
+        from sim.cli import main as command
+
+        command()
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        sys.exit(130)
+
 
 if __name__ == "__main__":
     main()

@@ -6,35 +6,64 @@ output, mistakes and progress to standard error.
 
 from __future__ import annotations
 
+import copy as copying
+import gc
+import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 import sim
 from sim.cli_ci import regress, verify
 from sim.cli_runs import File, Format, Jobs, Lang, Language, Replications, Seed, compare, run
 
+
+class _Verbs(TyperGroup):
+    """The verbs; Ctrl-C in any of them is one line and exit code 130."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            print("interrupted", file=sys.stderr)
+            raise typer.Exit(130) from None
+
+
 app = typer.Typer(
     name="trialstart",
+    cls=_Verbs,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="How long it takes to start clinical trials, and what would change it.\n\nBegin with: trialstart compare",
+    help="How long it takes to start clinical trials, and what would change it.\n\nBegin with: trialstart compare\n\n"
+         "A scenario of your own is a few lines on top of a shipped one ('extends: france'): see what there is with "
+         "scenarios and describe, write what is different, check it with validate, then run it or compare it.",
 )
 
 
 def main() -> None:
     """Run the command line and leave with its exit code; wrong usage, Ctrl-C and a closed pipe are Typer's."""
+    gc.set_threshold(50_000)  # at 700, an eighth of the time of a short command goes to looking for what is not there
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them reads every installed package
     from sim.scenario.mistakes import ScenarioError
 
     try:
-        app()
+        _asked(sys.argv[1:2])()
     except ScenarioError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
+
+
+def _asked(words: list[str]) -> typer.Typer:
+    """The command with the verb that is asked for alone: to read the signatures of all takes a while."""
+    asked = [each for each in app.registered_commands if each.callback and each.callback.__name__ in words]
+    command = copying.copy(app)
+    command.registered_commands = asked or app.registered_commands
+    return command
 
 
 def _version(asked: bool) -> None:
@@ -53,7 +82,11 @@ def _trialstart(
     context.call_on_close(sys.stdout.flush)  # here a closed pipe, as in `trialstart schema | head`, makes no noise
 
 
-@app.command()
+app.command(short_help="Simulate scenarios side by side; begin here.")(compare)
+app.command(short_help="Simulate one scenario.")(run)
+
+
+@app.command(short_help="Check scenario files: all mistakes at once, with their places.")
 def validate(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files, or shipped names.")],
 ) -> None:
@@ -61,15 +94,18 @@ def validate(
 
     Every mistake is printed at once, as file:line:column: path: rule, value received; remedy.
 
-    Example: trialstart validate scenarios/*.yaml my_region.yaml
+    What can be read and is hardly meant, such as a site without people, is a warning; exit code 2 is for mistakes.
+
+    Example: trialstart validate my_region.yaml my_other_region.yaml
     """
-    from sim.model.buildable import load_buildable
+    from sim.model.buildable import read_buildable
     from sim.scenario.mistakes import ScenarioError
 
     wrong = 0
     for file in files:
         try:
-            load_buildable(file)
+            for warning in read_buildable(file)[1]:
+                print(warning, file=sys.stderr)
             print(f"{file}: OK")
         except ScenarioError as error:
             print(error, file=sys.stderr)
@@ -78,13 +114,7 @@ def validate(
         raise typer.Exit(2)
 
 
-app.command()(run)
-app.command()(compare)
-app.command()(regress)
-app.command()(verify)
-
-
-@app.command()
+@app.command(short_help="List, copy or simulate the library of scenarios.")
 def scenarios(
     lang: Language = Lang.en,
     copy: Annotated[Path | None, typer.Option(metavar="DIR", help="Copy the library into a folder, to edit it.")] = None,
@@ -117,7 +147,7 @@ def scenarios(
         print(listing(library(), groups(), lang.value), end="")
 
 
-@app.command()
+@app.command(short_help="Print the JSON Schema with which editors explain scenario files.")
 def schema() -> None:
     """Print the JSON Schema of scenario files, with which editors complete and explain keys.
 
@@ -131,7 +161,7 @@ def schema() -> None:
     print(json.dumps(json_schema(), indent=1, ensure_ascii=False))
 
 
-@app.command()
+@app.command(short_help="Say in words what is different between two scenarios.")
 def diff(a: File, b: File) -> None:
     """Say in words what is different between two scenarios.
 
@@ -149,7 +179,7 @@ def diff(a: File, b: File) -> None:
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(short_help="Print what a scenario simulates: diagrams, tables, levers.")
 def describe(file: File = "france") -> None:
     """Print what a scenario simulates, as Markdown: a diagram per stage, tables, and what each lever changes.
 
@@ -162,7 +192,7 @@ def describe(file: File = "france") -> None:
     print(model_page(file), end="")
 
 
-@app.command()
+@app.command(short_help="Show where every number of a scenario comes from.")
 def evidence(
     file: File = "france",
     check: Annotated[bool, typer.Option("--check", help="Only say what is wrong; exit code 2 if anything is.")] = False,
@@ -187,3 +217,7 @@ def evidence(
     else:
         write = {"text": evidence_table.as_text, "csv": evidence_table.as_csv, "json": evidence_table.as_json}[format]
         print(write(register.numbers(file)), end="")
+
+
+app.command(short_help="Compare scenarios with stored baselines: did anything move?")(regress)
+app.command(short_help="Compare the simulator with what is known exactly.")(verify)

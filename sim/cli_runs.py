@@ -45,22 +45,24 @@ class Keep(StrEnum):
 
 Replications = Annotated[
     int | None,
-    typer.Option(min=1, help="Repetitions of the same years with other luck; 30 if not given, or --precision's most."),
+    typer.Option(min=1, help="Repetitions of the same years with other luck; 30 if not given. With --precision, the "
+                             "most that it may make."),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Where the luck comes from; the same seed gives the same bytes.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; all cores if not given. Changes no result.")]
 Engine = Annotated[str, typer.Option(help="Which engine simulates: auto, compiled or simpy. Changes no result.")]
 Out = Annotated[
     Path | None,
-    typer.Option(help="Folder for tables, figures and replications; if not given, `out` with text and none else. "
-                      "The same experiment goes on from what is finished there."),
+    typer.Option(metavar="DIR", help="Folder for tables, figures and replications, from which the same command goes "
+                                     "on if it was interrupted; if not given, 'out' for text, none for csv and json."),
 ]
 Printed = Annotated[
     Format, typer.Option(help="What is printed: the answer, the indicators as CSV, or one JSON document.")
 ]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change one value of every scenario; may be repeated."),
+    typer.Option("--set", metavar="PATH=VALUE",
+                 help="Change one value of every scenario, such as windows.warm_up=90d; may be repeated."),
 ]
 Language = Annotated[Lang, typer.Option(help="The language of the answer and the figures.")]
 Kept = Annotated[Keep, typer.Option(help="What the folder keeps of each replication, as Parquet files.")]
@@ -232,6 +234,7 @@ def _compared(asked: Asked, place: Path) -> Comparison:
 
 def _show(asked: Asked, comparison: Comparison) -> None:
     from sim.report.output import Answer
+    from sim.report.wording import say
     from sim.scenario import evidence as register
 
     grades = register.shares(register.numbers(asked.files[0]))
@@ -245,7 +248,7 @@ def _show(asked: Asked, comparison: Comparison) -> None:
             print(answer.as_json(), end="")
     if asked.folder is not None:
         answer.write(asked.folder)
-        print(f"tables and figures: {asked.folder}", file=sys.stderr)
+        print(say("written", asked.lang.value, folder=str(asked.folder)), file=sys.stderr)
     if comparison.precision is not None:
         print(comparison.precision, file=sys.stderr)
 

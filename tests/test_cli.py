@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 import sim
 from tests.test_reading import WHOLE, write
 
-HEAVY = ("numpy", "pandas", "scipy", "matplotlib", "simpy", "numba", "rich")
+HEAVY = ("numpy", "pandas", "scipy", "matplotlib", "simpy", "numba", "rich", "holidays", "pyarrow")
 
 
 def trialstart(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -128,9 +128,44 @@ def test_an_interruption_is_exit_code_130(monkeypatch: pytest.MonkeyPatch, capsy
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.model.buildable.load_buildable", interrupted)
+    monkeypatch.setattr("sim.model.buildable.read_buildable", interrupted)
     monkeypatch.setattr(sys, "argv", ["trialstart", "validate", "france"])
     with pytest.raises(SystemExit) as left:
         cli.main()
     assert left.value.code == 130
-    assert "Traceback" not in capsys.readouterr().err
+    assert capsys.readouterr().err == "interrupted\n"
+
+
+@pytest.mark.parametrize("wrong, says", [
+    ("folder", "must be a scenario file, got the folder 'folder'; name a file in it"),
+    ("groups", "this is a table that scenarios look things up in, not a scenario; leave it out"),
+    ("levers/dedicated_referents",
+     "this is a lever, not a scenario; pull it in one, with 'levers: [dedicated_referents]'"),
+])
+def test_what_is_no_scenario_is_called_what_it_is(
+    wrong: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder, a table beside the scenarios and a lever each get one line that says so."""
+    from sim.model.buildable import load_buildable
+    from sim.scenario.mistakes import ScenarioError
+
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ScenarioError) as caught:
+        load_buildable(wrong)
+    assert str(caught.value).split(": ", 1)[1] == says
+
+
+def test_a_warning_is_told_and_the_file_is_right(tmp_path: Path) -> None:
+    """What is hardly meant goes to standard error at its place; the exit code stays 0."""
+    short = WHOLE.replace("follow_up: ", "follow_up: 0.0")
+    file = write(tmp_path, x=f"{short}\ngoal: {{from: arrived, to: draft, within: 15 d, counted: calendar}}\n")
+    done = trialstart("validate", file)
+    assert (done.returncode, done.stdout) == (0, f"{file}: OK\n")
+    assert ": windows.follow_up: warning: the follow-up of " in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_the_verbs_are_listed_in_full() -> None:
+    """Whoever asks for help sees whole sentences and where to begin."""
+    page = trialstart("--help").stdout
+    assert "Begin with: trialstart compare" in page and "..." not in page.split("Commands:")[1]

@@ -45,6 +45,13 @@ tasks:
          "nothing lets these tasks ever start: draft, review"]
 
 
+def test_a_long_list_of_what_never_starts_is_cut_short() -> None:
+    """Twelve tasks are named."""
+    tasks = "".join(f"  - {{name: t{number}, starts: draft}}\n" for number in range(12))
+    never = said("pools: {desk: {units: 0}}\ntasks:\n  - {name: draft, pool: desk, work: exactly 1 d}\n" + tasks)[1]
+    assert never == "nothing lets these tasks ever start: draft, " + ", ".join(f"t{number}" for number in range(11)) + ", ..."
+
+
 def test_nobody_is_needed_where_a_limit_decides() -> None:
     """What is deemed done at its limit needs nobody; that nobody is there is said all the same."""
     assert said("""\
@@ -65,6 +72,14 @@ tasks: [{name: draft, scope: site, pool: desk}]
         "pool 'desk' of lille has nobody at work at any time, and 365 pieces of work need it")
 
 
+def test_a_long_list_of_sites_without_anybody_is_cut_short() -> None:
+    """Four of six are named, and the pieces of work of all of them are counted."""
+    sites = ", ".join(f"{{name: s{number}}}" for number in range(6))
+    start = START.replace("{name: lille}", sites).replace("exactly 1", "exactly 6")
+    assert said("pools: {desk: {per: site, units: 0}}\ntasks: [{name: draft, scope: site, pool: desk}]\n", start)[0] == (
+        "pool 'desk' of s0, s1, s2, s3, ... has nobody at work at any time, and 2,190 pieces of work need it")
+
+
 def test_a_committee_that_never_sits() -> None:
     """Without seats, or with its sittings always missed."""
     for sittings in ("seats: 0", "seats: 9, missed: [{from: 01-01, to: 12-31}]"):
@@ -83,11 +98,34 @@ def test_an_offered_load_above_capacity() -> None:
     assert said(tasks.replace("UNITS", "2")) == []
 
 
+def test_people_who_are_away_can_do_less() -> None:
+    """Two people for 350 days and one for 380 are 1,080 days of work, and 365 times three are asked for."""
+    tasks = """\
+pools: {desk: {units: 2, absences: [{from: 2025-12-22, to: 2027-01-05, units: 1}]}}
+tasks: [{name: draft, pool: desk, work: exactly DAYS d}]
+"""
+    assert said(tasks.replace("DAYS", "3")) == [
+        "pool 'desk' is offered 101% of what it can do: its queue grows for as long as this lasts"]
+    assert said(tasks.replace("DAYS", "2.9")) == []
+
+
 def test_load_is_counted_on_the_clock_of_the_people() -> None:
     """Ten open hours every two days are too much for one person with eight of them on five days of the week."""
     tasks = "pools: {desk: {units: 1, clock: working}}\ntasks: [{name: draft, pool: desk, work: exactly HOURS h}]\n"
     assert said(tasks.replace("HOURS", "14"))[0].startswith("pool 'desk' is offered 12")
     assert said(tasks.replace("HOURS", "11")) == []
+
+
+def test_work_on_a_clock_that_never_opens_takes_for_ever() -> None:
+    """Each file keeps its person until the horizon; a file without work keeps nobody."""
+    tasks = """\
+clocks: {never: {kind: working, days: [mon], hours: ["09:00", "17:00"], stops: [{from: 01-01, to: 12-31}]}}
+pools: {desk: {units: 1}}
+tasks: [{name: draft, pool: desk, work: exactly HOURS h, clock: never}]
+"""
+    (one, none) = (Plan(scenario(START + tasks.replace("HOURS", hours), clocks=False)) for hours in ("1", "0"))
+    assert concerns(one, one.replication(1, 0))[0].startswith("pool 'desk' is offered 36500% of what it can do")
+    assert concerns(none, none.replication(1, 0)) == ()
 
 
 def test_a_seat_is_a_seat() -> None:

@@ -84,6 +84,21 @@ def test_json_is_one_document_and_nothing_is_written(trialstart: Command, one_of
     assert list(Path().iterdir()) == []
 
 
+def test_what_starves_is_in_the_document(trialstart: Command, one_office: Path) -> None:
+    """What was said before the run and what came of it are warnings; a scenario that goes well has none."""
+    calm = trialstart("run", one_office, "--replications", 2, "--jobs", 1, "--format", "json")
+    one_office.write_text(one_office.read_text(encoding="utf-8").replace("p90: 2 d", "p90: 20 d"), encoding="utf-8")
+    busy = [trialstart("run", one_office, "--replications", 2, "--jobs", 1, "--format", "json") for _ in range(2)]
+    assert json.loads(calm.out)["warnings"] == []
+    before, after = json.loads(busy[0].out)["warnings"]
+    assert before["scenario"] == after["scenario"] == "one_office"
+    assert (before["found"], before["message"][:24]) == ("before", "pool 'office' is offered")
+    assert (after["found"], after["message"][:24]) == ("in the run", "Too few people (office):")
+    assert busy[0].out == busy[1].out
+    answer = trialstart("run", one_office, "--replications", 2, "--jobs", 1).out
+    assert "Warning: pool 'office' is offered" in answer and "Too few people (office)" in answer
+
+
 def test_csv_with_a_folder_does_both(trialstart: Command, one_office: Path) -> None:
     """`--out` writes the folder whatever is printed; what is printed is the file of the same name."""
     done = trialstart("run", one_office, "--replications", 2, "--jobs", 1, "--format", "csv", "--out", "mine/deep")

@@ -119,6 +119,36 @@ def test_what_cannot_be_laid_out_is_refused_at_its_place(name: str, tmp_path: Pa
     assert said[0].startswith((f"{tmp_path}/x.yaml:2:", f"{tmp_path}/x.yaml:3:"))
 
 
+TWO_VARIANTS = """\
+title: {en: x, fr: x}
+origin: 2025-01-01
+windows: {warm_up: 0 d, observation: 9 d, follow_up: 0 d}
+clocks:
+  working: {kind: working, days: [mon], hours: ["09:00", "17:00"]}
+  statutory: {kind: statutory, days: [mon]}
+classes: [{name: a, volume: 9 /year, attributes: {atmp: 5 %, rare: 5 %}}, {name: b, volume: 9 /year, attributes: {atmp: true}}]
+tasks: [{name: c, variants: [
+  {when: FIRST, work: exactly 3 wd},
+  {when: SECOND, clock: statutory}]}]
+"""
+
+
+def test_two_variants_that_are_wrong_together_are_told_at_the_second(tmp_path: Path) -> None:
+    """Working days of the one on the statutory clock of the other, unless no trial is in both."""
+    file, together = tmp_path / "x.yaml", ("{atmp: true}, submitted_from: 2025-01-03", "{rare: true}, submitted_to: 2025-01-03")
+    apart = (("{atmp: true}", "{atmp: false}"), ("{class: b}", "{atmp: false}"),
+             ("{}, submitted_from: 2025-01-03", "{}, submitted_to: 2025-01-02"))
+    for first, second in apart:
+        file.write_text(TWO_VARIANTS.replace("FIRST", first).replace("SECOND", second), encoding="utf-8")
+        load(file)
+    file.write_text(TWO_VARIANTS.replace("FIRST", together[0]).replace("SECOND", together[1]), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(file)
+    assert str(caught.value) == (
+        f"{file}:10:3: tasks.c.variants[1]: wd needs a working clock, got the statutory one 'statutory'; name another with "
+        "'clock:', or write d; or let variants 1 and 2 of this step not hold together")
+
+
 def test_working_days_need_the_clock_of_that_name(tmp_path: Path) -> None:
     """A lag in wd belongs to no pool, so that there must be a clock called working."""
     file = tmp_path / "x.yaml"

@@ -55,17 +55,24 @@ def answer(it: Shown) -> Iterator[str]:
         if key in it.numbers and not isnan((spent := it.numbers[key]).value):
             interval = f"{say('interval', it.language)} {between(spent.low, spent.high, it.language)}"
             yield say(phrase, it.language, days=days(spent.value, it.language), interval=interval)
-    yield from _starved(it)
+    yield from (say("concern", it.language, what=each) for each in it.result.concerns)
+    yield from starved(it.result, it.language)
 
 
-def _starved(it: Shown) -> Iterator[str]:
+def warning_lines(result: Measured, language: Language) -> Iterator[dict[str, str]]:
+    """What was said of a scenario before it ran, and who starved in it, as lines for other programs."""
+    for found, sentences in (("before", result.concerns), ("in the run", starved(result, language))):
+        yield from ({"scenario": result.name, "found": found, "message": each} for each in sentences)
+
+
+def starved(result: Measured, language: Language) -> Iterator[str]:
     """The people who never came to some of what they were asked: why events are not reached."""
-    for kind in dict.fromkeys(load.kind for measures in it.result.measures for load in measures.pools):
-        loads = [load for measures in it.result.measures for load in measures.pools if load.kind == kind]
+    for kind in dict.fromkeys(load.kind for measures in result.measures for load in measures.pools):
+        loads = [load for measures in result.measures for load in measures.pools if load.kind == kind]
         counts = {name: sum(getattr(load, name) for load in loads) for name in ("starved", "requests", "never_empty")}
         if counts["starved"]:
-            yield say("starved", it.language, pool=pool_title(kind, it.language),
-                      **{name: number(count, it.language, digits=0) for name, count in counts.items()})
+            yield say("starved", language, pool=pool_title(kind, language),
+                      **{name: number(count, language, digits=0) for name, count in counts.items()})
 
 
 def reading(shown: Sequence[Shown], evidence: Mapping[str, float] | None) -> Iterator[str]:

@@ -18,7 +18,7 @@ from sim.experiment.tables import (
 )
 from sim.experiment.writing import Draft, write
 from sim.report import plots
-from sim.report.answer import pledged
+from sim.report.answer import pledged, warning_lines
 from sim.report.text import report, text
 from sim.report.wording import Language
 
@@ -56,8 +56,9 @@ class Answer:
         return as_csv(by_kind(self.indicators)["indicators"], INDICATOR_COLUMNS)
 
     def as_json(self) -> str:
-        """The one JSON document: manifest, indicators, contrasts."""
-        return as_json(self.comparison.manifest, self.indicators, self.contrasts)
+        """The one JSON document: manifest, warnings, indicators, contrasts."""
+        warnings = [line for result in self.comparison.results for line in warning_lines(result, self.language)]
+        return as_json(self.comparison.manifest, self.indicators, self.contrasts, warnings)
 
     def write(self, folder: Path) -> None:
         """Write the answer, the tables, the manifest and the figures into `folder`. Raises CannotWrite."""

@@ -21,6 +21,7 @@ INDICATORS: Mapping[str, Pair] = {
 }
 
 TASKS: Mapping[str, Pair] = {
+    "arrived": ("arrival", "arrivée"),
     "protocol_final": ("protocol final", "protocole finalisé"),
     "application_submitted": ("submission", "dépôt du dossier"),
     "reporting_state_agreed": ("reporting State", "État rapporteur"),
@@ -103,6 +104,7 @@ REACHED: Mapping[str, Pair] = {
 """What can be said of trials that have reached an event; for any other: "have reached ..."."""
 
 OF: Mapping[str, Pair] = {
+    "arrived": ("arrival", "l'arrivée"),
     "authorised": ("authorisation", "l'autorisation"),
     "application_submitted": ("submission", "le dépôt"),
     "site_activated": ("opening of the site", "l'ouverture du centre"),

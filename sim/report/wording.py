@@ -55,11 +55,13 @@ PHRASES: Mapping[str, Pair] = {
         "Contract work lost: {days} ({interval}) per 100 trials submitted.",
         "Travail contractuel perdu : {days} ({interval}) pour 100 essais déposés.",
     ),
+    "concern": ("Warning: {what}.", "Avertissement : {what}."),
     "starved": (
         "Too few people ({pool}): requests still waiting at the end: {starved} of {requests}; queues never empty: {never_empty}.",
         ("Trop peu de monde ({pool}) : demandes encore en attente à la fin : {starved} sur {requests} ; files jamais vides : "
         "{never_empty}."),
     ),
+    "written": ("tables and figures: {folder}", "tableaux et figures : {folder}"),
     "calendar": ("{n} calendar days", "{n} jours calendaires"),
     "working": ("{n} working days", "{n} jours ouvrés"),
     "points": ("{n} points", "{n} points"),

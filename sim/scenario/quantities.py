@@ -91,6 +91,8 @@ def read_tolerance(text: Any) -> float | Span:
     """A share in [0, 1] from "1 %", or a `Span` from "2 d". Raises ValueError."""
     if isinstance(text, str) and text.rstrip().endswith("%"):
         return read_share(text)
+    if not isinstance(text, Span):
+        split_quantity(text, units="such as '1 %' or '2 d'")
     span = read_span(text)
     if span.unit == "wd":
         raise ValueError(f"must be in calendar days such as '2 d', got {shown(text)}")

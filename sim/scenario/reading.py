@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.scenario.checks import check
-from sim.scenario.files import read_tree, scenario_file
+from sim.scenario.files import NOT_SCENARIOS, read_tree, scenario_file
 from sim.scenario.limits import entries
 from sim.scenario.merging import Merge, items
 from sim.scenario.mistakes import Mistake, Place, ScenarioError, mistake, shown
@@ -108,6 +108,12 @@ class _Reader:
     def _file(self, file: Path, above: tuple[Path, ...], *, pull: bool) -> Node:
         """A file on top of what it extends, with the levers that it names if they are to be pulled."""
         tree = read_tree(file, self.merge.found)
+        if tree.get("changes") is not None and tree.get("mechanism") is not None:
+            raise _stop(tree.place, "",
+                        f"this is a lever, not a scenario; pull it in one, with 'levers: [{tree.name}]'")
+        if file.stem in NOT_SCENARIOS and tree.get("title") is None:
+            raise _stop(tree.place, "",
+                        "this is a table that scenarios look things up in, not a scenario; leave it out")
         own = tree.get("levers")
         base = self._base(file, tree, above, pull=pull and own is None)
         self.layers.append(tree)

@@ -10,7 +10,9 @@ from __future__ import annotations
 import graphlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 from pydantic import BaseModel
@@ -29,6 +31,8 @@ _STAGE_SCOPE = {"authorisation": "trial", "contracting": "site", "site_setup": "
 _NOT_OF_PATIENTS = {"first_patient_in": "site", "recruitment_ended": "trial"}
 _WORKING = "working"
 """The clock of wd where neither the step nor its pool has one."""
+_TOGETHER = ("work", "pool", "clock", "limit")
+"""What goes together in a step, whoever says it."""
 _OF_STEPS = ("work", "pool", "clock", "limit", "priority", "variants")
 _OF_TASKS = ("starts", "share", "only", "rounds", "steps", "along_with", "unless", "needed_if", "closes_trial", "scope")
 
@@ -101,12 +105,34 @@ class _Process:
             yield path, f"must be an event of the same {here}, got {event!r}, which happens for each {there}"
 
     def step(self, path: Path, step: Step) -> Iterator[Finding]:
-        """Units, clocks and pools of a step, as it is and under each of its variants alone."""
-        yield from self._work(path, step, step)
-        for index, variant in enumerate(step.variants):
-            asked = {name: getattr(variant, name) for name in ("work", "pool", "clock", "limit")}
-            if said := {name: value for name, value in asked.items() if value is not None}:
-                yield from self._work((*path, "variants", index), variant, step.model_copy(update=said))
+        """Units, clocks and pools of a step, as it is, under each of its variants alone, and under any two of them."""
+        found = [*self._work(path, step, step)]
+        said = [{name: value for name in _TOGETHER if (value := getattr(each, name)) is not None}
+                for each in step.variants]
+        for index, (variant, own) in enumerate(zip(step.variants, said, strict=True)):
+            if own:
+                found.extend(self._work((*path, "variants", index), variant, step.model_copy(update=own)))
+        yield from found or self._two_variants(path, step, said)
+
+    def _two_variants(self, path: Path, step: Step, said: list[dict[str, Any]]) -> Iterator[Finding]:
+        """Two variants that are right alone, and wrong where both hold: the work of one, the clock of the other."""
+        for (first, one), (second, other) in combinations(enumerate(said), 2):
+            if {*one} >= {*other} or not _half(one, other):
+                continue
+            variant, both = step.variants[second], step.model_copy(update={**other, **one})
+            wrong = [*self._work((*path, "variants", second), variant, both)]
+            if wrong and self._may_both_hold(step.variants[first], variant):
+                remedy = f"or let variants {first + 1} and {second + 1} of this step not hold together"
+                yield from ((place, f"{message}; {remedy}") for place, message in wrong)
+
+    def _may_both_hold(self, one: Variant, other: Variant) -> bool:
+        """Whether two variants may hold for one trial, as far as they and the classes say."""
+        first = max(each.submitted_from or date.min for each in (one, other))
+        last = min(each.submitted_to or date.max for each in (one, other))
+        apart = any(not _values(wanted) & _values(other.when[name])
+                    for name, wanted in one.when.items() if name in other.when)
+        return first <= last and not apart and any(
+            may_meet(each, one.when) and may_meet(each, other.when) for each in self.scenario.classes)
 
     def _work(self, path: Path, written: Step | Variant, step: Step) -> Iterator[Finding]:
         """What is wrong with a step, told where `written` stands."""
@@ -186,6 +212,17 @@ def may_meet(each: TrialClass, condition: Condition) -> bool:
     own: dict[str, Any] = {**each.attributes, "class": each.name}
     return all(isinstance(own[name], float) or own[name] in (wanted if isinstance(wanted, tuple) else (wanted,))
                for name, wanted in condition.items() if name in own)
+
+
+def _half(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether one of two variants says how long, and the other on which clock."""
+    return any({"work", "limit"} & {*long} and {"clock", "pool"} & {*clock}
+               for long, clock in ((one, other), (other, one)))
+
+
+def _values(wanted: Any) -> set[tuple[type, Any]]:
+    """What a condition accepts; true is not the number 1."""
+    return {(type(each), each) for each in (wanted if isinstance(wanted, tuple) else (wanted,))}
 
 
 def _unit(work: Duration) -> Span:
