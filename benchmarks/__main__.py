@@ -11,7 +11,7 @@ from statistics import median
 
 from benchmarks import ours, race, scaling
 from benchmarks.process import CHAIN
-from sim.experiment.batches import cores
+from sim.experiment.batches import cores, keep_freed_memory
 
 MONTH = ("windows.warm_up=30 d", "windows.observation=30 d", "windows.follow_up=60 d")
 
@@ -19,6 +19,7 @@ MONTH = ("windows.warm_up=30 d", "windows.observation=30 d", "windows.follow_up=
 def main() -> None:
     """Print every part that was asked for; each line as soon as it is known."""
     asked = _arguments()
+    keep_freed_memory()  # as the workers of a run do
     python = f"{platform.python_implementation()} {platform.python_version()}"
     print(f"{python}, {platform.machine()}, {cores()} cores")
     for name in asked.parts:

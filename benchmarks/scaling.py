@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -69,17 +71,37 @@ def with_trials(factors: Sequence[int], rounds: int, file: Path = YEAR) -> Itera
 
 
 def with_cores(replications: int, rounds: int, file: Path = YEAR) -> Iterator[Measured]:
-    """The same run on one core and on all of them, pool and result included; alternating rounds of elapsed time."""
+    """The same run on one core and on all of them, pool and result included; alternating rounds of elapsed time.
+
+    First what the machine has to give: as many processes that only count, beside one that counts alone. The cores of a
+    virtual machine are rarely worth as much together as one after the other.
+    """
     jobs = sorted({1, 2, cores()} & set(range(1, cores() + 1)))
+    counts: list[list[float]] = [[] for _ in jobs]
     seconds: list[list[float]] = [[] for _ in jobs]
     for _ in range(rounds):
-        for one, found in zip(jobs, seconds, strict=True):
+        for one, counted, found in zip(jobs, counts, seconds, strict=True):
+            counted.append(_counted(one))
             begin = perf_counter()
             compare([file], replications=replications, jobs=one, engine="compiled")
             found.append(perf_counter() - begin)
-    medians = [median(found) for found in seconds]
-    for one, middle in zip(jobs, medians, strict=True):
-        yield Measured(f"{replications} replications on {one} cores, elapsed", middle, "s", medians[0] / middle)
+    for what, each, by in (("{} processes that only count, elapsed", counts, jobs),
+                           (f"{replications} replications on {{}} cores, elapsed", seconds, [1] * len(jobs))):
+        medians = [median(found) for found in each]
+        for one, middle, work in zip(jobs, medians, by, strict=True):
+            yield Measured(what.format(one), middle, "s", work * medians[0] / middle)
+
+
+def _counted(processes: int) -> float:
+    """How long the slowest of so many processes takes to count [s]."""
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        return max(pool.map(_count, range(processes)))
+
+
+def _count(_: int) -> float:
+    begin = perf_counter()
+    sum(number * number for number in range(10_000_000))
+    return perf_counter() - begin
 
 
 def in_memory(replications: Sequence[int], file: Path, changes: Sequence[str] = ()) -> Iterator[Measured]:

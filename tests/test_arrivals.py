@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import sqrt
 
 import numpy as np
+import pytest
 
 from sim.model.build import Plan
 from tests.written import scenario
@@ -44,6 +45,14 @@ def test_a_constant_volume_by_date_is_the_constant_volume() -> None:
     by_date = days("volume_by_date: {2026-01-01: 200 /year, 2030-01-01: 200 /year}")
     assert len(constant) == len(by_date)
     assert np.abs(constant - by_date).max() < len(constant) / DAY
+
+
+@pytest.mark.parametrize("arrivals", ["volume: 9000 /year", "volume_by_date: {2026-01-01: 9000 /year, 2027-01-01: 9000 /year}"])
+def test_trials_arrive_from_the_first_day_to_the_last(arrivals: str) -> None:
+    """Twenty-five a day on average; on the first and on the last day no less than on the others."""
+    on_day = np.bincount(days(arrivals).astype(np.int64), minlength=2192)
+    assert len(on_day) == 2192
+    assert on_day.min() > 0
 
 
 def test_a_larger_volume_brings_the_same_trials_closer_together() -> None:

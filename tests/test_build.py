@@ -114,6 +114,29 @@ def test_a_trial_can_wait_for_its_first_site_or_for_every_site() -> None:
     assert happened["complete"] == ["Wed 11 Feb 2026 00:00"]
 
 
+def test_each_trial_waits_for_its_own_sites() -> None:
+    """Three trials, ten days apart; the first of them needs no completion."""
+    classes = "classes: [{name: a, dates: [2026-02-02], sites: exactly 3}, "\
+        "{name: b, dates: [2026-02-12, 2026-02-22], sites: exactly 3, attributes: {completed: true}}]"
+    happened = ends(scenario(SITES.replace("classes: [{name: a, dates: [2026-02-02], sites: exactly 3}]", classes) + """\
+  - {name: started, starts: first opened + 1 d}
+  - {name: complete, starts: every opened, only: {completed: true}}
+"""))
+    assert happened["started"] == ["Sun 08 Feb 2026 00:00", "Wed 18 Feb 2026 00:00", "Sat 28 Feb 2026 00:00"]
+    assert happened["complete"] == ["Sat 21 Feb 2026 00:00", "Tue 03 Mar 2026 00:00"]
+
+
+def test_a_task_of_the_trial_can_depend_on_its_coordinating_site() -> None:
+    """Only the trial that the slow site coordinates needs more, whatever the last site of the scenario is."""
+    happened = ends(scenario(SITES.replace("classes: [{name: a, dates: [2026-02-02], sites: exactly 3}]", """\
+classes:
+  - {name: a, dates: [2026-02-02], sites: exactly 1, at: {slow: true}}
+  - {name: b, dates: [2026-02-12], sites: exactly 1, at: {site: [north, west]}}""") + """\
+  - {name: more, only: {slow: true}, work: exactly 1 d}
+"""))
+    assert happened["more"] == ["Tue 03 Feb 2026 00:00"]
+
+
 def test_associated_sites_can_wait_for_the_coordinating_site() -> None:
     """The coordinator signs after two days, each of the two others three days after that."""
     happened = ends(scenario(SITES + """\
@@ -137,6 +160,17 @@ def test_rework_is_needed_only_if_the_early_event_came_first() -> None:
     assert late["reopened"] == ["Sat 30 May 2026 00:00"]
 
 
+def test_a_limit_since_a_step_that_is_not_needed_counts_from_the_start() -> None:
+    """Without talks the five days begin when the decision can be made, on 10 May."""
+    happened = ends(scenario(process("""\
+  - {name: first, work: exactly 10 d}
+  - {name: talks, share: 0 %, steps: [{name: asked, work: exactly 1 d}, {name: told, work: exactly 1 d}]}
+  - {name: decided, starts: [first, talks], work: exactly 9 d, limit: {within: 5 d, then: tacit, since: asked}}
+  - {name: other, work: exactly 3 d}
+""")))
+    assert happened["decided"] == ["Fri 15 May 2026 00:00"]
+
+
 def test_a_task_that_closes_its_trial_stops_what_has_not_started() -> None:
     """After the refusal the work at hand is finished, and nothing follows it."""
     happened = ends(scenario(process("""\
@@ -156,6 +190,17 @@ def test_a_variant_can_begin_on_a_date_of_submission() -> None:
     variants: [{when: {}, submitted_from: 2026-03-01, work: exactly 2 d}]
 """, dates="2026-02-28, 2026-03-01")))
     assert happened["review"] == ["Tue 10 Mar 2026 00:00", "Tue 03 Mar 2026 00:00"]
+
+
+def test_a_variant_can_end_on_a_date_of_submission() -> None:
+    """Trials submitted on 1 March, the last day, take two days, those of the day after ten."""
+    happened = ends(scenario(process("""\
+  - name: review
+    work: exactly 10 d
+    variants: [{when: {}, submitted_from: 2026-02-28, submitted_to: 2026-03-01, work: exactly 2 d}]
+""", dates="2026-02-27, 2026-02-28, 2026-03-01, 2026-03-02")))
+    assert happened["review"] == [
+        "Mon 09 Mar 2026 00:00", "Mon 02 Mar 2026 00:00", "Tue 03 Mar 2026 00:00", "Thu 12 Mar 2026 00:00"]
 
 
 RANDOM = """\
@@ -194,6 +239,30 @@ def test_a_change_leaves_every_other_draw_as_it_was(change: tuple[str, str]) -> 
     before, after = rows_of(RANDOM, "draft"), rows_of(RANDOM.replace(*change), "draft")
     assert len(before) > 50
     assert {who: after.get(who) for who in before} == before
+
+
+INCLUDED = """\
+  - {name: turns, scope: site, rounds: exactly 3, steps: [{name: turn, work: {median: 5 d, p90: 20 d}}]}
+inclusion:
+  patients: {number: 3}
+  known: {share: 0 %}
+  referrals: {rate: 900 /year, alpha: 5}
+  starts: draft
+  consent: {}
+  screening: {work: {median: 5 d, p90: 20 d}}
+  screen_failure: {share: 25 %}
+  eligibility: {}
+  first_dose: {}
+"""
+
+
+@pytest.mark.parametrize("task", ["turn", "screened"])
+def test_every_round_and_every_candidate_has_luck_of_its_own(task: str) -> None:
+    """The rounds of a site take different times, and so do its candidates."""
+    work = rows_of(RANDOM + INCLUDED, task)
+    assert {number for *_, number in work} >= {1, 2, 3}
+    assert task == "screened" or max(number for *_, number in work) == 3
+    assert len(set(work.values())) > 0.95 * len(work) > 100
 
 
 def test_seed_and_replication_decide_everything() -> None:

@@ -102,6 +102,15 @@ def test_the_next_opening_is_now_or_the_next_working_morning(t: str, opening: st
     assert WORK.next_open(at(t)) == at(opening)
 
 
+def test_the_first_day_counts_like_any_other() -> None:
+    """From Monday 5 January 2026, the origin: an hour from before opening, in the morning, and at the closing."""
+    (_, work) = clocks(origin=date(2026, 1, 5), office=OFFICE)
+    starts = [8 * 60, 10 * 60, 17 * 60]
+    assert [work.add(start, 60) for start in starts] == [10 * 60, 11 * 60, 1440 + 10 * 60]
+    assert work.add_many(starts, 60).tolist() == [10 * 60, 11 * 60, 1440 + 10 * 60]
+    assert work.open_minutes(0, starts).tolist() == [0, 60, WD]
+
+
 def test_the_calendar_and_statutory_clocks_are_always_open() -> None:
     """Only a working clock makes anybody wait for the morning."""
     night = at("2026-04-05 03:00")

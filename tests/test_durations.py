@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from sim.model.durations import Fit, fit
+from sim.model.families import FAMILIES
 from sim.scenario.schema import Duration
 
 P = {"p10": 0.10, "q1": 0.25, "median": 0.50, "q3": 0.75, "p90": 0.90}
@@ -151,6 +152,18 @@ def test_pert_quantiles_are_those_of_scipy(mode: float) -> None:
     assert (np.diff(found) >= 0).all()
 
 
+@pytest.mark.parametrize("shape", [0.3, 0.51, 1.0, 1.2, 7.0, 400.0])
+def test_gamma_quantiles_are_those_of_scipy(shape: float) -> None:
+    """Within 1e-9 of the mean from the least uniform there is to the largest, and never falling."""
+    from scipy.special import gammaincinv
+
+    ends = 2.0 ** -np.arange(1, 54)
+    u = np.sort(np.concatenate([ends, 1 - ends, np.linspace(0, 1, 5003)[1:-1]]))
+    found = FAMILIES["gamma"].inverse(u, np.array([shape, 2.0]))
+    assert np.abs(found / 2 - gammaincinv(shape, u)).max() < 1e-9 * shape
+    assert (np.diff(found) >= 0).all()
+
+
 def test_triangular_has_its_mode_at_the_right_probability() -> None:
     """A fifth of the probability lies below the mode of (5, 10, 30)."""
     found = EVERY_FORM["triangular"]
@@ -162,6 +175,7 @@ def test_values_are_each_as_likely_as_the_next() -> None:
     found = EVERY_FORM["values"]
     assert found.inverse([0.1, 0.25, 0.26, 0.5, 0.51, 0.75, 0.76, 0.99]).tolist() == [1, 1, 1, 1, 3, 3, 10, 10]
     assert found.mean == 3.75
+    assert fitted(values=["3 d"]).inverse([0.1, 0.9]).tolist() == [3, 3]
 
 
 def test_a_normal_duration_that_is_often_negative_is_refused() -> None:

@@ -11,12 +11,12 @@ from tests.written import scenario
 DAY = 1440
 
 
-def pools(text: str, *, days: int = 100) -> dict[str, Pool]:
-    """The pools of a scenario that starts on 1 January 2026, by name."""
+def pools(text: str, *, days: int = 100, origin: str = "2026-01-01") -> dict[str, Pool]:
+    """The pools of a scenario by name."""
     written = scenario(f"""\
-origin: 2026-01-01
+origin: {origin}
 windows: {{warm_up: 0 d, observation: {days} d, follow_up: 0 d}}
-classes: [{{name: a, dates: [2026-01-01], sites: exactly 1}}]
+classes: [{{name: a, dates: [{origin}], sites: exactly 1}}]
 {text}
 """)
     return {pool.name: pool for pool in Plan(written).network.pools}
@@ -61,6 +61,12 @@ pools: {legal: {per: sponsor}}
         "legal of company_1": 3, "legal of company_2": 3, "legal of biotech_1": 1}
 
 
+def test_a_type_of_sponsors_without_a_number_is_one_sponsor() -> None:
+    """One pool, with the people that the pool gives to everyone."""
+    found = pools("sites: [{name: north}]\nsponsor_types: {academic: {}}\npools: {legal: {per: sponsor, units: 2}}")
+    assert {name: int(pool.units[0]) for name, pool in found.items()} == {"legal of academic_1": 2}
+
+
 LEAVE = "sites: [{name: north}]\npools: {officers: {units: %d, leave: [{from: 02-01, to: 02-10, present: 50 %%}]}}"
 
 
@@ -95,6 +101,18 @@ pools: {officers: {per: site, units: 2, absences: [{from: 2026-01-05, to: 2026-0
     assert on_day(found["officers of south"], 5) == 2
 
 
+def test_an_absence_before_the_origin_is_over() -> None:
+    """One that ended the year before takes nobody, one that goes on to 2 January takes one until then."""
+    found = pools("""\
+sites: [{name: north}]
+pools:
+  gone: {units: 2, absences: [{from: 2025-12-01, to: 2025-12-31, units: 1}]}
+  going: {units: 2, absences: [{from: 2025-12-30, to: 2026-01-02, units: 1}]}
+""")
+    assert [on_day(found["gone"], day) for day in range(3)] == [2, 2, 2]
+    assert [on_day(found["going"], day) for day in range(3)] == [1, 1, 2]
+
+
 COMMITTEES = """\
 sites: [{name: north}]
 pools:
@@ -117,6 +135,14 @@ def test_one_committee_meets_on_the_first_monday_of_the_month() -> None:
     assert sitting_days(1, "month") == [4, 32, 60]
 
 
+def test_a_meeting_of_the_day_before_the_origin_is_over() -> None:
+    """From Tuesday 6 January 2026 on, the next first Monday of a month is 2 February."""
+    committees = pools("sites: [{name: north}]\n" + """\
+pools: {committees: {clock: working, sittings: {bodies: 1, every: month, seats: 1}}}""", origin="2026-01-06")["committees"]
+    assert committees.sittings is not None
+    assert committees.sittings[0] // DAY == 27
+
+
 def test_half_of_the_committees_sit_during_leave() -> None:
     """Of four committees four meet in January and in March, two in February."""
     days = sitting_days(4, "month")
@@ -135,6 +161,18 @@ def test_meetings_are_spread_over_weekdays_and_weeks() -> None:
 def test_a_weekly_committee_meets_every_week() -> None:
     """Mondays outside the leave, four or five of them in January and March."""
     assert [day for day in sitting_days(1, "week") if day < 31] == [4, 11, 18, 25]
+
+
+def test_ten_bodies_of_two_weeks_are_spread_over_both_weeks() -> None:
+    """One on each working day of two weeks; meeting every week there are two on each working day."""
+    text = "sites: [{name: north}]\npools: {committees: {sittings: {bodies: 10, every: %s, seats: 1}}}"
+    weekdays = [day for day in range(4, 90) if day % 7 in (4, 5, 6, 0, 1)]  # from Monday 5 January 2026 on
+    for every, seats in (("two_weeks", 1), ("week", 2)):
+        found = pools(text % every)["committees"]
+        assert found.sittings is not None and found.seats is not None
+        there = (found.sittings >= 4 * DAY) & (found.sittings < 90 * DAY)
+        assert (found.sittings[there] // DAY).tolist() == weekdays
+        assert set(found.seats[there].tolist()) == {seats}
 
 
 def test_bodies_that_meet_at_one_instant_put_their_seats_together() -> None:

@@ -79,6 +79,14 @@ def test_sites_are_chosen_by_weight() -> None:
     assert near(int((coordinating == 1).sum()), 0.2 * len(coordinating), 0.2)
 
 
+def test_the_first_site_that_is_chosen_coordinates() -> None:
+    """Trials that open at both the north (weight 3) and the south (weight 1) are coordinated by the north in three of four."""
+    found = trials()
+    coordinating = found.coordinating[found.trial_class == 1]
+    assert near(int((coordinating == 0).sum()), 0.75 * len(coordinating), 0.75)
+    assert set(coordinating) == {0, 1}
+
+
 def test_a_class_opens_only_at_sites_with_its_attributes() -> None:
     """Trials with children never open in the west, and open at both others."""
     drawn = Plan(scenario(TEXT)).replication(1, 0)

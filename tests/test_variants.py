@@ -49,3 +49,16 @@ tasks:
       - {when: {kind: [a, b]}, work: exactly 2 d}
 """
     assert ends(scenario(text))["second"] == ["Sat 10 Jan 2026 00:00", "Wed 07 Jan 2026 00:00"]
+
+
+def test_a_share_differs_between_the_places_where_variants_hold() -> None:
+    """Everybody of class b is asked, nobody else."""
+    text = """
+origin: 2026-01-05
+windows: {warm_up: 0 d, observation: 60 d, follow_up: 0 d}
+classes:
+  - {name: a, dates: [2026-01-05, 2026-01-06], attributes: {kind: a}}
+  - {name: b, dates: [2026-01-07], attributes: {kind: b}}
+tasks: [{name: asked, share: 0 %, variants: [{when: {kind: b}, share: 100 %}]}]
+"""
+    assert ends(scenario(text))["asked"] == ["Wed 07 Jan 2026 00:00"]

@@ -25,6 +25,33 @@ class Family(NamedTuple):
     sd: Callable[[Float], float]
 
 
+Nodes = tuple[Float, Float]
+"""(nodes) quantiles at equally spaced normal scores, and their slopes from one node to the next."""
+
+NODES = 64  # to a unit of the normal score
+FAR = 8.5  # the last score; that of 2**-53, the least uniform there is, is -8.2
+_BENT = 0.5  # with a smaller shape, the quantiles of a gamma distribution bend too much between nodes
+
+
+def between_nodes(u: Float, value: Float, slope: Float) -> Float:
+    """Quantiles by a cubic between nodes at which value and slope are exact.
+
+    For a beta or a gamma distribution over ten times as fast as SciPy's, and within 1e-9 of the range or of the mean.
+    """
+    from scipy.special import ndtri
+
+    place = (np.clip(ndtri(u), -FAR, FAR) + FAR) * NODES
+    node = np.minimum(place.astype(np.int64), len(value) - 2)
+    t = place - node
+    rest, rise = 1 - t, value[node + 1] - value[node]
+    bends = rest * (slope[node] - rise) + t * (rise - slope[node + 1])
+    return np.asarray(value[node] + t * (rise + rest * bends))
+
+
+def _normal_density(score: Float) -> Float:
+    return np.asarray(np.exp(-(score**2) / 2) / math.sqrt(2 * math.pi))
+
+
 def _lognormal(u: Float, p: Float) -> Float:
     from scipy.special import ndtri
 
@@ -52,7 +79,17 @@ def _normal_sd(p: Float) -> float:
 def _gamma(u: Float, p: Float) -> Float:
     from scipy.special import gammaincinv
 
-    return np.asarray(p[1] * gammaincinv(p[0], u))
+    shape = float(p[0])
+    return np.asarray(p[1] * (between_nodes(u, *_gamma_nodes(shape)) if shape > _BENT else gammaincinv(shape, u)))
+
+
+@lru_cache(maxsize=256)
+def _gamma_nodes(shape: float) -> Nodes:
+    from scipy.special import gammainccinv, gammaincinv, gammaln, ndtr
+
+    score = np.linspace(-FAR, FAR, 2 * round(FAR * NODES) + 1)
+    x = np.where(score < 0, gammaincinv(shape, ndtr(score)), gammainccinv(shape, ndtr(-score)))
+    return x, _normal_density(score) / np.exp((shape - 1) * np.log(x) - x - gammaln(shape)) / NODES
 
 
 def _weibull(u: Float, p: Float) -> Float:
@@ -80,39 +117,22 @@ def _pert(u: Float, p: Float) -> Float:
     return np.asarray(p[0] + (p[2] - p[0]) * _beta(u, *_beta_shapes(p)))
 
 
-_STEPS = 64  # nodes to a unit of the normal score
-_FAR = 8.5  # the normal score of 2**-53, the least uniform there is, is -8.2
-
-
 def _beta(u: Float, a: float, b: float) -> Float:
-    """The quantiles of a beta distribution, 30 times as fast as SciPy's and within 1e-10 of them.
-
-    A cubic between nodes at equally spaced normal scores, with the exact value and slope at each.
-    """
-    from scipy.special import ndtri
-
-    value, slope = _beta_nodes(a, b)
-    place = (np.clip(ndtri(u), -_FAR, _FAR) + _FAR) * _STEPS
-    node = np.minimum(place.astype(np.int64), len(value) - 2)
-    t = place - node
-    rest, rise = 1 - t, value[node + 1] - value[node]
-    bends = rest * (slope[node] - rise) + t * (rise - slope[node + 1])
-    return np.asarray(value[node] + t * (rise + rest * bends))
+    """The quantiles of a beta distribution."""
+    return between_nodes(u, *_beta_nodes(a, b))
 
 
 @lru_cache(maxsize=256)
-def _beta_nodes(a: float, b: float) -> tuple[Float, Float]:
-    """(nodes) the quantile at each node, and its slope from one node to the next."""
+def _beta_nodes(a: float, b: float) -> Nodes:
     from scipy.special import beta, betaincinv, ndtr
 
-    score = np.linspace(-_FAR, 0.0, round(_FAR * _STEPS) + 1)
-    density = np.exp(-(score**2) / 2) / math.sqrt(2 * math.pi) / _STEPS
+    score = np.linspace(-FAR, 0.0, round(FAR * NODES) + 1)
     halves = []
     for one, other in ((a, b), (b, a)):  # each from its own end, where SciPy is exact however small the quantile
         x = betaincinv(one, other, ndtr(score))
-        halves.append((x, density * beta(one, other) / (x ** (one - 1) * (1 - x) ** (other - 1))))
+        halves.append((x, _normal_density(score) * beta(one, other) / (x ** (one - 1) * (1 - x) ** (other - 1))))
     (low, rising), (high, falling) = halves
-    return np.append(low, 1 - high[-2::-1]), np.append(rising, falling[-2::-1])
+    return np.append(low, 1 - high[-2::-1]), np.append(rising, falling[-2::-1]) / NODES
 
 
 def _pert_sd(p: Float) -> float:
