@@ -111,12 +111,19 @@ def _ready(of: Row) -> Key:
 
 def _share_cells(of: Row, key: Key) -> tuple[str, str]:
     change = of.changes.get(key)
-    points = DASH if change is None else f"{signed(100 * change.value, 'en', digits=0)} [{_points(change)}]"
-    return share(of.numbers[key].value, "en"), points
+    if change is None:
+        return share(of.numbers[key].value, "en"), DASH
+    points = signed(100 * change.value, "en", digits=_digits(change))
+    return share(of.numbers[key].value, "en"), f"{points} [{_points(change)}]"
 
 
 def _points(change: Contrast) -> str:
-    return between(100 * change.low, 100 * change.high, "en", digits=0)
+    return between(100 * change.low, 100 * change.high, "en", digits=_digits(change))
+
+
+def _digits(change: Contrast) -> int:
+    """Decimals of a difference in points: a small one that is there is not written as 0."""
+    return 0 if abs(change.value) >= 0.015 or change.verdict not in (Verdict.GAIN, Verdict.LOSS) else 1
 
 
 def _promises(of: Row) -> Iterator[str]:
@@ -127,7 +134,8 @@ def _promises(of: Row) -> Iterator[str]:
             yield f"{share(of.numbers[key].value, 'en')} of trials are {what} in time."
         elif change.verdict in (Verdict.GAIN, Verdict.LOSS):
             more = "more" if change.value > 0 else "fewer"
-            yield f"{number(100 * abs(change.value), 'en', digits=0)} points {more} trials are {what} in time."
+            points = number(100 * abs(change.value), "en", digits=_digits(change))
+            yield f"{points} points {more} trials are {what} in time."
         else:
             unseen = f"No difference to see in who is {what} in time ({_points(change)} points): a null effect."
             yield {
