@@ -60,7 +60,8 @@ def row(entry: Entry, results: Mapping[str, Measured]) -> Row:
 
 def lesson(of: Row) -> str:
     """What a scenario teaches, in sentences made of its results."""
-    said = " ".join((*_promises(of), *_total(of), *_last(of)))
+    warned = (f"Warning: {concern}." for concern in of.result.concerns)
+    said = " ".join((*_promises(of), *_total(of), *_last(of), *warned))
     return f"**{of.entry.title.en}** (`{of.entry.name}`): {of.entry.question.en} {said}"
 
 
