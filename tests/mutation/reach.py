@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from coverage import Coverage
 
 from tests.mutation.trial import forked, run_pytest
 
@@ -47,7 +48,8 @@ class Reach:
 def measured(kept: Path, tests: Sequence[str]) -> Reach:
     """Reach as kept in a file, or measured now and kept."""
     if not kept.exists():
-        forked(lambda: _measure(kept, tests), LONGEST)
+        if forked(lambda: _measure(kept, tests), LONGEST) != 0:
+            raise SystemExit(f"the suite did not end within {LONGEST:g} s under coverage, or it crashed; run pytest to see")
     return Reach(**json.loads(kept.read_text(encoding="utf-8")))
 
 
@@ -78,8 +80,6 @@ class _Contexts:
 
 
 def _measure(kept: Path, tests: Sequence[str]) -> int:
-    from coverage import Coverage
-
     coverage = Coverage(data_file=None, include=["sim/model/*", "sim/engine/*"])
     contexts = _Contexts(coverage)
     coverage.start()
