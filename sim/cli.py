@@ -7,7 +7,6 @@ output, mistakes and progress to standard error.
 from __future__ import annotations
 
 import copy as copying
-import gc
 import os
 import sys
 from pathlib import Path
@@ -47,7 +46,6 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line and leave with its exit code; wrong usage, Ctrl-C and a closed pipe are Typer's."""
-    gc.set_threshold(50_000)  # at 700, an eighth of the time of a short command goes to looking for what is not there
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them reads every installed package
     from sim.scenario.mistakes import ScenarioError
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -172,12 +173,18 @@ def test_a_goal_that_no_trial_has() -> None:
         "no trial has the event 'done' of the goal: none opens a site, or a condition leaves it out"]
 
 
-def test_a_run_says_so_before_it_begins(one_office: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Each concern is a warning with the name of the scenario; a possible one is silent."""
+@pytest.mark.parametrize("executor", [None, ThreadPoolExecutor(2)])
+def test_a_run_says_so_once(
+    executor: Executor | None, one_office: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each concern is a warning with the name of the scenario, whoever computes, and again when a run goes on."""
     one_office.write_text(one_office.read_text(encoding="utf-8").replace("p90: 2 d", "p90: 20 d"), encoding="utf-8")
-    sim.run(one_office, replications=1, jobs=1)
-    assert [record.getMessage().split("%")[0] for record in caplog.records] == [
-        "one_office: warning: pool 'office' is offered 516"]
+    for replications in (2, 3):
+        caplog.clear()
+        found = sim.run(one_office, replications=replications, jobs=1, executor=executor, out=tmp_path / "out")
+        assert [record.getMessage().split("%")[0] for record in caplog.records] == [
+            "one_office: warning: pool 'office' is offered 516"]
+        assert [concern.split("%")[0] for concern in found.concerns] == ["pool 'office' is offered 516"]
 
 
 def test_what_starves_is_told_in_the_answer(one_office: Path) -> None:

@@ -177,6 +177,16 @@ def test_a_failure_names_scenario_and_replication(
         run(one_office, replications=4, seed=7, jobs=jobs, executor=ThreadPoolExecutor(2) if jobs == 2 else None)
 
 
+@pytest.mark.parametrize("executor", [None, ThreadPoolExecutor(2)])
+def test_what_cannot_be_built_is_the_users_mistake(executor: Executor | None) -> None:
+    """A scenario made in Python, with a clock whose holidays nobody knows, is named, whoever finds it out."""
+    scenario = load("france")
+    clocks = {name: clock.model_copy(update={"holidays": "XX"}) for name, clock in scenario.clocks.items()}
+    wrong = scenario.model_copy(update={"clocks": clocks})
+    with pytest.raises(ValueError, match=r"^wrong: clocks\.\w+: holidays must be one of"):
+        compare({"wrong": wrong}, replications=2, jobs=1, executor=executor)
+
+
 def test_interrupted_runs_keep_what_every_scenario_has(
     one_office: Path, two_offices: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,8 +38,8 @@ class ReplicationFailed(RuntimeError):
     """A replication could not be computed: says which one of which scenario, so that it can be looked at alone."""
 
 
-class EngineMissing(ReplicationFailed, ValueError):
-    """An engine that is installed cannot be imported: says which, why, and what to use instead."""
+class CannotPlay(ReplicationFailed, ValueError):
+    """No replication can be played, of a scenario that cannot be built or by an engine that cannot be imported."""
 
 
 class WorkerDied(ReplicationFailed):
@@ -213,7 +213,7 @@ def _values(wanted: Callable[[Work, int], Value], work: Work, numbers: Sequence[
 def _value(wanted: Callable[[Work, int], Value], work: Work, number: int) -> Value:
     try:
         return wanted(work, number)
-    except EngineMissing:
+    except CannotPlay:
         raise
     except Exception as error:
         raise ReplicationFailed(f"{work.name}: replication {number} with seed {work.seed} failed: {error!r}") from error

@@ -13,7 +13,7 @@ from sim.analysis.indicators import Measures
 from sim.experiment.batches import Work, interleaved
 from sim.experiment.executors import Computer
 from sim.experiment.precision import Watched
-from sim.experiment.replications import Found, Wanted
+from sim.experiment.replications import Found, Wanted, warn
 
 SoFar = tuple[float, float, float]
 """An estimate while replications come in: mean, low, high."""
@@ -88,16 +88,17 @@ def gather(
         for batch, found in computer.compute(wanted, works, interleaved(missing, computer.workers)):
             for number, each in zip(batch.numbers, found, strict=True):
                 kept.add(batch.work, number, each)
-                watching.watched.see(batch.work, each.measures)
+                watching.see(batch.work, each)
             watching.tell(len(found))
     return total
 
 
 class Watching:
-    """Tells `progress`, if there is one, how far a gathering is."""
+    """Tells `progress`, if there is one, how far a gathering is, and the user what scenarios cannot do."""
 
     def __init__(self, names: Sequence[str], watched: Watched, progress: Progress | None) -> None:
         self.watched = watched
+        self.concerns: dict[int, tuple[str, ...]] = {}
         self._names, self._progress = names, progress
         self._done = self._total = 0
 
@@ -105,6 +106,17 @@ class Watching:
         """So many replications are there already, and so many shall be."""
         self._done, self._total = done, total
         self.tell(0)
+
+    def see(self, work: int, found: Found) -> None:
+        """One more replication of a scenario."""
+        self.watched.see(work, found.measures)
+        if found.concerns is not None:
+            self.warn(work, found.concerns)
+
+    def warn(self, work: int, concerns: tuple[str, ...]) -> None:
+        """What a scenario cannot do, or not in time: said at once, and kept for the answer."""
+        self.concerns[work] = concerns
+        warn(self._names[work], concerns)
 
     def tell(self, more: int) -> None:
         """So many more are finished."""

@@ -15,7 +15,7 @@ from sim.analysis.groups import Group, measure_groups
 from sim.analysis.indicators import Statistics
 from sim.experiment.batches import Batch, Work, computed_here, computed_on, cores, interleaved, local_pool
 from sim.experiment.experiments import laid_out
-from sim.experiment.replications import simulated
+from sim.experiment.replications import concerns_of, simulated, warn
 from sim.experiment.running import REPLICATIONS, Source, named_scenarios
 from sim.experiment.tables import Line
 
@@ -48,6 +48,7 @@ def by_group(
     works = laid_out(named_scenarios(scenarios, tuple(set_)), seed, engine, total).works
     for work in works:
         groups_of(work, 0, by=by)  # a wrong name is said here, in one sentence
+        warn(work.name, concerns_of(work))
     found: list[dict[int, tuple[Group, ...]]] = [{} for _ in works]
     for batch, groups in _outcomes(works, by, total, jobs or cores()):
         found[batch.work].update(zip(batch.numbers, groups, strict=True))

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from sim.analysis.indicators import Measures, measure
 from sim.analysis.timelines import frame
-from sim.experiment.batches import EngineMissing, Work
+from sim.experiment.batches import CannotPlay, Work
 from sim.experiment.columns import as_parquet
+from sim.model.feasibility import concerns
 from sim.model.network import Network, Timelines, Workload
 from sim.model.trials import Replication
 
@@ -61,13 +62,21 @@ def engine_named(name: str, rows: int) -> str:
 
 
 def simulated(work: Work, number: int) -> tuple[Replication, Timelines]:
-    """Replication `number` of a scenario, and what happened in it. Raises EngineMissing."""
+    """Replication `number` of a scenario, and what happened in it. Raises CannotPlay."""
     try:
         engine: Engine = import_module(ENGINES[work.engine]).simulate
     except ImportError as error:
-        raise EngineMissing(f"engine: {work.engine} cannot be imported, {error}; use --engine simpy") from None
-    replication = work.plan.replication(work.seed, number)
+        raise CannotPlay(f"engine: {work.engine} cannot be imported, {error}; use --engine simpy") from None
+    replication = drawn(work, number)
     return replication, engine(work.plan.network, replication.workload)
+
+
+def drawn(work: Work, number: int) -> Replication:
+    """Replication `number` of a scenario before anything has happened. Raises CannotPlay."""
+    try:
+        return work.plan.replication(work.seed, number)
+    except ValueError as error:
+        raise CannotPlay(f"{work.name}: {error}") from error
 
 
 def measured(work: Work, number: int) -> Measures:
@@ -81,6 +90,7 @@ class Found:
 
     measures: Measures
     timelines: bytes | None = None  # the table of `played_again` as a Parquet file, if it is kept
+    concerns: tuple[str, ...] | None = None  # what the scenario cannot do, as replication 0 tells
 
 
 Wanted = Callable[[Work, int], Found]
@@ -89,7 +99,8 @@ Wanted = Callable[[Work, int], Found]
 
 def indicators_of(work: Work, number: int) -> Found:
     """What is kept of replication `number` where timelines are not."""
-    return Found(measured(work, number))
+    replication, timelines = simulated(work, number)
+    return Found(measure(work.plan, replication, timelines), concerns=_concerns(work, replication))
 
 
 def timelines_of(work: Work, number: int) -> Found:
@@ -98,7 +109,22 @@ def timelines_of(work: Work, number: int) -> Found:
 
     replication, timelines = simulated(work, number)
     rows = pa.Table.from_pandas(frame(work.plan, replication, timelines), preserve_index=False)
-    return Found(measure(work.plan, replication, timelines), as_parquet(rows))
+    return Found(measure(work.plan, replication, timelines), as_parquet(rows), _concerns(work, replication))
+
+
+def concerns_of(work: Work) -> tuple[str, ...]:
+    """What the scenario cannot do, or not in time, without playing it. Raises CannotPlay."""
+    return concerns(work.plan, drawn(work, 0))
+
+
+def warn(name: str, concerns: tuple[str, ...]) -> None:
+    """Say what a scenario cannot do, or not in time."""
+    for concern in concerns:
+        _LOG.warning("%s: warning: %s", name, concern)
+
+
+def _concerns(work: Work, replication: Replication) -> tuple[str, ...] | None:
+    return concerns(work.plan, replication) if replication.number == 0 else None
 
 
 def played_again(work: Work, number: int) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from sim.experiment.folder import Folder, claimed
 from sim.experiment.gathering import Kept, Memory, Progress, Watching, common, gather
 from sim.experiment.manifest import Origin
 from sim.experiment.precision import Precision, Reached, Watched, asked, goal_key, totals
-from sim.experiment.replications import indicators_of, timelines_of
+from sim.experiment.replications import concerns_of, indicators_of, timelines_of
 from sim.experiment.results import Comparison, Result
 from sim.model.buildable import load_buildable
 from sim.scenario.schema import Scenario
@@ -127,11 +127,12 @@ def compare(
                 total = gather(experiment.works, kept, wished, computer, wanted, watching)
             except KeyboardInterrupt:
                 enough = common(kept, len(experiment.works), aim.at_most if aim is not None else most)
-                raise Interrupted(comparison(experiment, kept, enough) if enough else None) from None
+                finished = comparison(experiment, kept, enough, watching.concerns) if enough else None
+                raise Interrupted(finished) from None
             finally:
                 kept.flush()
     reached = None if aim is None else Reached(aim, float(watching.watched.half_widths(total)[-1]), total)
-    return comparison(experiment, kept, total, reached)
+    return comparison(experiment, kept, total, watching.concerns, reached)
 
 
 def _check(**given: tuple[int, int]) -> None:
@@ -175,10 +176,14 @@ def _kept(experiment: Experiment, out: str | Path | None, keep: Keep, fresh: boo
 
 
 def _watching(experiment: Experiment, kept: Kept, aim: Precision | None, progress: Progress | None) -> Watching:
-    """Follows the number that is aimed at, or the share within the goal, from what is there already on."""
+    """Follows the number that is aimed at, or the share within the goal, and warnings, from what is there already on."""
     watched = Watched([goal_key(work.scenario) if aim is None else aim.key for work in experiment.works])
     if aim is not None or progress is not None:
-        for work in range(len(experiment.works)):
-            for measures in kept.seen(work):
-                watched.see(work, measures)
-    return Watching(experiment.names, watched, progress)
+        for place in range(len(experiment.works)):
+            for measures in kept.seen(place):
+                watched.see(place, measures)
+    watching = Watching(experiment.names, watched, progress)
+    for place, work in enumerate(experiment.works):
+        if not kept.missing(place, 1):  # else whoever plays the first replication tells
+            watching.warn(place, concerns_of(work))
+    return watching

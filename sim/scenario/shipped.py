@@ -34,7 +34,7 @@ def public_holidays(country: str) -> Mapping[int, tuple[date, ...]]:
 def _read_holidays() -> Mapping[str, Mapping[int, tuple[date, ...]]]:
     from ruamel.yaml import YAML
 
-    countries = YAML(typ="safe", pure=True).load(shipped_folder() / "holidays.yaml")
+    countries = YAML(typ="safe").load(shipped_folder() / "holidays.yaml")
     return {country: {year: _days(year, days) for year, days in years.items()} for country, years in countries.items()}
 
 

@@ -16,10 +16,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from ruamel.yaml import YAML, events
+from ruamel.yaml import events
 from ruamel.yaml.error import YAMLError
 
 from sim.scenario.mistakes import Mistake, Place, ScenarioError, mistake, shown, word
+from sim.scenario.scanning import quickly_scanned, scanned
 
 LARGEST_FILE = 400_000
 """[bytes]; twenty times France, read in about a second"""
@@ -117,7 +118,9 @@ def parse(content: bytes, file: str, found: list[Mistake]) -> Node:
         If the text cannot be read as one YAML document within the limits.
     """
     text = _decoded(content, file)
-    composer = _Composer(file, _events(text), found)
+    if (tree := _without_mistakes(text, file)) is not None:
+        return tree
+    composer = _Composer(file, scanned(text), found)
     try:
         return composer.document()
     except YAMLError as error:
@@ -129,8 +132,15 @@ def parse(content: bytes, file: str, found: list[Mistake]) -> Node:
         raise ScenarioError([*found, mistake(composer.last, "", message)]) from None
 
 
-def _events(text: str) -> Iterator[Any]:
-    return iter(YAML(typ="safe", pure=True).parse(text))
+def _without_mistakes(text: str, file: str) -> Node | None:
+    """The tree of a text that the quick scanner reads, if nothing is wrong with it."""
+    found: list[Mistake] = []
+    quick = quickly_scanned(text)
+    try:
+        tree = _Composer(file, quick, found).document() if quick is not None else None
+    except (YAMLError, OverflowError, ValueError):
+        return None
+    return None if found else tree
 
 
 def _decoded(content: bytes, file: str) -> str:
