@@ -46,6 +46,17 @@ def test_a_committee_that_meets_on_a_holiday_meets_on_the_next_working_day() -> 
     assert happened["opinion"] == ["Wed 08 Apr 2026 09:00", "Tue 05 May 2026 09:00", "Tue 02 Jun 2026 09:00"]
 
 
+def test_files_are_spread_over_the_sittings_of_their_window() -> None:
+    """Forty files of one day that may wait for five weeks: some are seen in each of the five, none later."""
+    pool = """\
+pools: {committee: {clock: working, sittings: {bodies: 1, every: week, seats: 40, drawn_between: [0 d, 35 d]}}}
+"""
+    dates = ", ".join(["2026-09-01"] * 40)
+    seen = ends(scenario(process(
+        "  - {name: opinion, pool: committee, work: exactly 1 min}\n", dates=dates, more=pool)))["opinion"]
+    assert {day[4:10] for day in seen} == {"07 Sep", "14 Sep", "21 Sep", "28 Sep", "05 Oct"}
+
+
 def test_rounds_take_their_steps_in_turn() -> None:
     """Two rounds of a two-day and a one-day turn take six days, and the task after them waits for the last turn."""
     happened = ends(scenario(process("""\
@@ -198,9 +209,10 @@ def test_a_variant_can_end_on_a_date_of_submission() -> None:
   - name: review
     work: exactly 10 d
     variants: [{when: {}, submitted_from: 2026-02-28, submitted_to: 2026-03-01, work: exactly 2 d}]
-""", dates="2026-02-27, 2026-02-28, 2026-03-01, 2026-03-02")))
+""", dates="2026-02-27, 2026-02-28, 2026-03-01, 2026-03-02, 2026-03-03")))
     assert happened["review"] == [
-        "Mon 09 Mar 2026 00:00", "Mon 02 Mar 2026 00:00", "Tue 03 Mar 2026 00:00", "Thu 12 Mar 2026 00:00"]
+        "Mon 09 Mar 2026 00:00", "Mon 02 Mar 2026 00:00", "Tue 03 Mar 2026 00:00", "Thu 12 Mar 2026 00:00",
+        "Fri 13 Mar 2026 00:00"]
 
 
 RANDOM = """\

@@ -170,8 +170,9 @@ def test_negative_times_are_refused(clock: Clock) -> None:
             clock.add(t, amount)
         with pytest.raises(ValueError, match="negative"):
             clock.add_many([t], [amount])
-    with pytest.raises(ValueError, match="must lie between 0 and"):
-        clock.open_minutes(0, DAYS * 1440 + 1)
+    for instants in ((0, DAYS * 1440 + 1), (-1, 5)):
+        with pytest.raises(ValueError, match="must lie between 0 and"):
+            clock.open_minutes(*instants)
 
 
 # --- laws -------------------------------------------------------------------------------------------------------

@@ -46,6 +46,13 @@ tasks:
          "nothing lets these tasks ever start: draft, review"]
 
 
+def test_one_piece_of_work_is_enough_to_need_somebody() -> None:
+    """A single trial asks for nobody."""
+    single = START.replace("volume: 0.5 /d, arrivals: even", "dates: [2025-02-03]")
+    assert said("pools: {desk: {units: 0}}\ntasks: [{name: draft, pool: desk, work: exactly 1 d}]\n", single)[0] == (
+        "pool 'desk' of the country has nobody at work at any time, and 1 piece of work needs it")
+
+
 def test_a_long_list_of_what_never_starts_is_cut_short() -> None:
     """Twelve tasks are named."""
     tasks = "".join(f"  - {{name: t{number}, starts: draft}}\n" for number in range(12))

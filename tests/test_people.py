@@ -183,6 +183,7 @@ def test_bodies_that_meet_at_one_instant_put_their_seats_together() -> None:
     assert sorted(set(together.seats.tolist())) == [3, 6]
     assert set(apart.seats.tolist()) == {3}
     assert len(apart.sittings) > len(set(apart.sittings.tolist()))
+    assert (together.window, apart.window) == (None, (0, 30 * DAY))
 
 
 def test_some_bodies_or_all_of_them_miss_their_sittings() -> None:

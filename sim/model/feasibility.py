@@ -100,7 +100,8 @@ def _nobody(load: _Load) -> Iterator[str]:
     for kind, pools in load.kinds(np.flatnonzero((load.capacity == 0) & (asked > 0))).items():
         whose = listed([load.pools[index].owner or "the country" for index in pools], _NAMED)
         what = "never sits" if load.pools[pools[0]].sittings is not None else "has nobody at work at any time"
-        yield f"pool {kind!r} of {whose} {what}, and {asked[pools].sum():,} pieces of work need it"
+        need = "1 piece of work needs" if (n := asked[pools].sum()) == 1 else f"{n:,} pieces of work need"
+        yield f"pool {kind!r} of {whose} {what}, and {need} it"
 
 
 def _never(load: _Load) -> Iterator[str]:
