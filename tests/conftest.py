@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+collect_ignore = ["mutation"]  # a command with packages of its own, not tests
+
 ONE_OFFICE = """\
 title: {en: One office, fr: Un bureau}
 assumption: {range: [0, 1], why: made up for a test}
