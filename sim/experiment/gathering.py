@@ -121,7 +121,7 @@ class Watching:
     def tell(self, more: int) -> None:
         """So many more are finished."""
         self._done += more
-        if self._progress is not None and self._done:
+        if self._progress is not None:
             estimates = {name: self.watched.estimate(work) for work, name in enumerate(self._names)}
             self._progress(self._done, self._total, estimates)
 

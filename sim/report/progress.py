@@ -9,6 +9,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from math import isnan
+from time import monotonic
+
+from sim.report.numerals import DASH
 
 SoFar = tuple[float, float, float]
 Told = Callable[[int, int, Mapping[str, SoFar]], None]
@@ -23,30 +26,35 @@ def progress_bar(watched: str | None = None) -> Iterator[Told]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("replications"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
-               TimeRemainingColumn(), TextColumn("{task.fields[estimates]}"))
+    columns = (TextColumn("replications"), BarColumn(bar_width=20), MofNCompleteColumn(),
+               TextColumn("{task.fields[rate]}"), TimeRemainingColumn(), TextColumn("{task.fields[estimates]}"))
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("", total=None, rate="", estimates="")
+        begun: list[tuple[int, float]] = []  # what was there already, and when the rest began
 
         def told(done: int, total: int, estimates: Mapping[str, SoFar]) -> None:
-            speed = bar.tasks[0].speed
-            bar.update(task, completed=done, total=total, rate=f"{speed:.3g}/s" if speed else "",
+            if not begun:
+                begun.append((done, monotonic()))
+            more, seconds = done - begun[0][0], monotonic() - begun[0][1]
+            bar.update(task, completed=done, total=total, rate=f"{more / seconds:.3g}/s" if more else "",
                        estimates=_estimates(estimates, watched))
 
         yield told
 
 
 def _estimates(estimates: Mapping[str, SoFar], watched: str | None) -> str:
-    """What is known of each scenario so far, with half the width of its interval.
+    """What is known of each scenario so far, in their order, with half the width of its interval.
 
     >>> _estimates({"now": (0.084, 0.071, 0.097), "other": (float("nan"),) * 3}, None)
-    'within the goal so far: now 8 % ± 1'
+    'within the goal so far: 8 % ± 1, –'
     >>> _estimates({"now": (31.42, 29.4, 33.5)}, "readiness_time.median")
-    'readiness_time.median so far: now 31.4 ± 2.05'
+    'readiness_time.median so far: 31.4 ± 2.05'
     """
     share = watched is None or watched.endswith("share_within_goal")
-    known = [f"{name} {_estimate(*each, share=share)}" for name, each in estimates.items() if not isnan(each[0])]
-    return f"{watched or 'within the goal'} so far: {', '.join(known)}" if known else ""
+    if all(isnan(mean) for mean, _, _ in estimates.values()):
+        return ""
+    known = [DASH if isnan(each[0]) else _estimate(*each, share=share) for each in estimates.values()]
+    return f"{watched or 'within the goal'} so far: {', '.join(known)}"
 
 
 def _estimate(mean: float, low: float, high: float, *, share: bool) -> str:
