@@ -125,6 +125,15 @@ def test_a_trial_can_wait_for_its_first_site_or_for_every_site() -> None:
     assert happened["complete"] == ["Wed 11 Feb 2026 00:00"]
 
 
+def test_a_variant_can_wait_for_the_first_site() -> None:
+    """Where it holds, the task waits for the first site instead of every one."""
+    happened = ends(scenario(SITES.replace("dates: [2026-02-02], sites: exactly 3",
+                                           "dates: [2026-02-02], sites: exactly 3, attributes: {hasty: true}") + """\
+  - {name: started, starts: every opened, variants: [{when: {hasty: true}, starts: first opened + 1 d}]}
+"""))
+    assert happened["started"] == ["Sun 08 Feb 2026 00:00"]
+
+
 def test_each_trial_waits_for_its_own_sites() -> None:
     """Three trials, ten days apart; the first of them needs no completion."""
     classes = "classes: [{name: a, dates: [2026-02-02], sites: exactly 3}, "\

@@ -95,6 +95,15 @@ def test_a_class_opens_only_at_sites_with_its_attributes() -> None:
     assert np.bincount(at, minlength=3).tolist() == [len(young), len(young), 0]
 
 
+def test_each_class_has_its_own_sponsors() -> None:
+    """The trials of a later class leave those of an earlier one their types."""
+    late = "at: {children: true}, sponsors: {biotech: 100 %}"
+    text = TEXT.replace("company: 75 %, biotech: 25 %", "company: 100 %").replace("at: {children: true}", late)
+    found = Plan(scenario(text)).replication(1, 0).trials
+    kinds = found.attributes["sponsor_type"]
+    assert [set(kinds[found.trial_class == number]) for number in range(3)] == [{"company"}, {"biotech"}, {None}]
+
+
 def test_a_trial_opens_at_most_at_every_site_it_may_use() -> None:
     """With a mean of fifty sites wanted, nearly every trial gets all three, and none more."""
     drawn = Plan(scenario(TEXT.replace("sites: exactly 1", "sites: {mean: 50}"))).replication(1, 0)
