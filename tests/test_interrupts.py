@@ -8,16 +8,29 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 
-def interrupted(file: Path, jobs: int, after: float) -> tuple[int, str, str]:
-    """Exit code, answer and messages of a long run whose whole process group gets SIGINT `after` so many seconds."""
+@contextmanager
+def long_run(file: Path, jobs: int) -> Iterator[subprocess.Popen[str]]:
+    """A run of hours in a process group of its own, which does not outlive the block."""
     command = [sys.executable, "-m", "sim", "run", str(file), "--replications", "100000", "--jobs", str(jobs),
                "--engine", "simpy", "--out", str(file.parent / "out")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as run:
+        try:
+            yield run
+        finally:
+            if run.poll() is None:
+                os.killpg(run.pid, signal.SIGKILL)
+
+
+def interrupted(file: Path, jobs: int, after: float) -> tuple[int, str, str]:
+    """Exit code, answer and messages of a long run whose whole process group gets SIGINT `after` so many seconds."""
+    with long_run(file, jobs) as run:
         time.sleep(after)
         os.killpg(run.pid, signal.SIGINT)
         out, err = run.communicate(timeout=60)
@@ -53,9 +66,7 @@ def test_ctrl_c_gives_what_is_finished(jobs: int, one_office: Path) -> None:
 @pytest.mark.slow
 def test_workers_end_with_a_killed_parent(one_office: Path) -> None:
     """kill -9 of the command alone: its workers, at work or waiting for more, end by themselves."""
-    command = [sys.executable, "-m", "sim", "run", str(one_office), "--replications", "100000", "--jobs", "2",
-               "--engine", "simpy", "--out", str(one_office.parent / "out")]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) as run:
+    with long_run(one_office, jobs=2) as run:
         for _ in range(300):
             if list((one_office.parent / "out").rglob("[0-9]*.parquet")):
                 break
