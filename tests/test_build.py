@@ -57,6 +57,16 @@ pools: {committee: {clock: working, sittings: {bodies: 1, every: week, seats: 40
     assert {day[4:10] for day in seen} == {"07 Sep", "14 Sep", "21 Sep", "28 Sep", "05 Oct"}
 
 
+def test_what_takes_no_rounds_is_not_there() -> None:
+    """Who waits for it waits for what it would have waited for, and not for a task that only stands before it."""
+    happened = ends(scenario(process("""\
+  - {name: slow, work: exactly 10 d}
+  - {name: queries, rounds: exactly 0, work: exactly 3 d}
+  - {name: next, starts: queries, work: exactly 1 d}
+""")))
+    assert (happened["queries"], happened["next"]) == ([], ["Fri 01 May 2026 00:00"])
+
+
 def test_rounds_take_their_steps_in_turn() -> None:
     """Two rounds of a two-day and a one-day turn take six days, and the task after them waits for the last turn."""
     happened = ends(scenario(process("""\

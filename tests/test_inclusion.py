@@ -43,3 +43,18 @@ def test_recruitment_goes_from_the_first_patient_who_counts_to_the_last_one_need
     assert len(happened[event]) >= 3
     assert happened["first_patient_in"] == happened[event][:1]
     assert happened["recruitment_ended"] == happened[event][2:3]
+
+
+def test_the_end_of_recruitment_stops_candidates_and_nothing_else() -> None:
+    """A site that opens long after the last patient needed is still visited, and nobody is screened there."""
+    text = TEXT.format(counted="eligibility").replace("sites: exactly 1", "sites: exactly 2").replace(
+        "[{name: north}]", "[{name: north}, {name: south, attributes: {slow: true}}]").replace(
+        "tasks: [{name: opened, scope: site}]", """tasks:
+  - {name: opened, scope: site, variants: [{when: {slow: true}, work: exactly 200 d}]}
+  - {name: visited, scope: site, starts: opened}""")
+    happened = ends(scenario(text))
+    assert happened["visited"] == ["Mon 05 Jan 2026 00:00", "Fri 24 Jul 2026 00:00"]
+    ended = datetime.strptime(happened["recruitment_ended"][0], "%a %d %b %Y %H:%M")
+    assert ended < datetime(2026, 7, 24)
+    late = [end for end in happened["screened"] if end != "-" and datetime.strptime(end, "%a %d %b %Y %H:%M") > ended]
+    assert len(late) <= 3  # who was being screened at that moment

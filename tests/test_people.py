@@ -61,6 +61,16 @@ pools: {legal: {per: sponsor}}
         "legal of company_1": 3, "legal of company_2": 3, "legal of biotech_1": 1}
 
 
+def test_sponsors_have_the_people_that_are_said_and_no_others() -> None:
+    """A type that says nothing of a pool without units of its own has nobody in it."""
+    found = pools("""\
+sites: [{name: north}]
+sponsor_types: {company: {people: {legal: 3}}, charity: {}}
+pools: {legal: {per: sponsor}}
+""")
+    assert [pool.units.max() for pool in found.values()] == [3, 0]
+
+
 def test_a_type_of_sponsors_without_a_number_is_one_sponsor() -> None:
     """One pool, with the people that the pool gives to everyone."""
     found = pools("sites: [{name: north}]\nsponsor_types: {academic: {}}\npools: {legal: {per: sponsor, units: 2}}")
