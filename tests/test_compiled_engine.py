@@ -12,9 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from sim.engine import compiled_engine, simpy_engine
+from sim.model.build import Plan
 from sim.model.network import Workload
 from tests.engine_cases import CASES, Case, describe
 from tests.strategies import Replicated, replications
+from tests.written import scenario
 
 quietly = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
 
@@ -78,3 +80,22 @@ def test_only_the_compiled_engine_imports_numba() -> None:
     """The reference engine works where numba is not installed, and starts without waiting for it."""
     program = "import sys, sim.engine.simpy_engine; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_queue_is_in_order_wherever_it_begins() -> None:
+    """The second pool's queue begins at an odd place, after the one row of the first pool."""
+    waiting = "".join(f"  - {{name: t{number}, pool: busy, priority: {number * 7 % 20}, work: exactly 1 d}}\n"
+                      for number in range(20))
+    plan = Plan(scenario("""\
+origin: 2026-01-01
+windows: {warm_up: 0 d, observation: 100 d, follow_up: 0 d}
+classes: [{name: a, dates: [2026-01-05]}]
+pools: {calm: {units: 1}, busy: {units: 1}}
+tasks:
+  - {name: alone, pool: calm, work: exactly 1 d}
+""" + waiting))
+    workload = plan.replication(1, 0).workload
+    found = compiled_engine.simulate(plan.network, workload)
+    started = sorted((int(start), int(rank)) for start, rank in zip(found.start, workload.priority, strict=True))
+    assert [rank for start, rank in started][-19:] == list(range(1, 20))
+    assert not found.differs_from(simpy_engine.simulate(plan.network, workload)).any()

@@ -34,7 +34,8 @@ class Reach:
         than it seems. Together they take at most `budget` [s]. Machine code leaves no trace, its tests have it in
         their names.
         """
-        reached = self.lines.get(file) or {test: [] for test in self.seconds if "compiled" in test}
+        traced = {} if "compiled" in file else self.lines.get(file, {})
+        reached = traced or {test: [] for test in self.seconds if "compiled" in test}
         stem = Path(file).stem.replace("simpy_", "")
         order = sorted(reached, key=lambda test: (line not in reached[test], stem not in test, self.seconds[test]))
         chosen, spent = [], 0.0
