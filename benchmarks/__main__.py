@@ -11,7 +11,7 @@ from statistics import median
 
 from benchmarks import ours, race, scaling
 from benchmarks.process import CHAIN
-from sim.experiment.batches import cores, keep_freed_memory
+from sim.experiment.workers import cores, keep_freed_memory
 
 MONTH = ("windows.warm_up=30 d", "windows.observation=30 d", "windows.follow_up=60 d")
 

@@ -11,9 +11,9 @@ from time import process_time
 from benchmarks.process import Played
 from sim.analysis.indicators import Measures, measure
 from sim.experiment.replications import ENGINES, Engine
-from sim.model.build import Plan
 from sim.model.network import Network, Timelines, Workload
-from sim.scenario.reading import load
+from sim.model.plan import Plan
+from sim.scenario.loading import load
 
 MILESTONES = {"authorisation": "authorised", "opening": "open"}
 

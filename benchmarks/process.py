@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import log
 from pathlib import Path
 
-from sim.scenario.reading import load
+from sim.scenario.loading import load
 from sim.scenario.schema import Scenario
 
 HERE = Path(__file__).parent

@@ -18,8 +18,8 @@ from time import perf_counter
 
 from benchmarks import ours
 from benchmarks.process import YEAR, Year, year
-from sim.experiment.batches import cores
 from sim.experiment.running import compare
+from sim.experiment.workers import cores
 
 _PEAK = """
 import resource, sys

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from sim.experiment.opening import open
     from sim.experiment.running import compare, run
     from sim.scenario.levers import levers, pull
-    from sim.scenario.reading import load
+    from sim.scenario.loading import load
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "compare", "levers", "load", "open", "pull", "run"]
 
 _CONTENTS = {
-    "load": "sim.scenario.reading",
+    "load": "sim.scenario.loading",
     "levers": "sim.scenario.levers",
     "pull": "sim.scenario.levers",
     "run": "sim.experiment.running",

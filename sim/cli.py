@@ -47,7 +47,7 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line and leave with its exit code; wrong usage, Ctrl-C and a closed pipe are Typer's."""
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them reads every installed package
-    from sim.scenario.mistakes import ScenarioError
+    from sim.scenario.language.mistakes import ScenarioError
 
     try:
         _asked(sys.argv[1:2])()
@@ -97,7 +97,7 @@ def validate(
     Example: trialstart validate my_region.yaml my_other_region.yaml
     """
     from sim.model.buildable import read_buildable
-    from sim.scenario.mistakes import ScenarioError
+    from sim.scenario.language.mistakes import ScenarioError
 
     wrong = 0
     for file in files:
@@ -134,7 +134,7 @@ def scenarios(
         print(f"{len(copied(copy))} files copied to {copy}")
     elif results:
         from sim.experiment.running import compare as compared
-        from sim.report.library_table import page
+        from sim.report.library_page import page
 
         entries = library()
         comparison = compared({each.name: each.name for each in entries}, replications=replications, seed=seed, jobs=jobs)
@@ -168,7 +168,7 @@ def diff(a: File, b: File) -> None:
     Example: trialstart diff france_sequential france_parallel
     """
     from sim.scenario.differences import differences
-    from sim.scenario.reading import load
+    from sim.scenario.loading import load
 
     found = differences(load(a), load(b))
     for difference in found:
@@ -205,7 +205,7 @@ def evidence(
     """
     from sim.scenario import evidence as register
     from sim.scenario import evidence_table
-    from sim.scenario.mistakes import ScenarioError
+    from sim.scenario.language.mistakes import ScenarioError
 
     if check:
         found = register.check(file)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from sim.experiment.baselines import Baseline
-    from sim.experiment.regression import Asked, Regression
+    from sim.regression.baselines import Baseline
+    from sim.regression.tiers import Asked, Regression
 
 
 class Table(StrEnum):
@@ -54,10 +54,10 @@ def regress(
 
     Example: trialstart regress my_region.yaml --baseline baselines --junit report.xml
     """
-    from sim.experiment.regression import Asked, Regression
     from sim.experiment.writing import CannotWrite
-    from sim.report.regression_ci import Outputs, publish
-    from sim.scenario.mistakes import ScenarioError
+    from sim.regression.ci import Outputs, publish
+    from sim.regression.tiers import Asked, Regression
+    from sim.scenario.language.mistakes import ScenarioError
 
     try:
         found = _played(files, baseline, Asked(replications, seed, engine, update, statistical))
@@ -73,8 +73,8 @@ def regress(
 
 def _played(files: list[str] | None, folder: Path, asked: Asked) -> list[Regression | Baseline]:
     """Every regression, each printed as soon as it is there."""
-    from sim.experiment import regression
-    from sim.report.regression import words
+    from sim.regression import tiers as regression
+    from sim.regression.sentences import words
 
     found = []
     for each in regression.regress(files or regression.shipped_with_baseline(folder), folder, asked):
@@ -100,9 +100,9 @@ def verify(
 
     Example: trialstart verify V01_mm1 V09_bridge --companions
     """
-    from sim.experiment import verification
-    from sim.report import verdicts
     from sim.report.progress import progress_bar
+    from sim.verification import page as verdicts
+    from sim.verification import verify as verification
 
     try:
         with progress_bar() as progress:

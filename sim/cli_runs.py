@@ -147,8 +147,8 @@ def compare(
 
 def _answer(asked: Asked) -> None:
     """Run what was asked, then print and write what came of it; interrupted, what is finished by then."""
-    from sim.experiment.batches import WorkerDied
     from sim.experiment.running import Interrupted
+    from sim.experiment.workers import WorkerDied
     from sim.experiment.writing import CannotWrite
 
     if asked.by is not None:
@@ -177,7 +177,7 @@ def _by_group(asked: Asked, by: str) -> str:
     from sim.experiment.grouping import COLUMNS, by_group
     from sim.experiment.tables import as_csv, plain
     from sim.report.groups import groups_text
-    from sim.scenario.mistakes import ScenarioError
+    from sim.scenario.language.mistakes import ScenarioError
 
     try:
         lines = by_group(asked.files, by, set_=asked.changes, replications=asked.replications, seed=asked.seed,
@@ -216,7 +216,7 @@ def _place(asked: Asked) -> Iterator[Path]:
 def _compared(asked: Asked, place: Path) -> Comparison:
     from sim.experiment.running import compare
     from sim.report.progress import progress_bar
-    from sim.scenario.mistakes import ScenarioError
+    from sim.scenario.language.mistakes import ScenarioError
 
     try:
         with progress_bar(asked.precision_of) as progress:
@@ -234,7 +234,7 @@ def _compared(asked: Asked, place: Path) -> Comparison:
 
 def _show(asked: Asked, comparison: Comparison) -> None:
     from sim.report.output import Answer
-    from sim.report.wording import say
+    from sim.report.words import say
     from sim.scenario import evidence as register
 
     grades = register.shares(register.numbers(asked.files[0]))

@@ -19,13 +19,13 @@ from typing import Any
 
 from sim.analysis.indicators import measure
 from sim.engine.simpy_engine import simulate
-from sim.model.build import Plan
 from sim.model.buildable import load_buildable
 from sim.model.feasibility import concerns
-from sim.scenario.mistakes import ScenarioError
-from sim.scenario.quantities import Span
+from sim.model.plan import Plan
+from sim.scenario.checks.size import days_of, expected_rows
+from sim.scenario.language.mistakes import ScenarioError
+from sim.scenario.language.quantities import Span
 from sim.scenario.schema import Scenario, Windows
-from sim.scenario.sizes import days_of, expected_rows
 from tests.mutations import Mutant, mutant
 
 LONGEST = 2.0

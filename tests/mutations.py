@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sim.scenario.tree import parse
+from sim.scenario.language.tree import parse
 
 SHIPPED = Path(__file__).resolve().parents[1] / "scenarios"
 FRANCE = SHIPPED / "france.yaml"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.model.build import Plan
+from sim.model.plan import Plan
 from tests.written import scenario
 
 TEXT = """

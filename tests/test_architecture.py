@@ -10,28 +10,29 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LAYERS = {"scenario": 0, "model": 1, "engine": 2, "experiment": 3, "analysis": 3, "report": 4, "cli_ci": 5, "cli_runs": 5, "pytest_plugin": 5,
-          "cli": 6, "__main__": 7}
+LAYERS = {"scenario": 0, "model": 1, "engine": 2, "experiment": 3, "analysis": 3, "report": 4, "regression": 5, "verification": 5,
+          "cli_ci": 6, "cli_runs": 6, "cli": 7, "__main__": 8}
 """Imports go to the same layer or to a lower one."""
 
 UPWARD_DOORS = {("sim.experiment.pictures", "sim.report.plots")}
 """A result draws itself: the one import that goes up, inside the functions that need it."""
 
 THIRD_PARTY = {
-    "numpy": ("sim.model", "sim.engine", "sim.experiment", "sim.analysis", "sim.report"),
-    "scipy": ("sim.model.durations", "sim.model.families", "sim.analysis"),
+    "numpy": ("sim.scenario.language.distributions", "sim.scenario.language.families", "sim.model", "sim.engine",
+              "sim.experiment", "sim.analysis", "sim.report", "sim.regression", "sim.verification"),
+    "scipy": ("sim.scenario.language.distributions", "sim.scenario.language.families", "sim.analysis", "sim.verification"),
     "simpy": ("sim.engine",),
     "numba": ("sim.engine", "sim.model.compiled_draws", "sim.model.compiled_order"),
-    "pyarrow": ("sim.experiment",),
+    "pyarrow": ("sim.experiment", "sim.regression"),
     "distributed": ("sim.experiment.executors",),
-    "pandas": ("sim.experiment", "sim.analysis", "sim.report"),
+    "pandas": ("sim.experiment", "sim.analysis", "sim.report", "sim.regression", "sim.verification"),
     "matplotlib": ("sim.report.plots", "sim.report.output", "sim.experiment.pictures"),
     "pydantic": ("sim.scenario",),
     "ruamel": ("sim.scenario",),
-    "_ruamel_yaml": ("sim.scenario.scanning",),
+    "_ruamel_yaml": ("sim.scenario.language.scanning",),
     "typer": ("sim.cli", "sim.cli_ci", "sim.cli_runs"),
-    "pytest": ("sim.pytest_plugin",),
-    "rich": ("sim.cli", "sim.report"),
+    "pytest": ("sim.regression.pytest_plugin",),
+    "rich": ("sim.cli", "sim.report", "sim.verification"),
 }
 HEAVY = {"scipy", "pandas", "matplotlib", "numba", "pyarrow", "distributed"}
 """Imported inside the functions that need them, so that a command pays only for what it uses."""
@@ -39,7 +40,7 @@ HEAVY = {"scipy", "pandas", "matplotlib", "numba", "pyarrow", "distributed"}
 CHOSEN_BY_NAME = ("sim.engine.", "sim.model.compiled_draws", "sim.model.compiled_order")
 """Imported only when chosen, by name or because numba is at work already; may import what is heavy at their top."""
 
-ENTRY_POINTS = {"sim", "sim.cli", "sim.__main__", "sim.pytest_plugin"}
+ENTRY_POINTS = {"sim", "sim.cli", "sim.__main__", "sim.regression.pytest_plugin"}
 
 BROUGHT_BY_OTHERS = {"pytest", "distributed", "_ruamel_yaml"}
 """Imported only by a plugin of the package that brings it, when the user asks for it, or as a part of ruamel.yaml."""

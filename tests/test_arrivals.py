@@ -7,7 +7,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from sim.model.build import Plan
+from sim.model.plan import Plan
 from tests.written import scenario
 
 DAY = 1440

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.model.build import Plan
 from sim.model.network import Workload
+from sim.model.plan import Plan
 from sim.scenario.events import BY_STAGE
-from sim.scenario.reading import load
+from sim.scenario.loading import load
 from tests.written import ends, scenario
 
 WINDOWS = "origin: {origin}\nwindows: {{warm_up: 0 d, observation: 200 d, follow_up: 100 d}}\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.model.buildable import load_buildable
-from sim.scenario.mistakes import ScenarioError
+from sim.scenario.language.mistakes import ScenarioError
 from tests.test_soundness import EVERY_FEATURE
 
 UNBUILDABLE = {
@@ -46,7 +46,7 @@ def test_what_cannot_be_built_is_refused_at_its_place(change: str, tmp_path: Pat
 
 def test_what_can_be_built_is_the_scenario_as_read() -> None:
     """Nothing is changed on the way."""
-    from sim.scenario.reading import load
+    from sim.scenario.loading import load
 
     assert load_buildable(EVERY_FEATURE, set_=["windows.warm_up=9 d"]) == load(EVERY_FEATURE, set_=["windows.warm_up=9 d"])
 

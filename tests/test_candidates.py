@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.model.build import Plan
+from sim.model.plan import Plan
 from sim.model.trials import Replication
 from tests.written import scenario
 

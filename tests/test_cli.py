@@ -147,7 +147,7 @@ def test_what_is_no_scenario_is_called_what_it_is(
 ) -> None:
     """A folder, a table beside the scenarios and a lever each get one line that says so."""
     from sim.model.buildable import load_buildable
-    from sim.scenario.mistakes import ScenarioError
+    from sim.scenario.language.mistakes import ScenarioError
 
     (tmp_path / "folder").mkdir()
     monkeypatch.chdir(tmp_path)

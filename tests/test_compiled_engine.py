@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from sim.engine import compiled_engine, simpy_engine
-from sim.model.build import Plan
 from sim.model.network import Workload
+from sim.model.plan import Plan
 from tests.engine_cases import CASES, Case, describe
 from tests.strategies import Replicated, replications
 from tests.written import scenario

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.differences import differences
-from sim.scenario.reading import load
+from sim.scenario.loading import load
 from tests.test_reading import WHOLE, write
 
 

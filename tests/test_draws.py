@@ -220,7 +220,7 @@ def test_gamma_has_its_mean_and_variance() -> None:
 SCRIPT = """
 import hashlib, numpy as np
 from sim.model.draws import Draws, gamma, geometric, whole_minutes
-from sim.model.durations import fit
+from sim.scenario.language.distributions import fit
 from sim.scenario.schema import Duration
 u = Draws(1, 1).uniform("x", np.arange(20_000))
 forms = ({"median": "33 d", "p90": "120 d"}, {"mean": "9 d"}, {"family": "weibull", "mean": "9 d", "sd": "4 d"},

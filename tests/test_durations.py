@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from sim.model.durations import Fit, fit
-from sim.model.families import FAMILIES
+from sim.scenario.language.distributions import Fit, fit
+from sim.scenario.language.families import FAMILIES
 from sim.scenario.schema import Duration
 
 P = {"p10": 0.10, "q1": 0.25, "median": 0.50, "q3": 0.75, "p90": 0.90}

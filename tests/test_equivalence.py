@@ -7,7 +7,7 @@ from math import inf, nan, sqrt
 import numpy as np
 import pytest
 
-from sim.analysis.equivalence import Verdict, equivalence, replications_needed
+from sim.regression.equivalence import Verdict, equivalence, replications_needed
 
 SYMMETRIC = np.array([-1.5, -1.0, -0.5, -0.5, 0.0, 0.0, 0.5, 0.5, 1.0, 1.5])
 """Ten differences with mean 0 and standard deviation sqrt(7.5 / 9)."""

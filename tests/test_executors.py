@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from sim.experiment import replications, running
-from sim.experiment.batches import Work, WorkerDied
 from sim.experiment.replications import Found, indicators_of
 from sim.experiment.running import compare, run
+from sim.experiment.workers import Work, WorkerDied
 from tests.test_running import document
 
 HAS_DASK = importlib.util.find_spec("distributed") is not None

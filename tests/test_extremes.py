@@ -11,9 +11,9 @@ import pytest
 
 from sim.analysis.indicators import measure
 from sim.engine.simpy_engine import simulate
-from sim.model.build import Plan
 from sim.model.network import Timelines, Workload
-from sim.scenario.quantities import MINUTES_PER_DAY
+from sim.model.plan import Plan
+from sim.scenario.language.quantities import MINUTES_PER_DAY
 from sim.scenario.schema import Scenario
 from tests.written import ends, scenario
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.model.build import Plan
 from sim.model.feasibility import concerns
+from sim.model.plan import Plan
 from sim.report.text import text
 from tests.written import scenario
 

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 import sim
-from sim.experiment import batches, executors, folder, running, writing
+from sim.experiment import executors, folder, running, writing
+from sim.experiment import workers as batches
 from sim.experiment.folder import SHARD
 from sim.experiment.replications import Found, indicators_of
 from sim.experiment.results import Comparison, Result

@@ -12,8 +12,8 @@ import pytest
 
 from sim.engine.simpy_engine import simulate
 from sim.experiment.running import run
-from sim.model.build import Plan
-from sim.scenario.reading import load
+from sim.model.plan import Plan
+from sim.scenario.loading import load
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim import cli
-from sim.scenario.mistakes import ScenarioError
+from sim.scenario.language.mistakes import ScenarioError
 from tests import fuzzing
 from tests.fuzzing import MEMORY, failures, limit_memory, tried
 from tests.mutations import Mutant, mutant

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.levers import levers, pull
-from sim.scenario.mistakes import ScenarioError
-from sim.scenario.reading import load
+from sim.scenario.loading import load
 from tests.test_reading import WHOLE, mistakes, write
 
 CHANGES = {

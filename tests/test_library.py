@@ -11,12 +11,12 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.engine.simpy_engine import simulate
 from sim.experiment.running import compare, run
-from sim.model.build import Plan
+from sim.model.plan import Plan
 from sim.report.library import listing
-from sim.report.library_table import HEAD, lesson, page, row
+from sim.report.library_page import HEAD, lesson, page, row
 from sim.scenario.evidence import check, numbers, shares
 from sim.scenario.library import Entry, groups, library
-from sim.scenario.reading import load
+from sim.scenario.loading import load
 from sim.scenario.schema import Text
 from sim.scenario.shipped import shipped_folder
 

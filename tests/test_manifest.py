@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.experiment.manifest import Origin, fingerprint, record
-from sim.scenario.reading import load
+from sim.scenario.loading import load
 from tests.conftest import ONE_OFFICE
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.model.build import Plan
+from sim.model.plan import Plan
 from sim.report.diagrams import diagram
 from sim.report.model_page import model_page
-from sim.scenario.reading import load
+from sim.scenario.loading import load
 from tests.written import scenario
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sim.analysis import observed
 from sim.analysis.events import played
-from sim.analysis.observed import Observation, Sample
 from sim.engine.simpy_engine import simulate
-from sim.model.build import Plan
+from sim.model.plan import Plan
+from sim.verification import observed
+from sim.verification.observed import Observation, Sample
 from tests.written import scenario
 
 QUEUE = """\

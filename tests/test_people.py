@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.build import Plan
 from sim.model.network import Pool
+from sim.model.plan import Plan
 from tests.written import scenario
 
 DAY = 1440

@@ -6,8 +6,8 @@ from math import sqrt
 
 import numpy as np
 
-from sim.model.build import Plan
 from sim.model.network import NONE
+from sim.model.plan import Plan
 from sim.model.trials import Trials
 from tests.written import scenario
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from sim.model.buildable import read_buildable
-from sim.scenario.mistakes import ScenarioError
-from sim.scenario.possible import doubtful, impossible
-from sim.scenario.references import records
+from sim.scenario.checks.people import doubtful, impossible
+from sim.scenario.checks.references import records
+from sim.scenario.language.mistakes import ScenarioError
 from tests.written import scenario
 
 START = """\

@@ -9,9 +9,9 @@ import pytest
 
 from sim.engine.simpy_engine import simulate
 from sim.experiment.manifest import fingerprint
-from sim.model.build import Plan
+from sim.model.plan import Plan
 from sim.scenario.levers import pull
-from sim.scenario.reading import load
+from sim.scenario.loading import load
 from sim.scenario.schema import LeverUse
 from tests.test_levers import lever
 from tests.test_reading import mistakes, write

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment.regression import Asked, regress
+from sim.regression.tiers import Asked, regress
 from tests.conftest import ONE_OFFICE
 
 pytest_plugins = ["pytester"]
@@ -20,7 +20,7 @@ TEST = "def test_my_scenario(timeline_regression):\n    timeline_regression('my_
 def outcome(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     """One run of pytest with the plugin, which is loaded by its module instead of its entry point."""
     others = ("-p", "no:trialstart", "-p", "no:hypothesispytest")  # the latter takes seconds to load, each time
-    return pytester.runpytest_inprocess(*others, "-p", "sim.pytest_plugin", *arguments)
+    return pytester.runpytest_inprocess(*others, "-p", "sim.regression.pytest_plugin", *arguments)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -85,12 +85,12 @@ def test_a_missing_baseline_says_how_to_make_it(pytester: pytest.Pytester, scena
 
 def test_the_plugin_costs_nothing_until_it_is_used() -> None:
     """It is loaded in every run of pytest, and imports no module of the simulation."""
-    program = "import sim.pytest_plugin, sys; print(*(m for m in sys.modules if m.startswith(('sim.', 'numpy'))))"
+    program = "import sim.regression.pytest_plugin, sys; print(*(m for m in sys.modules if m.startswith(('sim.', 'numpy'))))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["sim.pytest_plugin"]
+    assert done.stdout.split() == ["sim.regression", "sim.regression.pytest_plugin"]
 
 
 def test_pytest_finds_the_plugin_by_itself() -> None:
     """The package declares it as an entry point."""
     text = (Path(__file__).resolve().parents[1] / "pyproject.toml").read_text(encoding="utf-8")
-    assert tomllib.loads(text)["project"]["entry-points"]["pytest11"] == {"trialstart": "sim.pytest_plugin"}
+    assert tomllib.loads(text)["project"]["entry-points"]["pytest11"] == {"trialstart": "sim.regression.pytest_plugin"}

@@ -10,8 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.quantities import (
-    Span, read_date, read_hour, read_month_day, read_rate, read_share, read_span, shortest, write_share,
+from sim.scenario.language.quantities import (
+    Span,
+    read_date,
+    read_hour,
+    read_month_day,
+    read_rate,
+    read_share,
+    read_span,
+    shortest,
+    write_share,
 )
 
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sim.scenario.mistakes import ScenarioError
-from sim.scenario.reading import load, read
+from sim.scenario.language.mistakes import ScenarioError
+from sim.scenario.loading import load, read
 
 START = """\
 title: {en: Test, fr: Essai}
@@ -433,7 +433,7 @@ def test_every_value_knows_the_file_and_line_that_it_came_from(tmp_path: Path) -
 
 def test_reading_imports_nothing_heavy(tmp_path: Path) -> None:
     """Validation answers at once because it does without the libraries of the simulation."""
-    program = ("import sys; from sim.scenario.reading import load; load(sys.argv[1]);"
+    program = ("import sys; from sim.scenario.loading import load; load(sys.argv[1]);"
                "print([m for m in ('numpy', 'pandas', 'scipy', 'matplotlib', 'simpy', 'rich') if m in sys.modules])")
     done = subprocess.run(
         [sys.executable, "-c", program, str(write(tmp_path, x=WHOLE))], capture_output=True, text=True

@@ -15,18 +15,19 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from sim import cli
-from sim.analysis.equivalence import Verdict
 from sim.engine import simpy_engine, simpy_pools
-from sim.experiment import baselines, regression
 from sim.experiment.manifest import fingerprint
-from sim.experiment.movements import Movement
-from sim.experiment.regression import Asked, Cause, Regression
 from sim.experiment.running import run
 from sim.model import draws
-from sim.report import regression_ci
-from sim.report.regression import words
-from sim.scenario.mistakes import ScenarioError
-from sim.scenario.reading import load
+from sim.regression import baselines
+from sim.regression import ci as regression_ci
+from sim.regression import tiers as regression
+from sim.regression.equivalence import Verdict
+from sim.regression.movements import Movement
+from sim.regression.sentences import words
+from sim.regression.tiers import Asked, Cause, Regression
+from sim.scenario.language.mistakes import ScenarioError
+from sim.scenario.loading import load
 from sim.scenario.shipped import shipped_folder
 from tests.conftest import ONE_OFFICE
 

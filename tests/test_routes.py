@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from sim.engine.simpy_engine import simulate
-from sim.experiment.cases import ROUTING
-from sim.experiment.routes import routed
-from sim.model.build import Plan
+from sim.model.plan import Plan
 from sim.model.trials import Replication
-from sim.scenario.reading import load
+from sim.scenario.loading import load
+from sim.verification.cases import ROUTING
+from sim.verification.routes import routed
 
 
 @pytest.fixture(scope="module")

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from sim.experiment import batches, executors, replications, running
-from sim.experiment.batches import Batch, ReplicationFailed, Work, interleaved
+from sim.experiment import executors, replications, running
+from sim.experiment import workers as batches
 from sim.experiment.replications import Found, engine_named
 from sim.experiment.results import Comparison, Result
 from sim.experiment.running import Interrupted, compare, run
 from sim.experiment.tables import INDICATOR_COLUMNS, as_csv, as_json, contrast_lines, indicator_lines
-from sim.scenario.reading import load
+from sim.experiment.workers import Batch, ReplicationFailed, Work, interleaved
+from sim.scenario.loading import load
 
 
 class Backwards(Executor):

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from sim.scenario import scanning
-from sim.scenario.mistakes import Mistake, ScenarioError
-from sim.scenario.scanning import quickly_scanned
-from sim.scenario.tree import LARGEST_FILE, Node, parse
+from sim.scenario.language import scanning
+from sim.scenario.language.mistakes import Mistake, ScenarioError
+from sim.scenario.language.scanning import quickly_scanned
+from sim.scenario.language.tree import LARGEST_FILE, Node, parse
 from tests.mutations import mutant
 
 SHIPPED = sorted((Path(__file__).resolve().parents[1] / "scenarios").rglob("*.yaml"))

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from sim.scenario import events
 from sim.scenario.editor import json_schema
-from sim.scenario.reading import load
+from sim.scenario.loading import load
 from sim.scenario.schema import CountField, DurationField, Scenario, StartRule, Starts
 from sim.scenario.shipped import shipped_folder
 from tests.test_reading import WHOLE

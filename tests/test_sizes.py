@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.model.build import Plan
-from sim.scenario.reading import load
-from sim.scenario.sizes import expected_rows
+from sim.model.plan import Plan
+from sim.scenario.checks.size import expected_rows
+from sim.scenario.loading import load
 from tests.test_soundness import EVERY_FEATURE, refusal
 
 TOO_LARGE = {

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.mistakes import ScenarioError
-from sim.scenario.reading import load
+from sim.scenario.language.mistakes import ScenarioError
+from sim.scenario.loading import load
 
 EVERY_FEATURE = Path(__file__).parent / "every_feature.yaml"
 

@@ -13,7 +13,14 @@ from sim.analysis.contrasts import Contrast, Verdict
 from sim.analysis.estimates import Estimate
 from sim.experiment.manifest import Manifest
 from sim.experiment.tables import (
-    CONTRAST_COLUMNS, INDICATOR_COLUMNS, as_csv, as_html, as_json, by_kind, contrast_lines, indicator_lines,
+    CONTRAST_COLUMNS,
+    INDICATOR_COLUMNS,
+    as_csv,
+    as_html,
+    as_json,
+    by_kind,
+    contrast_lines,
+    indicator_lines,
 )
 
 MEDIAN = Estimate("readiness_time", "trial", "median", inf, nan, nan, 10, 6, 1, "days")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.model.tasks import Plan, after, milestone, process
-from sim.scenario.quantities import Span
+from sim.scenario.language.quantities import Span
+from sim.scenario.stages.tasks import Plan, after, milestone, process
 
 PLANS = {"authorised": Plan("submitted", Span(104, "d"))}
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.analysis import theory
+from sim.verification import theory
 
 
 def test_one_server_has_the_published_numbers() -> None:

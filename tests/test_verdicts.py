@@ -9,9 +9,9 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from sim.experiment.cases import cases
-from sim.experiment.verification import Verdict
-from sim.report.verdicts import COMMAND, all_well, as_csv, as_json, as_markdown, as_text
+from sim.verification.cases import cases
+from sim.verification.page import COMMAND, all_well, as_csv, as_json, as_markdown, as_text
+from sim.verification.verify import Verdict
 
 GOOD = Verdict("V01", "verification/mm1", "mean wait [d]", "Erlang 1917", 4.5, 4.6, 0.05, 4.5, 4.7, 30)
 BAD = replace(GOOD, case="V02", simulated=5.0)

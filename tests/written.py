@@ -7,9 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sim.engine.simpy_engine import simulate
-from sim.model.build import Plan
 from sim.model.network import NOT_YET
-from sim.scenario.reading import load
+from sim.model.plan import Plan
+from sim.scenario.loading import load
 from sim.scenario.schema import Scenario
 
 HEAD = """\

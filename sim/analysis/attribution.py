@@ -18,7 +18,7 @@ from sim.analysis.chains import binding_predecessors, chains, last_of
 from sim.analysis.events import NEVER, Level, Planned, Played, decided, played
 from sim.model.network import Int, Timelines
 from sim.model.trials import Replication
-from sim.scenario.quantities import MINUTES_PER_DAY
+from sim.scenario.language.quantities import MINUTES_PER_DAY
 from sim.scenario.schema import Goal
 
 OTHER = "other"

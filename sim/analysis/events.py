@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sim.model.network import NONE, Int, Network, Timelines
 from sim.model.trials import Replication
 from sim.scenario import schema
-from sim.scenario.quantities import MINUTES_PER_DAY, Span
+from sim.scenario.language.quantities import MINUTES_PER_DAY, Span
 
 NEVER = 2**62
 """An instant after every other: the event has not happened by the horizon."""

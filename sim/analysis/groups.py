@@ -20,8 +20,8 @@ from sim.analysis.indicators import Statistics, statistics
 from sim.model.network import Timelines
 from sim.model.people import attributes_of
 from sim.model.trials import Replication
-from sim.scenario.mistakes import did_you_mean
-from sim.scenario.quantities import MINUTES_PER_DAY, Span
+from sim.scenario.language.mistakes import did_you_mean
+from sim.scenario.language.quantities import MINUTES_PER_DAY, Span
 from sim.scenario.schema import Indicator, Scenario, Windows
 
 MONTH = "month"

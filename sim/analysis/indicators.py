@@ -26,7 +26,7 @@ from sim.analysis.wasted import wasted_contract_days
 from sim.model.clocks import Kind
 from sim.model.network import Int, Timelines
 from sim.model.trials import Replication
-from sim.scenario.quantities import MINUTES_PER_DAY
+from sim.scenario.language.quantities import MINUTES_PER_DAY
 from sim.scenario.schema import Indicator
 
 CURVE_DAYS = 121

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.analysis.events import Bool, Played
 from sim.analysis.overlaps import united
 from sim.model.network import NONE, Int, Network, Outcome, Pool
-from sim.scenario.quantities import MINUTES_PER_DAY
+from sim.scenario.language.quantities import MINUTES_PER_DAY
 
 Float = NDArray[np.float64]
 

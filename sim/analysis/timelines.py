@@ -16,7 +16,7 @@ from sim.analysis.chains import binding_predecessors
 from sim.analysis.events import NEVER, PATIENTS, Planned, Played, decided, played
 from sim.model.network import NONE, Int, Outcome, Timelines
 from sim.model.trials import Replication
-from sim.scenario.quantities import MINUTES_PER_DAY
+from sim.scenario.language.quantities import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.analysis.events import Bool, Played, decided
 from sim.model.network import Outcome
-from sim.scenario.quantities import MINUTES_PER_DAY
+from sim.scenario.language.quantities import MINUTES_PER_DAY
 
 SUBMITTED = "application_submitted"
 FAILURES = ("refused", "withdrawn")

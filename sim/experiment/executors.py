@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from sim.experiment.batches import Batch, Work, computed_here, computed_on, cores, local_pool
 from sim.experiment.replications import Found, Wanted
+from sim.experiment.workers import Batch, Work, computed_here, computed_on, cores, local_pool
 
 DASK = "dask://"
 _PATIENCE = 30  # [s] for a scheduler to answer and for its first worker

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sim.experiment.batches import Work
 from sim.experiment.gathering import Kept
 from sim.experiment.manifest import Origin, ScenarioRecord, identity, manifest, record
 from sim.experiment.precision import Reached
 from sim.experiment.replications import engine_named
 from sim.experiment.results import Comparison, Result
-from sim.model.build import Plan
+from sim.experiment.workers import Work
+from sim.model.plan import Plan
+from sim.scenario.checks.size import expected_rows
 from sim.scenario.schema import Scenario
-from sim.scenario.sizes import expected_rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from math import inf, isinf, isnan, nan
 from sim.analysis.estimates import Estimate, interval
 from sim.analysis.groups import Group, measure_groups
 from sim.analysis.indicators import Statistics
-from sim.experiment.batches import Batch, Work, computed_here, computed_on, cores, interleaved, local_pool
 from sim.experiment.experiments import laid_out
 from sim.experiment.replications import concerns_of, simulated, warn
 from sim.experiment.running import REPLICATIONS, Source, named_scenarios
 from sim.experiment.tables import Line
+from sim.experiment.workers import Batch, Work, computed_here, computed_on, cores, interleaved, local_pool
 
 SHOWN: Mapping[str, str] = {"share_within_goal": "share", "median": "days"}
 """The statistics of a group, with their units."""

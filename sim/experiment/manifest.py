@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from sim.experiment.batches import Work
+from sim.experiment.workers import Work
 from sim.scenario.schema import Scenario
 
 _LIBRARIES = ("numpy", "scipy")
@@ -100,7 +100,7 @@ def code() -> str:
     """A hash of all code that numbers come from, so that no number of an older one is taken for one of this."""
     found = hashlib.sha256()
     root = Path(sim.__file__).parent
-    for file in sorted(file for part in _NUMBERS_COME_FROM for file in (root / part).glob("*.py")):
+    for file in sorted(file for part in _NUMBERS_COME_FROM for file in (root / part).rglob("*.py")):
         found.update(file.read_bytes())
     return found.hexdigest()[:16]
 

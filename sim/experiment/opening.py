@@ -6,13 +6,13 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.batches import Work
 from sim.experiment.experiments import Experiment, comparison
 from sim.experiment.folder import PLACE, Folder, identity_of
 from sim.experiment.gathering import common
 from sim.experiment.manifest import ScenarioRecord, fingerprint
 from sim.experiment.results import Comparison, Result
-from sim.model.build import Plan
+from sim.experiment.workers import Work
+from sim.model.plan import Plan
 from sim.scenario.schema import Scenario
 
 

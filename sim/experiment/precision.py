@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from sim.analysis.estimates import Key, Running, interval_widths
 from sim.analysis.indicators import Measures
-from sim.scenario.mistakes import did_you_mean
-from sim.scenario.quantities import Span, read_tolerance
+from sim.scenario.language.mistakes import did_you_mean
+from sim.scenario.language.quantities import Span, read_tolerance
 from sim.scenario.schema import STATISTICS, Scenario
 
 AT_LEAST = 10

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from sim.analysis.indicators import Measures, measure
 from sim.analysis.timelines import frame
-from sim.experiment.batches import CannotPlay, Work
 from sim.experiment.columns import as_parquet
+from sim.experiment.workers import CannotPlay, Work
 from sim.model.feasibility import concerns
 from sim.model.network import Network, Timelines, Workload
 from sim.model.trials import Replication

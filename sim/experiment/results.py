@@ -18,14 +18,14 @@ from sim.analysis.contrasts import Contrast, contrasts
 from sim.analysis.estimates import Estimate, estimates
 from sim.analysis.indicators import Measures
 from sim.analysis.timelines import TrialStory, story, typical_trial
-from sim.experiment.batches import Work
 from sim.experiment.folder import file_of
 from sim.experiment.manifest import Manifest
 from sim.experiment.pictures import Pictures
 from sim.experiment.precision import Reached
 from sim.experiment.replications import played_again, simulated
 from sim.experiment.tables import as_frame, as_html, contrast_lines, indicator_lines
-from sim.model.build import Plan
+from sim.experiment.workers import Work
+from sim.model.plan import Plan
 from sim.scenario.schema import Scenario, Text
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.model.network import Int
 from sim.model.places import Mask, World
-from sim.scenario.quantities import MINUTES_PER_DAY
+from sim.scenario.language.quantities import MINUTES_PER_DAY
 from sim.scenario.schema import Admission
 
 

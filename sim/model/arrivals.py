@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.model.draws import Draws, stable_id, whole_minutes
 from sim.model.network import Int
-from sim.scenario.quantities import DAYS_PER_YEAR, MINUTES_PER_DAY
+from sim.scenario.language.quantities import DAYS_PER_YEAR, MINUTES_PER_DAY
 from sim.scenario.schema import TrialClass
 
 MINUTES_PER_YEAR = DAYS_PER_YEAR * MINUTES_PER_DAY

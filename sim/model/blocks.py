@@ -14,9 +14,8 @@ import numpy as np
 from sim.model.counts import counts
 from sim.model.network import NONE, Int
 from sim.model.places import Mask, World
-from sim.model.tasks import Process, Task
 from sim.model.variants import at_places
-
+from sim.scenario.stages.tasks import Process, Task
 
 Some = Int | slice
 """Which ones of an array: their indices, or all of them."""

@@ -10,20 +10,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
-from sim.model.tasks import Task, awaited, circle
-from sim.model.whole import tasks_of, whole
-from sim.scenario.mistakes import Mistake, ScenarioError, mistake
-from sim.scenario.possible import doubtful, impossible
-from sim.scenario.reading import Reading, read
-from sim.scenario.references import Path, records
+from sim.scenario.checks.people import doubtful, impossible
+from sim.scenario.checks.references import Path, records
+from sim.scenario.language.mistakes import Mistake, ScenarioError, mistake
+from sim.scenario.loading import Reading, read
 from sim.scenario.schema import Duration, Limit, Scenario, StartRule
+from sim.scenario.stages.tasks import Task, awaited, circle
+from sim.scenario.stages.whole import tasks_of, whole
 
 Finding = tuple[Path, str]
 _MAY_FAIL = ("normal", "weibull", "gamma")
 
 
 def load_buildable(source: str | FilePath, *, set_: Sequence[str] = ()) -> Scenario:
-    """The scenario of a file, as `sim.scenario.reading.load` gives it, that can be laid out as well.
+    """The scenario of a file, as `sim.scenario.loading.load` gives it, that can be laid out as well.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def _unfitting(known: list[tuple[Path, Any]]) -> Iterator[Finding]:
     """Durations whose numbers no distribution of their family has."""
     for path, record in known:
         if isinstance(record, Duration) and record.family in _MAY_FAIL:
-            from sim.model.durations import fit
+            from sim.scenario.language.distributions import fit
 
             try:
                 fit(record)

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.scenario import schema
-from sim.scenario.quantities import MINUTES_PER_DAY, MINUTES_PER_HOUR
+from sim.scenario.language.quantities import MINUTES_PER_DAY, MINUTES_PER_HOUR
 from sim.scenario.shipped import public_holidays
 
 FAR = 2**62

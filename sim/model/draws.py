@@ -15,7 +15,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.model.families import FAMILIES
+from sim.scenario.language.families import FAMILIES
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]

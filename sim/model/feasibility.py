@@ -13,11 +13,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.build import Plan
 from sim.model.network import NONE, NOT_YET, Int, Pool, Rule, Workload
+from sim.model.plan import Plan
 from sim.model.trials import Replication
-from sim.scenario.mistakes import listed
-from sim.scenario.possible import short_follow_up
+from sim.scenario.checks.people import short_follow_up
+from sim.scenario.language.mistakes import listed
 
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -20,8 +20,8 @@ from sim.model.network import NONE, NOT_YET, Int, Rule, Workload
 from sim.model.places import World
 from sim.model.precedence import Precedence
 from sim.model.resources import Resources
-from sim.model.tasks import Process
 from sim.scenario.schema import Limit, Step
+from sim.scenario.stages.tasks import Process
 
 Columns = dict[str, NDArray[Any]]
 RULES = {"tacit": Rule.TACIT, "decide": Rule.DECIDE, "overrun": Rule.OVERRUN, "lapse": Rule.LAPSE}

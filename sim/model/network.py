@@ -21,8 +21,7 @@ in the instant in which it starts ends in the next round.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import IntEnum
 

@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from sim.model.clocks import Clock, season_days
 from sim.model.network import NONE, Int, Pool
 from sim.scenario import schema
-from sim.scenario.possible import people_at
-from sim.scenario.quantities import MINUTES_PER_DAY
-from sim.scenario.schema import Leave, Scenario, Sittings
+from sim.scenario.checks.people import people_at
+from sim.scenario.language.quantities import MINUTES_PER_DAY
+from sim.scenario.schema import Scenario, Sittings
 
 UNSTAFFED = 0
 DAYS_PER_WEEK = 7

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from sim.model.draws import Draws
 from sim.model.network import NONE, Int
-from sim.model.tasks import Scope
 from sim.model.trials import Trials
-from sim.scenario.quantities import MINUTES_PER_DAY
+from sim.scenario.language.quantities import MINUTES_PER_DAY
 from sim.scenario.schema import Attribute, Condition, Inclusion, InclusionVariant, Scenario, Step, Variant
+from sim.scenario.stages.tasks import Scope
 
 Mask = NDArray[np.bool_]
 DEPTH: Mapping[Scope, int] = {"trial": 0, "site": 1, "patient": 2}

@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 
 from sim.model.admissions import admitted
 from sim.model.arrivals import arrivals_of, draw
-from sim.model.candidates import with_patients
 from sim.model.counts import counts
 from sim.model.draws import Draws, stable_id
 from sim.model.network import NONE, Int
-from sim.model.places import Mask, Places, World, meets, nowhere_but_trials, objects
+from sim.model.patients import with_patients
 from sim.model.people import attributes_of, sponsors
+from sim.model.places import Mask, Places, World, meets, nowhere_but_trials, objects
 from sim.model.trials import Trials
-from sim.scenario.quantities import MINUTES_PER_DAY
+from sim.scenario.language.quantities import MINUTES_PER_DAY
 from sim.scenario.schema import Condition, Scenario
 
 

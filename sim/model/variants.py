@@ -16,7 +16,7 @@ from sim.scenario.schema import Inclusion, Record, Step
 
 if TYPE_CHECKING:
     from sim.model.places import World
-    from sim.model.tasks import Scope
+    from sim.scenario.stages.tasks import Scope
 
 Varied = TypeVar("Varied", Step, Inclusion)
 CONDITIONS = frozenset({"when", "submitted_from", "submitted_to", *Record.model_fields})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.model.tasks import Process, Task
-from sim.scenario.quantities import write_share
+from sim.scenario.language.quantities import write_share
 from sim.scenario.schema import StartRule
+from sim.scenario.stages.tasks import Process, Task
 
 
 def diagram(process: Process, stage: str) -> str:

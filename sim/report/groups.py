@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sim.experiment.tables import Line
 from sim.report.numerals import between, number, share
-from sim.report.wording import Language, plain, say
+from sim.report.words import Language, plain, say
 
 
 def groups_text(lines: Sequence[Line], language: Language) -> str:

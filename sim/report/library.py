@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
-from sim.report.wording import Language
+from sim.report.words import Language
 from sim.scenario.library import Entry
 from sim.scenario.schema import Text
 

@@ -17,14 +17,14 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
-from sim.model.build import Plan
+from sim.model.plan import Plan
 from sim.report.diagrams import diagram
 from sim.scenario.differences import differences
 from sim.scenario.evidence import numbers, shares
+from sim.scenario.language.mistakes import ScenarioError
+from sim.scenario.language.quantities import write_share
 from sim.scenario.levers import levers, pull
-from sim.scenario.mistakes import ScenarioError
-from sim.scenario.quantities import write_share
-from sim.scenario.reading import load
+from sim.scenario.loading import load
 from sim.scenario.schema import Duration, Pool, Scenario, Step, TrialClass
 
 PROVENANCE = {"source", "assumption", "note", "title"}

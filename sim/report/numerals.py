@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import isinf, isnan
 
-from sim.report.wording import NARROW, NO_BREAK, Language, say
+from sim.report.words import NARROW, NO_BREAK, Language, say
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"

@@ -14,13 +14,20 @@ from typing import Any
 
 from sim.experiment.results import Comparison
 from sim.experiment.tables import (
-    CONTRAST_COLUMNS, INDICATOR_COLUMNS, Line, as_csv, as_json, by_kind, contrast_lines, indicator_lines,
+    CONTRAST_COLUMNS,
+    INDICATOR_COLUMNS,
+    Line,
+    as_csv,
+    as_json,
+    by_kind,
+    contrast_lines,
+    indicator_lines,
 )
 from sim.experiment.writing import Draft, write
 from sim.report import plots
 from sim.report.answer import pledged, warning_lines
 from sim.report.text import report, text
-from sim.report.wording import Language
+from sim.report.words import Language
 
 
 @dataclass(frozen=True)

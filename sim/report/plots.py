@@ -22,8 +22,17 @@ from sim.analysis.timelines import StoryRow
 from sim.report.answer import pledged
 from sim.report.lanes import lanes
 from sim.report.numerals import days, number, share
-from sim.report.wording import (
-    Language, goal_days, indicator_title, plain, reached, say, since, stage_title, task_title, title,
+from sim.report.words import (
+    Language,
+    goal_days,
+    indicator_title,
+    plain,
+    reached,
+    say,
+    since,
+    stage_title,
+    task_title,
+    title,
 )
 from sim.scenario.schema import Goal, Indicator, Scenario
 

@@ -16,8 +16,16 @@ from sim.analysis.contrasts import Contrast, contrasts
 from sim.analysis.estimates import Estimate, Key, Measured
 from sim.report.answer import OVERHANG, WASTED, Shown, answer, pledged, reading, shown
 from sim.report.numerals import between, number, share, signed
-from sim.report.wording import (
-    Language, indicator_title, plain, pool_title, reached, say, stage_title, task_title, verdict_title,
+from sim.report.words import (
+    Language,
+    indicator_title,
+    plain,
+    pool_title,
+    reached,
+    say,
+    stage_title,
+    task_title,
+    verdict_title,
 )
 from sim.scenario.schema import Scenario
 

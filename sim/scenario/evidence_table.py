@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 
 from sim.scenario.evidence import Number, shares
-from sim.scenario.kinds import value_and_unit
+from sim.scenario.language.kinds import value_and_unit
 
 
 def as_text(found: Sequence[Number]) -> str:

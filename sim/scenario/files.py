@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from sim.scenario.mistakes import Mistake, Place, ScenarioError, did_you_mean, mistake, shown
+from sim.scenario.language.mistakes import Mistake, Place, ScenarioError, did_you_mean, mistake, shown
+from sim.scenario.language.tree import LARGEST_FILE, Node, parse
 from sim.scenario.shipped import shipped_folder
-from sim.scenario.tree import LARGEST_FILE, Node, parse
 
 NOT_SCENARIOS = frozenset({"holidays", "groups"})
 """Files beside the shipped scenarios that are none."""

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.scenario.files import read_tree
-from sim.scenario.mistakes import Mistake, ScenarioError
-from sim.scenario.reading import read
+from sim.scenario.language.mistakes import Mistake, ScenarioError
+from sim.scenario.loading import read
 from sim.scenario.schema import Lever, Scenario
+from sim.scenario.shape import validated
 from sim.scenario.shipped import shipped_folder
-from sim.scenario.validation import validated
 
 
 def levers(folder: str | Path | None = None) -> tuple[Lever, ...]:

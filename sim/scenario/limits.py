@@ -15,12 +15,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.scenario.language.mistakes import Mistake, mistake
+from sim.scenario.language.quantities import read_date
+from sim.scenario.language.tree import Node, Scalar, in_words
 from sim.scenario.merging import PROVENANCE, Merge, items
-from sim.scenario.mistakes import Mistake, mistake
-from sim.scenario.quantities import read_date
 from sim.scenario.schema import Inclusion, InclusionVariant, Scenario, Step, Variant
-from sim.scenario.tree import Node, Scalar, in_words
-from sim.scenario.validation import record_at
+from sim.scenario.shape import record_at
 
 OF_USE, OF_VARIANT = ("at", "from", "to"), ("when", "submitted_from", "submitted_to")
 _PROCESS = ("authorisation", "contracting", "site_setup", "inclusion", "tasks")

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.scenario.mistakes import Mistake, did_you_mean, listed, mistake
-from sim.scenario.tree import Node, Scalar, joined
+from sim.scenario.language.mistakes import Mistake, did_you_mean, listed, mistake
+from sim.scenario.language.tree import Node, Scalar, joined
 
 PROVENANCE = ("source", "assumption", "note")
 FORMS = frozenset(

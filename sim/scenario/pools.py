@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.quantities import DateField, MonthDay, ShareField, SpanField
-from sim.scenario.records import Name, Record, Whole
+from sim.scenario.language.quantities import DateField, MonthDay, ShareField, SpanField
+from sim.scenario.language.records import Name, Record, Whole
 
 Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 

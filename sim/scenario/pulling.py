@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.files import lever_file, read_tree
+from sim.scenario.language.mistakes import Mistake, ScenarioError, mistake
+from sim.scenario.language.tree import Node, in_words
 from sim.scenario.limits import OF_USE, OF_VARIANT, Limiting, Limits, entries, limits_of, varied
 from sim.scenario.merging import PROVENANCE, Merge, is_named, items, leaves
-from sim.scenario.mistakes import Mistake, ScenarioError, mistake
 from sim.scenario.schema import Lever, LeverUse
-from sim.scenario.tree import Node, in_words
-from sim.scenario.validation import validated
+from sim.scenario.shape import validated
 
 Steps = tuple[Any, ...]
 

@@ -10,21 +10,62 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BeforeValidator, Field, PlainSerializer, PlainValidator, TypeAdapter, WithJsonSchema, model_validator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    TypeAdapter,
+    WithJsonSchema,
+    model_validator,
 )
 
+from sim.scenario.language.quantities import (
+    DateField,
+    Hour,
+    RateField,
+    ShareField,
+    SpanField,
+    ToleranceField,
+    read_share,
+    write_share,
+)
+from sim.scenario.language.records import (
+    Assumption,
+    Attribute,
+    Condition,
+    Count,
+    CountField,
+    Duration,
+    DurationField,
+    Family,
+    Flag,
+    Name,
+    People,
+    Record,
+    Shares,
+    Text,
+    Whole,
+    read_attribute,
+)
+from sim.scenario.language.steps import (
+    Authorisation,
+    Contracting,
+    Inclusion,
+    InclusionVariant,
+    Limit,
+    Part,
+    Questions,
+    Reopening,
+    Rounds,
+    SiteSetup,
+    StartRule,
+    Starts,
+    Step,
+    Task,
+    Validation,
+    Variant,
+)
 from sim.scenario.pools import Absence, Leave, Missed, Pool, Season, Sittings
-from sim.scenario.quantities import (
-    DateField, Hour, MonthDay, RateField, ShareField, SpanField, ToleranceField, read_share, write_share,
-)
-from sim.scenario.records import (
-    Assumption, Attribute, Condition, Count, CountField, Duration, DurationField, Family, Flag, Name, People, Record,
-    Shares, Text, Whole, read_attribute,
-)
-from sim.scenario.stages import (
-    Authorisation, Contracting, Inclusion, InclusionVariant, Limit, Part, Questions, Reopening, Rounds, SiteSetup,
-    StartRule, Starts, Step, Task, Validation, Variant,
-)
 
 __all__ = [
     "Absence", "Admission", "Assumption", "Attribute", "Authorisation", "Clock", "Condition", "Contracting", "Count",

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from sim.scenario.language.mistakes import Mistake, Place, ScenarioError, did_you_mean, mistake, shown
+from sim.scenario.language.tree import Node, in_words, moved, parse
 from sim.scenario.merging import Merge, items
-from sim.scenario.mistakes import Mistake, Place, ScenarioError, did_you_mean, mistake, shown
-from sim.scenario.tree import Node, in_words, moved, parse
 
 PLACE = Place("--set")
 _PART = re.compile(r"\.?([^.\[\]]+)|\[([0-9]{1,6})\]")

@@ -81,7 +81,7 @@ class _Contexts:
 
 
 def _measure(kept: Path, tests: Sequence[str]) -> int:
-    coverage = Coverage(data_file=None, include=["sim/model/*", "sim/engine/*"])
+    coverage = Coverage(data_file=None, include=["sim/scenario/stages/*", "sim/model/*", "sim/engine/*"])
     contexts = _Contexts(coverage)
     coverage.start()
     run_pytest(tests, [contexts])

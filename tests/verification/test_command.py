@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app
-from sim.experiment import verification
+from sim.verification import verify as verification
 
 
 def trialstart(*arguments: str) -> tuple[int, str, str]:

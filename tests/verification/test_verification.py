@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.experiment import verification
-from sim.experiment.cases import Case, Quantity, cases
-from sim.experiment.verification import Verdict, verify
-from sim.scenario.reading import load
+from sim.scenario.loading import load
+from sim.verification import verify as verification
+from sim.verification.cases import Case, Quantity, cases
+from sim.verification.verify import Verdict, verify
 
 QUICK = ("V01_mm1", "V02_mm3", "V05_mg1_priority", "V08_fork_join", "V09_bridge", "calendar")
 

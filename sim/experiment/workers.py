@@ -1,0 +1,236 @@
+"""Replications in batches on any executor: the same values, whoever computes them and in whatever order.
+
+A `Work` is a scenario to be simulated; a `Batch` is some replications of one work; a function (Work, replication
+number) -> value is what is wanted of each. `computed_on` hands batches to a `concurrent.futures.Executor`,
+`computed_here` keeps them in this process; both yield (batch, values) as they finish.
+
+A worker is sent the scenario, not the plan: it is small, travels to another machine, and the plan made of it is kept
+for the batches that follow.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pickle
+import signal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from multiprocessing import get_context, parent_process
+from threading import Thread
+from typing import TypeVar
+
+from sim.model.plan import Plan
+from sim.scenario.schema import Scenario
+
+_AHEAD = 2  # batches handed out per worker: enough that none is idle, few enough to stop soon
+_LARGEST = 16  # replications in a batch: past that, sending one costs nothing that could be saved
+_TURNS = 32  # batches per worker where batches are smaller: progress is seen and little is lost by an interruption
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # the numbers of these settings in <malloc.h>
+
+Value = TypeVar("Value")
+
+
+class ReplicationFailed(RuntimeError):
+    """A replication could not be computed: says which one of which scenario, so that it can be looked at alone."""
+
+
+class CannotPlay(ReplicationFailed, ValueError):
+    """No replication can be played, of a scenario that cannot be built or by an engine that cannot be imported."""
+
+
+class WorkerDied(ReplicationFailed):
+    """A process or a machine went away with its work: says which replications were under way."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A scenario laid out for simulation, and everything that a replication depends on but its number."""
+
+    name: str
+    plan: Plan
+    seed: int
+    engine: str
+
+    @property
+    def scenario(self) -> Scenario:
+        """What the user wrote."""
+        return self.plan.scenario
+
+    @cached_property
+    def pickled(self) -> bytes:
+        """The work as it is sent to a worker: the scenario instead of its plan."""
+        return pickle.dumps((self.name, self.scenario, self.seed, self.engine))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Replications `numbers` of the work at place `work` among those of an experiment."""
+
+    work: int
+    numbers: Sequence[int]
+
+
+def interleaved(wanted: Sequence[Sequence[int]], workers: int) -> Iterator[Batch]:
+    """The replications wanted of each work in batches, works taking turns, so that all are about equally far."""
+    size = min(max(sum(map(len, wanted)) // (_TURNS * workers), 1), _LARGEST)
+    for first in range(0, max(map(len, wanted)), size):
+        for work, numbers in enumerate(wanted):
+            if some := numbers[first : first + size]:
+                yield Batch(work, some)
+
+
+def computed_here(
+    wanted: Callable[[Work, int], Value], works: Sequence[Work], batches: Iterable[Batch]
+) -> Iterator[tuple[Batch, tuple[Value, ...]]]:
+    """What is wanted of each batch, computed in this process. Raises ReplicationFailed."""
+    keep_freed_memory()
+    for batch in batches:
+        yield batch, _values(wanted, works[batch.work], batch.numbers)
+
+
+def computed_on(
+    executor: Executor, workers: int, wanted: Callable[[Work, int], Value], works: Sequence[Work],
+    batches: Iterable[Batch],
+) -> Iterator[tuple[Batch, tuple[Value, ...]]]:
+    """What is wanted of each batch, as the executor finishes it, few batches ahead.
+
+    Raises ReplicationFailed, or WorkerDied if the executor lost what it was given.
+    """
+    waiting: dict[Future[tuple[Value, ...]], Batch] = {}
+    try:
+        for batch in batches:
+            with _deaf_to_interrupts(), _naming_what_is_lost(waiting, works):
+                future = executor.submit(_values_of_pickled, wanted, works[batch.work].pickled, batch.numbers)
+            waiting[future] = batch
+            if len(waiting) >= _AHEAD * workers:
+                yield from _finished(waiting, works)
+        while waiting:
+            yield from _finished(waiting, works)
+    finally:
+        if not isinstance(executor, ProcessPoolExecutor):  # its thread fails on what is cancelled when its workers end
+            for future in waiting:
+                future.cancel()
+
+
+@contextmanager
+def local_pool(workers: int) -> Iterator[Executor]:
+    """Processes on this machine, started at once; when the block is left by an exception, they are ended at once."""
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
+    try:
+        with _deaf_to_interrupts():
+            for _ in range(workers):
+                pool.submit(_import_ahead)
+        yield pool
+    except BaseException:
+        for worker in pool._processes.values():  # Python 3.14 calls this terminate_workers
+            worker.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Ctrl-C comes after the block; a process that starts in it never hears of it, not even while it starts."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def keep_freed_memory() -> None:
+    """Have the C library keep what a replication frees for the next one, where it can be told to.
+
+    To give 50 MB back to the system and take them again costs about a fifth of a replication of the French year.
+    """
+    with suppress(AttributeError, OSError, TypeError):  # a library that has no such setting
+        tune = ctypes.CDLL(None).mallopt
+        tune(_MMAP_THRESHOLD, 32 * 2**20)
+        tune(_TRIM_THRESHOLD, 2**30)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _finished(
+    waiting: dict[Future[tuple[Value, ...]], Batch], works: Sequence[Work]
+) -> Iterator[tuple[Batch, tuple[Value, ...]]]:
+    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+        with _naming_what_is_lost(waiting, works):
+            values = future.result()
+        yield waiting.pop(future), values
+
+
+@contextmanager
+def _naming_what_is_lost(waiting: Mapping[Future[tuple[Value, ...]], Batch], works: Sequence[Work]) -> Iterator[None]:
+    """A block in which an executor may find that a worker is gone. Raises WorkerDied."""
+    try:
+        yield
+    except ReplicationFailed:
+        raise
+    except Exception as error:  # each executor has its own
+        raise WorkerDied(f"a worker ended before its work, {_under_way(waiting.values(), works)}: out of memory, "
+                         "killed, or started from a script without `if __name__ == '__main__':`; "
+                         f"try fewer jobs ({error!r})") from error
+
+
+def _under_way(batches: Iterable[Batch], works: Sequence[Work]) -> str:
+    """Batches in words.
+
+    >>> _under_way([], [])
+    'with no replications under way'
+    """
+    named = [f"{', '.join(map(str, batch.numbers))} of {works[batch.work].name}" for batch in batches]
+    return f"with replications {'; '.join(named)} under way" if named else "with no replications under way"
+
+
+def _values_of_pickled(
+    wanted: Callable[[Work, int], Value], pickled: bytes, numbers: Sequence[int]
+) -> tuple[Value, ...]:
+    return _values(wanted, _unpickled(pickled), numbers)
+
+
+@lru_cache(maxsize=8)
+def _unpickled(pickled: bytes) -> Work:
+    name, scenario, seed, engine = pickle.loads(pickled)
+    return Work(name, Plan(scenario), seed, engine)
+
+
+def _values(wanted: Callable[[Work, int], Value], work: Work, numbers: Sequence[int]) -> tuple[Value, ...]:
+    return tuple(_value(wanted, work, number) for number in numbers)
+
+
+def _value(wanted: Callable[[Work, int], Value], work: Work, number: int) -> Value:
+    try:
+        return wanted(work, number)
+    except CannotPlay:
+        raise
+    except Exception as error:
+        raise ReplicationFailed(f"{work.name}: replication {number} with seed {work.seed} failed: {error!r}") from error
+
+
+def _import_ahead() -> None:
+    """A worker that looks this up imports this module, and most of what it needs, while its parent reads scenarios."""
+
+
+def _begin() -> None:
+    """A worker leaves interrupts to its parent, and ends when that is gone, even if it was killed."""
+    keep_freed_memory()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)

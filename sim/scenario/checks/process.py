@@ -1,0 +1,239 @@
+"""Whether a process can be laid out: who sees which events, who serves whom, which unit goes with which clock.
+
+`unsound` gives (path, message) for what the names of a scenario do not show and its parts do not know of each other:
+an event of each site that a rule takes for one of the trial, working days on a clock without any, a pool of each site
+that a trial as a whole asks for.
+"""
+
+from __future__ import annotations
+
+import graphlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.scenario import events
+from sim.scenario.checks.references import Path
+from sim.scenario.language.quantities import Span
+from sim.scenario.schema import (
+    Condition,
+    Duration,
+    Limit,
+    Scenario,
+    StartRule,
+    Step,
+    Task,
+    TrialClass,
+    Variant,
+)
+
+Finding = tuple[Path, str]
+
+_DEPTH = {"trial": 0, "site": 1, "patient": 2}
+_STAGE_SCOPE = {"authorisation": "trial", "contracting": "site", "site_setup": "site", "inclusion": "patient"}
+_NOT_OF_PATIENTS = {"first_patient_in": "site", "recruitment_ended": "trial"}
+_WORKING = "working"
+"""The clock of wd where neither the step nor its pool has one."""
+_TOGETHER = ("work", "pool", "clock", "limit")
+"""What goes together in a step, whoever says it."""
+_OF_STEPS = ("work", "pool", "clock", "limit", "priority", "variants")
+_OF_TASKS = ("starts", "share", "only", "rounds", "steps", "along_with", "unless", "needed_if", "closes_trial", "scope")
+
+
+def unsound(scenario: Scenario, records: list[tuple[Path, BaseModel]]) -> Iterator[Finding]:
+    """What stands in the way of laying out a scenario whose names are all known; `records` are all of its records."""
+    process = _Process(scenario)
+    for path, record in records:
+        match record:
+            case StartRule():
+                yield from process.start_rule(path, record)
+            case Limit() if record.since is not None:
+                yield from process.sees((*path, "since"), record.since)
+        if isinstance(record, Step):
+            yield from process.step(path, record)
+        if isinstance(record, Task):
+            yield from process.task(path, record)
+    yield from process.partners_in_a_circle()
+
+
+@dataclass(frozen=True)
+class _Process:
+    """A scenario, with what its events and clocks are."""
+
+    scenario: Scenario
+
+    @cached_property
+    def scope_of(self) -> Mapping[str, str]:
+        """Where each event happens: once in a trial, at each site, for each patient."""
+        known = {name: _STAGE_SCOPE[stage] for stage, names in events.BY_STAGE.items() for name in names}
+        plain = {each.name: task.scope for task in self.scenario.tasks for each in (task, *task.steps)}
+        return {**known, **_NOT_OF_PATIENTS, **dict.fromkeys(events.ALWAYS, "trial"), **plain}
+
+    def scope_at(self, path: Path) -> str:
+        """Where what stands at a path of the process takes place."""
+        return self.scenario.tasks[path[1]].scope if path[0] == "tasks" else _STAGE_SCOPE[path[0]]
+
+    def start_rule(self, path: Path, rule: StartRule) -> Iterator[Finding]:
+        """An event, a lag and a word before it that go together, seen from here."""
+        scope = self.scope_of[rule.event]
+        if rule.which is not None and scope == "trial":
+            yield path, f"{rule.event!r} happens once in a trial, got '{rule.which}'; delete that word"
+        elif rule.which == "coordinating" and scope != "site":
+            yield path, f"{rule.event!r} happens for each patient, got 'coordinating'; write first or every"
+        elif rule.which == "every" and _DEPTH[scope] <= _DEPTH[self.scope_at(path)]:
+            yield path, f"'every' is for what looks at sites or patients from outside, got '{rule}'; delete that word"
+        if rule.before:
+            yield from self._counted_back(path, rule)
+        elif rule.lag is not None and (wrong := self._wrong_clock(rule.lag, None)):
+            yield path, wrong
+
+    def _counted_back(self, path: Path, rule: StartRule) -> Iterator[Finding]:
+        stage = self.scenario.authorisation
+        planned = {} if stage is None else {
+            "application_submitted": stage.preparation.span, "authorised": stage.expected_review.span}
+        ahead, lag = planned.get(rule.event), rule.lag
+        assert lag is not None  # without one there is nothing to count back
+        if ahead is None:
+            known = " and ".join(planned) or "nothing without the stage 'authorisation'"
+            yield path, f"cannot count back from {rule.event!r}; what has a planned date is {known}"
+        elif lag.unit != ahead.unit:
+            yield path, f"must count back in the unit of the {ahead} that are planned, got {lag}"
+        elif lag.value > ahead.value:
+            yield path, f"must count back by at most the {ahead} that are planned, got {lag}"
+
+    def sees(self, path: Path, event: str) -> Iterator[Finding]:
+        """One row of an event for each row at this path: the event must be one of the same place, or of a wider one."""
+        here, there = self.scope_at(path), self.scope_of[event]
+        if _DEPTH[there] > _DEPTH[here]:
+            yield path, f"must be an event of the same {here}, got {event!r}, which happens for each {there}"
+
+    def step(self, path: Path, step: Step) -> Iterator[Finding]:
+        """Units, clocks and pools of a step, as it is, under each of its variants alone, and under any two of them."""
+        found = [*self._work(path, step, step)]
+        said = [{name: value for name in _TOGETHER if (value := getattr(each, name)) is not None}
+                for each in step.variants]
+        for index, (variant, own) in enumerate(zip(step.variants, said, strict=True)):
+            if own:
+                found.extend(self._work((*path, "variants", index), variant, step.model_copy(update=own)))
+        yield from found or self._two_variants(path, step, said)
+
+    def _two_variants(self, path: Path, step: Step, said: list[dict[str, Any]]) -> Iterator[Finding]:
+        """Two variants that are right alone, and wrong where both hold: the work of one, the clock of the other."""
+        for (first, one), (second, other) in combinations(enumerate(said), 2):
+            if {*one} >= {*other} or not _half(one, other):
+                continue
+            variant, both = step.variants[second], step.model_copy(update={**other, **one})
+            wrong = [*self._work((*path, "variants", second), variant, both)]
+            if wrong and self._may_both_hold(step.variants[first], variant):
+                remedy = f"or let variants {first + 1} and {second + 1} of this step not hold together"
+                yield from ((place, f"{message}; {remedy}") for place, message in wrong)
+
+    def _may_both_hold(self, one: Variant, other: Variant) -> bool:
+        """Whether two variants may hold for one trial, as far as they and the classes say."""
+        first = max(each.submitted_from or date.min for each in (one, other))
+        last = min(each.submitted_to or date.max for each in (one, other))
+        apart = any(not _values(wanted) & _values(other.when[name])
+                    for name, wanted in one.when.items() if name in other.when)
+        return first <= last and not apart and any(
+            may_meet(each, one.when) and may_meet(each, other.when) for each in self.scenario.classes)
+
+    def _work(self, path: Path, written: Step | Variant, step: Step) -> Iterator[Finding]:
+        """What is wrong with a step, told where `written` stands."""
+        if written.pool is not None:
+            yield from self._served((*path, "pool"), step)
+        pool = self.scenario.pools[step.pool] if step.pool is not None else None
+        clock = step.clock or (pool.clock if pool is not None else None)
+        if step.work is not None and (wrong := self._wrong_clock(_unit(step.work), clock)):
+            yield (*path, "work") if written.work is not None else path, wrong
+        if step.limit is not None:
+            yield from self._limit((*path, "limit") if written.limit is not None else path, step.limit, clock)
+
+    def _limit(self, path: Path, limit: Limit, clock: str | None) -> Iterator[Finding]:
+        on = limit.clock or (None if limit.within.unit == "d" else clock)
+        if wrong := self._wrong_clock(limit.within, on):
+            yield path, wrong
+        elif limit.within.unit == "d" and self._kind(limit.clock) == "working":
+            yield path, f"days of the working clock {limit.clock!r} are written wd, got {limit.within}"
+
+    def _wrong_clock(self, span: Span, clock: str | None) -> str | None:
+        """Why working days cannot be counted on a clock; None if they can, or if they are none."""
+        if span.unit != "wd" or self._kind(clock or _WORKING) == "working":
+            return None
+        if clock is None:
+            return f"wd needs a clock {_WORKING!r}, got none; add it to clocks, or write d"
+        return f"wd needs a working clock, got the {self._kind(clock)} one {clock!r}; name another with 'clock:', or write d"
+
+    def _kind(self, clock: str | None) -> str | None:
+        return self.scenario.clocks[clock].kind if clock in self.scenario.clocks else None
+
+    def _served(self, path: Path, step: Step) -> Iterator[Finding]:
+        """A pool of sites serves sites; a pool of sponsors serves trials that have one."""
+        assert step.pool is not None
+        per = self.scenario.pools[step.pool].per
+        if per == "site" and self.scope_at(path) == "trial":
+            yield path, f"pool {step.pool!r} is per site, and this is done once in a trial; name another pool"
+        if per == "sponsor":
+            only = {**self._stage_only(path), **(step.only or {})}
+            there = [each for each in self.scenario.classes if self.scope_at(path) == "trial" or each.sites is not None]
+            alone = [each.name for each in there if each.sponsors is None and may_meet(each, only)]
+            if alone:
+                yield path, f"pool {step.pool!r} is per sponsor, and class {alone[0]!r} has none; give it sponsors"
+
+    def _stage_only(self, path: Path) -> Condition:
+        if path[0] == "contracting" and self.scenario.contracting is not None:
+            return self.scenario.contracting.only
+        return self.scenario.tasks[path[1]].only or {} if path[0] == "tasks" else {}
+
+    def task(self, path: Path, task: Task) -> Iterator[Finding]:
+        """The partners of a plain task, and what belongs to it rather than to its steps."""
+        for key in ("along_with", "unless"):
+            if (partner := getattr(task, key)) is not None:
+                yield from self.sees((*path, key), partner)
+        for index, event in enumerate(task.needed_if or ()):
+            yield from self.sees((*path, "needed_if", index), event)
+        for key in (key for key in _OF_STEPS if task.steps and key in task.model_fields_set):
+            yield (*path, key), "a task with steps has this at its steps; move it there"
+        for index, step in enumerate(task.steps):
+            for key in (key for key in _OF_TASKS if key in step.model_fields_set):
+                yield (*path, "steps", index, key), "a step takes its turn in a task, which says this; move it there"
+
+    def partners_in_a_circle(self) -> Iterator[Finding]:
+        """Tasks whose existence depends on each other, the first circle."""
+        owner = {each.name: task.name for task in self.scenario.tasks for each in (task, *task.steps)}
+        graph = {task.name: {owner[name]: None for name in (task.along_with, task.unless) if name in owner}
+                 for task in self.scenario.tasks}
+        try:
+            graphlib.TopologicalSorter(graph).prepare()
+        except graphlib.CycleError as cycle:
+            index = next(i for i, task in enumerate(self.scenario.tasks) if task.name == cycle.args[1][0])
+            around = " -> ".join(cycle.args[1])
+            yield ("tasks", index), f"tasks exist only where the other does: {around}; drop one along_with or unless"
+
+
+def may_meet(each: TrialClass, condition: Condition) -> bool:
+    """Whether trials of a class may meet a condition, as far as the class says."""
+    own: dict[str, Any] = {**each.attributes, "class": each.name}
+    return all(isinstance(own[name], float) or own[name] in (wanted if isinstance(wanted, tuple) else (wanted,))
+               for name, wanted in condition.items() if name in own)
+
+
+def _half(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether one of two variants says how long, and the other on which clock."""
+    return any({"work", "limit"} & {*long} and {"clock", "pool"} & {*clock}
+               for long, clock in ((one, other), (other, one)))
+
+
+def _values(wanted: Any) -> set[tuple[type, Any]]:
+    """What a condition accepts; true is not the number 1."""
+    return {(type(each), each) for each in (wanted if isinstance(wanted, tuple) else (wanted,))}
+
+
+def _unit(work: Duration) -> Span:
+    """Any one of the numbers of a duration: all have its unit."""
+    given = (getattr(work, name) for name in type(work).model_fields)
+    return next(each for each in (*given, *(work.values or ())) if isinstance(each, Span))

@@ -1,0 +1,195 @@
+"""How large a scenario is before anything is built, so that no file can exhaust the machine.
+
+`too_large` gives (path, message) for each quantity past what a replication can hold; the expected number of rows is a
+product, and the message names its largest factor.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sim.scenario.checks.process import may_meet
+from sim.scenario.checks.references import Path
+from sim.scenario.language.quantities import DAYS_PER_YEAR
+from sim.scenario.schema import Count, Pool, Scenario, Task, TrialClass, Windows
+
+MOST_ROWS = 10_000_000
+"""Rows of one replication: some gigabytes."""
+MOST_CELLS = 50_000_000
+"""Candidates of all sites, or trials times sites: tables that exist for a moment."""
+MOST_TASKS = 20_000
+MOST_POOLS = 20_000
+MOST_SITTINGS = 500_000
+MARGIN = 400
+"""[d] that clocks know past the horizon, so that planned dates and limits have an answer."""
+LONGEST = 200
+"""[years] of one replication."""
+FIRST, LAST = 1900, 2200
+"""[years] in which the origin may lie."""
+_INTERVAL = {"week": 7, "two_weeks": 14, "month": 30}  # [d]
+_OF_A_PATIENT = 5  # rows: referred, consented, screened, eligible, first dose
+_OF_CONTRACTING, _OF_SETUP = 8, 15  # rows of a site, rounds apart
+_OF_A_TRIAL = 25  # arrived, and the authorisation
+
+Finding = tuple[Path, str]
+
+
+def too_large(scenario: Scenario) -> Iterator[Finding]:
+    """What of a scenario is past what can be simulated; nothing else is looked at where the time itself is."""
+    windows = list(_windows(scenario))
+    yield from windows
+    if not windows:
+        yield from _counted(scenario)
+        yield from _rows(scenario)
+
+
+def days_of(windows: Windows) -> float:
+    """The length of a replication [d]."""
+    return windows.warm_up.days + windows.observation.days + windows.follow_up.days
+
+
+def last_year(scenario: Scenario) -> int:
+    """The year of the last day that clocks must know."""
+    try:
+        return (scenario.origin + timedelta(round(days_of(scenario.windows)) + MARGIN - 1)).year
+    except OverflowError:
+        return date.max.year
+
+
+def expected_rows(scenario: Scenario) -> float:
+    """About how many rows a replication has, rather more than fewer."""
+    return sum(_Class(scenario, each).rows for each in scenario.classes)
+
+
+def _windows(scenario: Scenario) -> Iterator[Finding]:
+    windows, years = scenario.windows, days_of(scenario.windows) / DAYS_PER_YEAR
+    for name in ("warm_up", "observation", "follow_up"):
+        if getattr(windows, name).unit != "d":
+            yield ("windows", name), f"must be in calendar days such as '365 d', got {getattr(windows, name)}"
+    if windows.observation.days < 1:
+        yield ("windows", "observation"), f"must be at least 1 d, got {windows.observation}"
+    if years > LONGEST:
+        yield ("windows",), f"must add up to at most {LONGEST} years, got {years:,.0f}"
+    if not FIRST <= scenario.origin.year <= LAST:
+        yield ("origin",), f"must lie between the years {FIRST} and {LAST}, got {scenario.origin}"
+
+
+def _counted(scenario: Scenario) -> Iterator[Finding]:
+    """Tasks, pools and sittings: what is there once."""
+    tasks = sum(max(len(task.steps), 1) for task in scenario.tasks)
+    if tasks > MOST_TASKS:
+        yield ("tasks",), f"must be at most {MOST_TASKS:,} with their steps, got {tasks:,}"
+    sponsors = sum(kind.number or 1 for kind in scenario.sponsor_types.values())
+    each = {"country": 1, "site": len(scenario.sites), "sponsor": sponsors}
+    pools = sum(each[pool.per] for pool in scenario.pools.values())
+    if pools > MOST_POOLS:
+        key = "sponsor_types" if sponsors >= len(scenario.sites) else "sites"
+        yield (key,), f"make {pools:,} pools with people of their own; must be at most {MOST_POOLS:,}"
+    for name, pool in scenario.pools.items():
+        if (sittings := each[pool.per] * _sittings(scenario, pool)) > MOST_SITTINGS:
+            yield ("pools", name, "sittings"), f"must be at most {MOST_SITTINGS:,} in all, got about {sittings:,.0f}"
+
+
+def _sittings(scenario: Scenario, pool: Pool) -> float:
+    return pool.sittings.bodies * days_of(scenario.windows) / _INTERVAL[pool.sittings.every] if pool.sittings else 0.0
+
+
+def _rows(scenario: Scenario) -> Iterator[Finding]:
+    classes = [_Class(scenario, each) for each in scenario.classes]
+    rows, cells = sum(each.rows for each in classes), sum(each.cells for each in classes)
+    if rows <= MOST_ROWS and cells <= MOST_CELLS:
+        return
+    worst = max(classes, key=lambda each: each.rows + each.cells)
+    path, factor = worst.largest_factor(scenario.classes.index(worst.written))
+    what, most, got = ("rows", MOST_ROWS, rows) if rows > MOST_ROWS else ("candidates", MOST_CELLS, cells)
+    yield path, (f"a replication would have about {_said(got)} {what}, at most {_said(most)} can be simulated; "
+                 f"the largest factor is {factor}")
+
+
+@dataclass(frozen=True)
+class _Class:
+    """How much of everything a class of trials brings."""
+
+    scenario: Scenario
+    written: TrialClass
+
+    @property
+    def years(self) -> float:
+        return days_of(self.scenario.windows) / DAYS_PER_YEAR
+
+    @property
+    def trials(self) -> float:
+        if self.written.dates is not None:
+            return len(self.written.dates)
+        changing = self.written.volume_by_date
+        return self.years * (max(changing.values()) if changing is not None else self.written.volume or 0.0)
+
+    @property
+    def sites(self) -> float:
+        return _mean(self.written.sites) if self.written.sites is not None else 0.0
+
+    @property
+    def candidates(self) -> float:
+        """Of one site: until the trial would have its patients by this site alone, or the time is over."""
+        stage = self.scenario.inclusion
+        if stage is None or not may_meet(self.written, stage.only):
+            return 0.0
+        passes = max(1 - stage.screen_failure.share, 1e-9)
+        rates = [stage.referrals, *(each.referrals for each in stage.variants if each.referrals is not None)]
+        spread = 2 * math.log(self.trials * self.sites + 2)  # the busiest of many sites
+        come = max(each.rate * self.years * (1 + spread / each.alpha) for each in rates)
+        return 1 + min(stage.patients.number / passes, come)
+
+    @property
+    def cells(self) -> float:
+        """Of the tables in which sites and candidates are drawn."""
+        stage, chosen = self.scenario.inclusion, self.trials * len(self.scenario.sites) if self.sites else 0.0
+        drawn = max(2 * stage.patients.number + 8, 2 * self.candidates) if stage is not None else 0.0
+        return max(chosen, self.trials * self.sites * drawn)
+
+    @property
+    def rows(self) -> float:
+        scenario = self.scenario
+        of_site, contract = 0.0 if scenario.site_setup is None else _OF_SETUP, scenario.contracting
+        if contract is not None and may_meet(self.written, contract.only):
+            of_site += _OF_CONTRACTING + 2 * (_mean(contract.negotiation.rounds) + _mean(contract.associated.rounds))
+        of_site += self._plain("site") + _OF_A_PATIENT * self.candidates
+        of_trial = (_OF_A_TRIAL if scenario.authorisation is not None else 1) + self._plain("trial")
+        return self.trials * (of_trial + self.sites * of_site)
+
+    def _plain(self, scope: str) -> float:
+        return sum(_rows_of(task) for task in self.scenario.tasks if task.scope == scope)
+
+    def largest_factor(self, index: int) -> tuple[Path, str]:
+        """Where the largest of the numbers that are multiplied was written, and what it is."""
+        way = next(key for key in ("volume", "volume_by_date", "dates") if getattr(self.written, key) is not None)
+        most = max(self.scenario.tasks, key=_rows_of, default=None)
+        factors: list[tuple[float, Path, str]] = [
+            (self.trials / self.years, ("classes", index, way), f"{_said(self.trials / self.years)} trials a year"),
+            (self.years, ("windows",), f"{_said(self.years)} years"),
+            (self.sites, ("classes", index, "sites"), f"{_said(self.sites)} sites of a trial"),
+            (self.candidates, ("inclusion",), f"{_said(self.candidates)} candidates of a site"),
+        ]
+        if most is not None:
+            tasks, rows = self.scenario.tasks, _rows_of(most)
+            factors.append((rows, ("tasks", tasks.index(most)), f"{_said(rows)} rounds of a task"))
+            factors.append((float(len(tasks)), ("tasks",), f"{len(tasks):,} tasks"))
+        _, path, words = max(factors, key=lambda factor: factor[0])
+        return path, words
+
+
+def _rows_of(task: Task) -> float:
+    return max(len(task.steps), 1) * (_mean(task.rounds) if task.rounds is not None else 1.0)
+
+
+def _mean(count: Count) -> float:
+    if count.shares is not None:
+        return sum(number * share for number, share in count.shares.items())
+    return float(count.exactly if count.exactly is not None else count.mean or 0.0)
+
+
+def _said(number: float) -> str:
+    return f"{number:,.0f}" if number < 1e9 else f"{number:.2g}"

@@ -1,0 +1,95 @@
+"""Which numbers describe a duration, and which of them may stand together.
+
+`check_duration` looks at what was written: one known form, one unit, quantiles in order. Whether a distribution
+through these numbers exists is settled where it is fitted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.scenario.language.quantities import Span
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Duration
+
+QUANTILES = ("p10", "q1", "median", "q3", "p90")
+QUARTILES = ("q1", "median", "q3")
+PARTS = ("exactly", *QUANTILES, "low", "mode", "high", "mean", "sd", "values")
+
+_SKEWED = ("lognormal", "gamma", "weibull")
+_FAMILIES: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("exactly",): (),
+    ("low", "mode", "high"): ("pert", "triangular"),
+    ("low", "high"): ("uniform",),
+    ("mean", "sd"): (*_SKEWED, "normal"),
+    ("mean",): ("exponential",),
+    ("values",): (),
+}
+"""The families of each form apart from quantiles; none: the form says it all."""
+
+_REMEDY = (
+    "write 'exactly 5 d', {median: ..., p90: ...}, {q1: ..., median: ..., q3: ...}, {low: ..., mode: ..., high: ...}, "
+    "{mean: ..., sd: ...} or {values: [...]}"
+)
+
+
+def check_duration(duration: Duration) -> None:
+    """Refuse a duration whose numbers do not make one known form.
+
+    Raises
+    ------
+    ValueError
+        With the rule, what was received, and what to write.
+    """
+    given = tuple(part for part in PARTS if getattr(duration, part) is not None)
+    _check_form(given, duration.family)
+    spans = _spans(duration, given)
+    _check_unit(spans)
+    _check_order([(part, span) for part, span in spans if part in QUANTILES], strict=True)
+    _check_order([(part, span) for part, span in spans if part in ("low", "mode", "high")])
+    _check_order([(part, span) for part, span in spans if part in ("low", "high")], strict=True)
+    _check_above_zero(duration, given)
+
+
+def _check_form(given: tuple[str, ...], family: str | None) -> None:
+    quantiles = given == QUARTILES or (len(given) == 2 and set(given) <= set(QUANTILES))
+    if len(given) == 1 and given[0] in QUANTILES:
+        raise ValueError(
+            f"must say how it spreads, got {given[0]} alone; add {'median' if given[0] == 'p90' else 'p90'}"
+        )
+    if not quantiles and given not in _FAMILIES:
+        raise ValueError(f"must be one known form, got {' + '.join(given) or 'no number'}; {_REMEDY}")
+    allowed = (*_SKEWED, "normal") if quantiles else _FAMILIES[given]
+    if family is not None and family not in allowed:
+        remedy = f"use {' or '.join(allowed)}" if allowed else "delete family"
+        raise ValueError(f"family {family!r} does not go with {' + '.join(given)}; {remedy}")
+
+
+def _spans(duration: Duration, given: tuple[str, ...]) -> list[tuple[str, Span]]:
+    if given == ("values",):
+        return [("values", span) for span in duration.values or ()]
+    return [(part, getattr(duration, part)) for part in given]
+
+
+def _check_unit(spans: list[tuple[str, Span]]) -> None:
+    units = {span.unit: None for _, span in spans}
+    if len(units) > 1:
+        raise ValueError(f"must be in one unit, got {' and '.join(units)}; write all of its numbers in the same")
+
+
+def _check_order(spans: list[tuple[str, Span]], *, strict: bool = False) -> None:
+    for (smaller, low), (larger, high) in zip(spans, spans[1:]):
+        if low.value > high.value or (strict and low.value == high.value):
+            relation = "less than" if strict else "at most"
+            raise ValueError(f"{smaller} must be {relation} {larger}, got {low} and {high}")
+
+
+def _check_above_zero(duration: Duration, given: tuple[str, ...]) -> None:
+    if "exactly" in given or "values" in given or "low" in given or duration.family == "normal":
+        return
+    for part in given:
+        if getattr(duration, part).value == 0:
+            raise ValueError(
+                f"{part} must be more than 0, got {getattr(duration, part)}; for no time at all write 'exactly 0 d'"
+            )

@@ -1,0 +1,182 @@
+"""The records that all parts of a scenario are made of: provenance, wording, durations, counts, conditions.
+
+Every `Record` may carry where its numbers come from: `source` (rows of the register) or `assumption` (a range and a
+reason); either covers everything under it. A default here is always "nothing": no number of a result stands in Python.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+from sim.scenario.language.durations import check_duration
+from sim.scenario.language.mistakes import shown
+from sim.scenario.language.quantities import ShareField, SpanField
+
+STRICT = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
+"""How every record behaves; records are built at first use, because that takes most of the time of an import."""
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Flag = Annotated[bool, Field(strict=True)]
+Whole = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+
+
+def read_attribute(written: Any) -> Any:
+    """An attribute's value: a word, a flag or a whole number. Raises ValueError."""
+    if not isinstance(written, (bool, str, int)):
+        raise ValueError(f"must be a word, true, false or a whole number, got {shown(written)}")
+    return written
+
+
+def _attributes(written: Any) -> Any:
+    """A list of values for 'one of these', as a tuple."""
+    return tuple(map(read_attribute, written)) if isinstance(written, (list, tuple)) else read_attribute(written)
+
+
+def _references(written: Any) -> Any:
+    if written is None or isinstance(written, str):
+        return written
+    if not isinstance(written, (list, tuple)) or not all(isinstance(row, str) for row in written) or not written:
+        raise ValueError(f"must be an id of the register or a list of ids, got {shown(written)}")
+    return tuple(written)
+
+
+Attribute = Annotated[bool | str | int, BeforeValidator(read_attribute)]
+Condition = dict[Name, Annotated[bool | str | int | tuple[bool | str | int, ...], BeforeValidator(_attributes)]]
+
+
+class Assumption(BaseModel):
+    """A number without a published source: the range within which it may lie, and the reason."""
+
+    model_config = STRICT
+
+    range: tuple[Any, Any] = Field(description="The lowest and the highest plausible value, in the unit of the number.")
+    why: str = Field(description="Why this value, and what the range rests on.")
+
+
+class Record(BaseModel):
+    """What every part of a scenario may say about itself."""
+
+    model_config = STRICT
+
+    source: Annotated[str | tuple[str, ...] | None, BeforeValidator(_references)] = Field(
+        default=None, description="Rows of the register that the numbers under this come from.")
+    assumption: Assumption | None = Field(
+        default=None, description="Said where no source exists: the range that is plausible, and why."
+    )
+    note: str | None = Field(
+        default=None, description="How a number was derived from its sources, or what it leaves out."
+    )
+
+
+def _numbers_alone(written: Any) -> Any:
+    """A table without what it says about its own numbers: that is checked here, and kept by the evidence."""
+    if not isinstance(written, Mapping):
+        return written
+    said = {key: value for key, value in written.items() if key in Record.model_fields}
+    Record.model_validate(said)
+    return {key: value for key, value in written.items() if key not in said}
+
+
+def _table_schema(values: Mapping[str, Any]) -> WithJsonSchema:
+    own = {"source": {"type": ["string", "array"]}, "assumption": {"type": "object"}, "note": {"type": "string"}}
+    return WithJsonSchema({"type": "object", "properties": own, "additionalProperties": dict(values)})
+
+
+People = Annotated[
+    dict[Name, Whole], BeforeValidator(_numbers_alone), _table_schema({"type": "integer", "minimum": 0})
+]
+"""Units of each pool [people]; like `Shares` it may carry a source or an assumption of its own."""
+Shares = Annotated[
+    dict[Name, ShareField], BeforeValidator(_numbers_alone), _table_schema({"type": "string", "examples": ["70 %"]})
+]
+
+
+class Text(BaseModel):
+    """A wording in both languages."""
+
+    model_config = STRICT
+
+    en: str
+    fr: str
+
+
+def _exactly(written: Any) -> Any:
+    """'exactly 5 d' as the mapping {exactly: 5 d}; anything else unchanged."""
+    if isinstance(written, str):
+        match = re.fullmatch(r"\s*exactly\s+(.+)", written)
+        if match is None:
+            raise ValueError(f"must say how it spreads, got {shown(written)}; write 'exactly {written}', "
+                             "{median: ..., p90: ...} or {low: ..., mode: ..., high: ...}")
+        return {"exactly": match[1]}
+    return written
+
+
+Family = Literal["lognormal", "gamma", "weibull", "normal", "exponential", "pert", "triangular", "uniform"]
+
+
+class Duration(Record):
+    """A length of time given as people know it; `family` is lognormal unless the pair says otherwise.
+
+    exactly | median + p90 | median + p10... any two of p10, q1, median, q3, p90 | q1 + median + q3 | low + mode + high
+    (pert) | low + high (uniform) | mean + sd | mean (exponential) | values (each as likely as the next).
+    """
+
+    family: Family | None = None
+    exactly: SpanField | None = None
+    median: SpanField | None = None
+    p10: SpanField | None = None
+    q1: SpanField | None = None
+    q3: SpanField | None = None
+    p90: SpanField | None = None
+    low: SpanField | None = None
+    mode: SpanField | None = None
+    high: SpanField | None = None
+    mean: SpanField | None = None
+    sd: SpanField | None = None
+    values: tuple[SpanField, ...] | None = Field(default=None, min_length=1, max_length=100_000)
+
+    @model_validator(mode="after")
+    def _known_form(self) -> Duration:
+        check_duration(self)
+        return self
+
+
+DurationField = Annotated[
+    Duration,
+    BeforeValidator(_exactly, json_schema_input_type=str | Duration),
+]
+
+
+def _exact_count(written: Any) -> Any:
+    if isinstance(written, str):
+        match = re.fullmatch(r"\s*exactly\s+(\d{1,6})\s*", written)
+        if match is None:
+            raise ValueError(f"must be 'exactly N', {{mean: ...}} or {{shares: ...}}, got {shown(written)}")
+        return {"exactly": int(match[1])}
+    return written
+
+
+class Count(Record):
+    """A whole number: exactly N | {mean} (from 1, geometric) | {shares: {1: 20 %, 2: 80 %}}."""
+
+    exactly: Annotated[int, Field(strict=True, ge=0, le=1000)] | None = None
+    mean: Annotated[float, Field(strict=True, ge=1, le=50)] | None = Field(
+        default=None, description="At least 1; geometric from 1 up."
+    )
+    shares: dict[Annotated[int, Field(ge=0, le=1000)], ShareField] | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Count:
+        given = [name for name in ("exactly", "mean", "shares") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"must be one of exactly, mean, shares; got {', '.join(given) or 'none of them'}")
+        if self.shares is not None and abs(sum(self.shares.values()) - 1) > 1e-9:
+            raise ValueError(f"shares must add up to 100 %, got {100 * sum(self.shares.values()):g} %")
+        return self
+
+
+CountField = Annotated[Count, BeforeValidator(_exact_count, json_schema_input_type=str | Count)]

@@ -1,0 +1,202 @@
+"""What a stage lowers to: tasks with start rules, in the words of the scenario.
+
+A `Task` stands for one row per place of its scope (a trial, a site of a trial, a patient of a site), or several when
+its steps are repeated in rounds. `Process` is all tasks of a scenario, the stages one after the other.
+
+Two kinds of start rule are rewritten into small milestones of their own, so that everything later only knows
+"wait for k of these events": `first site_activated` (the first site of the trial) and `authorised - 30 d` (so long
+before the date that is planned when the application is submitted, but never after the event itself).
+"""
+
+from __future__ import annotations
+
+import graphlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from sim.scenario.language.quantities import Span
+from sim.scenario.schema import Condition, Count, StartRule, Step
+from sim.scenario.schema import Task as PlainTask
+
+Scope = Literal["trial", "site", "patient"]
+ANYTHING = Step()
+"""A step without work, people or conditions: a milestone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task of the process, at every place of its scope that needs it."""
+
+    name: str
+    stage: str
+    scope: Scope
+    starts: tuple[StartRule, ...]
+    steps: tuple[tuple[str, Step], ...]  # the steps of one round; the first decides where the task is needed
+    rounds: Count | None = None  # None: once
+    role: Literal["coordinating", "associated"] | None = None  # only at sites with this role
+    first_of: int | None = None  # how many of the awaited events suffice; None: all
+    along_with: str | None = None  # needed exactly where this task is
+    unless: str | None = None  # needed exactly where this task is not
+    closes: Literal["trial", "candidates"] | None = None
+    otherwise: str | None = None  # where it is not needed, others wait for this; None: for what it would have awaited
+    needed_if: tuple[str, str] | None = None  # waived unless the first ended before the second
+    arrives: bool = False  # its duration is the candidate's time of referral, not a draw of its own
+
+    @property
+    def step(self) -> Step:
+        """The step that decides where the task is needed."""
+        return self.steps[0][1]
+
+    @property
+    def once(self) -> bool:
+        """Whether it is one row wherever it is needed."""
+        return self.rounds is None and len(self.steps) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When people who count back expect an event: so long after another one."""
+
+    after: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Process:
+    """All tasks of a scenario, ready to be laid out over trials."""
+
+    tasks: tuple[Task, ...]
+
+    def __post_init__(self) -> None:
+        if (around := circle(self.tasks)) is not None:
+            raise ValueError(f"starts: tasks wait for each other: {' -> '.join(around)}")
+
+    @cached_property
+    def named(self) -> dict[str, Task]:
+        """The tasks by name; a step's name stands for the task it belongs to."""
+        steps = {step: task for task in self.tasks for step, _ in task.steps}
+        return steps | {task.name: task for task in self.tasks}
+
+
+def after(*rules: str) -> tuple[StartRule, ...]:
+    """Start rules from their written form, such as `after("authorised + 10 d", "first site_activated")`."""
+    return Step.model_validate({"starts": rules or None}).starts or ()
+
+
+def milestone(name: str, stage: str, scope: Scope, *starts: str) -> Task:
+    """An event that takes no time once everything it waits for has happened."""
+    return Task(name, stage, scope, after(*starts), ((name, ANYTHING),))
+
+
+def task(name: str, stage: str, scope: Scope, step: Step, *starts: str) -> Task:
+    """A task with the work of `step`; the step's own start rules, if it has any, replace `starts`."""
+    return Task(name, stage, scope, step.starts or after(*starts), ((name, step),))
+
+
+def turns(name: str, stage: str, rounds: Count | None, steps: Mapping[str, Step], *starts: str) -> Task:
+    """Steps of a site that take turns, `rounds` times over."""
+    first = next(iter(steps.values()))
+    return Task(name, stage, "site", first.starts or after(*starts), tuple(steps.items()), rounds)
+
+
+def plain_task(written: PlainTask) -> Task:
+    """A task of the `tasks` section; without a start rule it begins when the trial arrives."""
+    steps = tuple((step.name, step) for step in written.steps) or ((written.name, written),)
+    if written.steps:  # the conditions stand on the task, the work on its steps
+        gate = steps[0][1].model_copy(update={"share": written.share, "only": written.only})
+        steps = ((steps[0][0], gate), *steps[1:])
+    return Task(
+        written.name, "tasks", written.scope, written.starts or after("arrived"), steps, written.rounds,
+        along_with=written.along_with, unless=written.unless, needed_if=written.needed_if,
+        closes="trial" if written.closes_trial else None,
+    )
+
+
+def process(tasks: Sequence[Task], plans: Mapping[str, Plan]) -> Process:
+    """The tasks with every `first ...` and `... - n d` replaced by a milestone that stands for it.
+
+    Raises
+    ------
+    ValueError
+        If a rule counts back from what has no planned date, or tasks wait for each other.
+    """
+    rewriting = _Rewriting(plans, {})
+    return Process((*map(rewriting.task, tasks), *rewriting.stand_ins.values()))
+
+
+def with_condition(step: Step, condition: Condition) -> Step:
+    """The step, needed only where the condition holds as well."""
+    return step.model_copy(update={"only": {**(step.only or {}), **condition}})
+
+
+@dataclass(frozen=True, slots=True)
+class _Rewriting:
+    """Replaces start rules by simpler ones, and keeps the milestones that stand for them."""
+
+    plans: Mapping[str, Plan]
+    stand_ins: dict[str, Task]
+
+    def task(self, written: Task) -> Task:
+        starts = self._simple(written.starts)
+        return replace(written, starts=starts, steps=tuple((name, self._step(step)) for name, step in written.steps))
+
+    def _step(self, step: Step) -> Step:
+        variants = tuple(
+            variant.model_copy(update={"starts": self._simple(variant.starts)}) if variant.starts else variant
+            for variant in step.variants
+        )
+        return step.model_copy(update={"variants": variants}) if variants else step
+
+    def _simple(self, rules: tuple[StartRule, ...]) -> tuple[StartRule, ...]:
+        return tuple(self._rule(rule) for rule in rules)
+
+    def _rule(self, rule: StartRule) -> StartRule:
+        if not rule.before and rule.which != "first":
+            return rule
+        stand_in = _counted_back(rule, self.plans) if rule.before else _first(rule.event)
+        self.stand_ins.setdefault(stand_in.name, stand_in)
+        return StartRule(event=stand_in.name, lag=None if rule.before else rule.lag)
+
+
+def _first(event: str) -> Task:
+    """The first of an event's places."""
+    return _either(f"first_{event}", StartRule(event=event, which="every"))
+
+
+def _either(name: str, *rules: StartRule) -> Task:
+    """A milestone of the trial that needs only one of the events that its rules name."""
+    return Task(name, "milestones", "trial", rules, ((name, ANYTHING),), first_of=1)
+
+
+def _counted_back(rule: StartRule, plans: Mapping[str, Plan]) -> Task:
+    assert rule.lag is not None
+    if rule.event not in plans:
+        known = " and ".join(plans) or "no event"
+        raise ValueError(f"starts: cannot count back from {rule.event!r}; only {known} has a planned date")
+    plan = plans[rule.event]
+    if rule.lag.unit != plan.span.unit:
+        raise ValueError(f"starts: {rule} counts back in another unit than the {plan.span} that are planned")
+    if rule.lag.value > plan.span.value:
+        raise ValueError(f"starts: {rule} lies before {plan.after}, from which {rule.event} is planned {plan.span} ahead")
+    ahead = Span(plan.span.value - rule.lag.value, plan.span.unit)
+    name = f"{rule.event}_minus_{rule.lag.value:g}_{rule.lag.unit}".replace(".", "_")
+    return _either(name, StartRule(event=plan.after, lag=ahead), StartRule(event=rule.event))
+
+
+def circle(tasks: Sequence[Task]) -> list[str] | None:
+    """Tasks that wait for each other, the first one again at the end; None if there are none."""
+    owner = {step: task.name for task in tasks for step, _ in task.steps} | {task.name: task.name for task in tasks}
+    graph = {task.name: {owner[event]: None for event in awaited(task) if event in owner} for task in tasks}
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as cycle:
+        return list(cycle.args[1])
+    return None
+
+
+def awaited(task: Task) -> list[str]:
+    """The events that a task waits for at its own place, in some variant or other."""
+    rules = [*task.starts, *(rule for _, step in task.steps for v in step.variants for rule in v.starts or ())]
+    return [rule.event for rule in rules if not (rule.which == "coordinating" and task.role == "associated")]
