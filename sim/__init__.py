@@ -13,8 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.experiment.opening import open
-    from sim.experiment.running import compare, run
+    from sim.experiment.running import compare, open, run
     from sim.scenario.levers import levers, pull
     from sim.scenario.loading import load
 
@@ -27,7 +26,7 @@ _CONTENTS = {
     "pull": "sim.scenario.levers",
     "run": "sim.experiment.running",
     "compare": "sim.experiment.running",
-    "open": "sim.experiment.opening",
+    "open": "sim.experiment.running",
 }
 
 

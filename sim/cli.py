@@ -140,7 +140,7 @@ def scenarios(
         comparison = compared({each.name: each.name for each in entries}, replications=replications, seed=seed, jobs=jobs)
         print(page(entries, groups(), {each.name: each for each in comparison.results}), end="")
     else:
-        from sim.report.library import listing
+        from sim.report.text import listing
 
         print(listing(library(), groups(), lang.value), end="")
 

@@ -174,9 +174,9 @@ def _by_group(asked: Asked, by: str) -> str:
     """The goal by group, in the format that was asked for."""
     import json
 
-    from sim.experiment.grouping import COLUMNS, by_group
+    from sim.experiment.running import COLUMNS, by_group
     from sim.experiment.tables import as_csv, plain
-    from sim.report.groups import groups_text
+    from sim.report.text import groups_text
     from sim.scenario.language.mistakes import ScenarioError
 
     try:

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis.attribution import explain
-from sim.analysis.chains import binding_predecessors, chains
+from sim.analysis.attribution import binding_predecessors, chains, explain
 from sim.analysis.indicators import measure
 from sim.model.network import NONE, Outcome
 from tests.hand_tables import DAY, Row, replication

@@ -321,7 +321,7 @@ def test_rows_are_sorted_by_trial_site_task_and_round() -> None:
 @pytest.mark.parametrize("largest", [0, 1, 2047, 2048, 2**40])
 def test_the_compiled_order_is_the_stable_one(largest: int) -> None:
     """Where numba is loaded, rows are sorted digit by digit, equal ones as they stood."""
-    from sim.model.compiled_order import stable_order
+    from sim.model.compiled_draws import stable_order
 
     key = np.random.default_rng(largest).integers(0, largest, 3000, endpoint=True) // 3 * 3
     assert stable_order(key).tolist() == np.argsort(key, kind="stable").tolist()

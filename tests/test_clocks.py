@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model.clocks import FAR, Clock, Kind, build_clocks, clock_index, season_days
-from sim.scenario import schema, shipped
-from sim.scenario.shipped import public_holidays
+from sim.scenario import files, schema
+from sim.scenario.files import public_holidays
 
 ORIGIN = date(2026, 1, 1)
 DAYS = 800
@@ -322,8 +322,8 @@ def test_shipped_files_are_found_in_a_checkout_and_in_an_installed_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`scenarios` beside the package, unless the package brings its own `shipped`."""
-    assert (shipped.shipped_folder() / "holidays.yaml").is_file()
-    monkeypatch.setattr(shipped, "_PACKAGE", tmp_path / "sim")
-    assert shipped.shipped_folder() == tmp_path / "scenarios"
+    assert (files.shipped_folder() / "holidays.yaml").is_file()
+    monkeypatch.setattr(files, "_PACKAGE", tmp_path / "sim")
+    assert files.shipped_folder() == tmp_path / "scenarios"
     (tmp_path / "sim" / "shipped").mkdir(parents=True)
-    assert shipped.shipped_folder() == tmp_path / "sim" / "shipped"
+    assert files.shipped_folder() == tmp_path / "sim" / "shipped"

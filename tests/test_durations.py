@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from sim.scenario.language.distributions import Fit, fit
-from sim.scenario.language.families import FAMILIES
+from sim.scenario.language.distributions import FAMILIES, Fit, fit
 from sim.scenario.schema import Duration
 
 P = {"p10": 0.10, "q1": 0.25, "median": 0.50, "q3": 0.75, "p90": 0.90}

@@ -71,7 +71,7 @@ def test_an_executor_that_is_not_there_is_refused(
     one_office: Path, address: str, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A scheme that nobody knows, and a scheduler that does not answer."""
-    monkeypatch.setattr("sim.experiment.executors._PATIENCE", 1)
+    monkeypatch.setattr("sim.experiment.workers._PATIENCE", 1)
     with pytest.raises(ValueError, match=says):
         run(one_office, replications=2, executor=address)
 

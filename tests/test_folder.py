@@ -16,8 +16,7 @@ from typing import Any
 import pytest
 
 import sim
-from sim.experiment import executors, folder, running, writing
-from sim.experiment import workers as batches
+from sim.experiment import folder, running, workers, writing
 from sim.experiment.folder import SHARD
 from sim.experiment.replications import Found, indicators_of
 from sim.experiment.results import Comparison, Result
@@ -36,8 +35,10 @@ def contents(place: Path) -> dict[str, bytes]:
 
 def dying_after(number: int) -> Callable[..., Any]:
     """Computes like `computed_here`, and ends like a killed process: nothing is flushed, nothing is said."""
+    played = workers.computed_here
+
     def computed(*given: Any) -> Iterator[Any]:
-        for place, outcome in enumerate(batches.computed_here(*given)):
+        for place, outcome in enumerate(played(*given)):
             if place == number:
                 raise MemoryError("killed")
             yield outcome
@@ -53,7 +54,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(
     pair = [one_office, two_offices]
     whole = compare(pair, replications=MANY + 3, jobs=1, out=tmp_path / "whole")
     with monkeypatch.context() as until_killed:
-        until_killed.setattr(executors, "computed_here", dying_after(batches_done))
+        until_killed.setattr(workers, "computed_here", dying_after(batches_done))
         until_killed.setattr(folder.Folder, "flush", lambda self: None)
         with pytest.raises(MemoryError):
             compare(pair, replications=MANY + 3, jobs=1, out=tmp_path / "again")

@@ -14,7 +14,7 @@ from sim.analysis.groups import measure_groups
 from sim.analysis.indicators import measure
 from sim.cli import app
 from sim.engine.simpy_engine import simulate
-from sim.experiment.grouping import by_group
+from sim.experiment.running import by_group
 from sim.model.plan import Plan
 from tests.written import CLOCKS, HEAD, scenario
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.engine import simpy_engine
 from sim.model.network import NOT_YET
-from sim.verification.laws import empty_time, longest_paths, mean_inside
+from sim.verification.observed import empty_time, longest_paths, mean_inside
 from tests.engine_cases import DAY, network, row, workload
 from tests.strategies import Everything, Replicated, replications
 

@@ -12,13 +12,13 @@ from sim.cli import app
 from sim.engine.simpy_engine import simulate
 from sim.experiment.running import compare, run
 from sim.model.plan import Plan
-from sim.report.library import listing
 from sim.report.library_page import HEAD, lesson, page, row
+from sim.report.text import listing
 from sim.scenario.evidence import check, numbers, shares
+from sim.scenario.files import shipped_folder
 from sim.scenario.library import Entry, groups, library
 from sim.scenario.loading import load
 from sim.scenario.schema import Text
-from sim.scenario.shipped import shipped_folder
 
 ENTRIES = library()
 NAMES = [each.name for each in ENTRIES]
@@ -143,7 +143,7 @@ def test_every_scenario_runs_to_its_end(name: str) -> None:
 @pytest.mark.slow
 def test_a_roll_out_grows_with_the_months() -> None:
     """The share that is ready in time is larger after the last wave than before the second."""
-    from sim.experiment.grouping import by_group
+    from sim.experiment.running import by_group
 
     lines = by_group(["pledge_rollout"], "month", replications=4, jobs=1, engine="compiled")
     ready = {line["group"]: line["value"] for line in lines

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.model.plan import Plan
-from sim.report.diagrams import diagram
-from sim.report.model_page import model_page
+from sim.report.model_page import diagram, model_page
 from sim.scenario.loading import load
 from tests.written import scenario
 

@@ -11,8 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from sim.report.lanes import lanes
-from sim.report.plots import COLOURS, WAIT, WORK, gantt, s_curve, stages
+from sim.report.plots import COLOURS, WAIT, WORK, gantt, lanes, s_curve, stages
 from tests.hand_results import STORY, result
 
 TODAY = result([30, 32, 34, 36], [0.10, 0.12, 0.14, 0.16])

@@ -22,13 +22,13 @@ from sim.model import draws
 from sim.regression import baselines
 from sim.regression import ci as regression_ci
 from sim.regression import tiers as regression
+from sim.regression.baselines import Movement
 from sim.regression.equivalence import Verdict
-from sim.regression.movements import Movement
 from sim.regression.sentences import words
 from sim.regression.tiers import Asked, Cause, Regression
+from sim.scenario.files import shipped_folder
 from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.loading import load
-from sim.scenario.shipped import shipped_folder
 from tests.conftest import ONE_OFFICE
 
 ROOT = Path(__file__).resolve().parents[1]

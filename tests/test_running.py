@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from sim.experiment import executors, replications, running
-from sim.experiment import workers as batches
+from sim.experiment import replications, running, workers
 from sim.experiment.replications import Found, engine_named
 from sim.experiment.results import Comparison, Result
 from sim.experiment.running import Interrupted, compare, run
@@ -193,14 +192,15 @@ def test_interrupted_runs_keep_what_every_scenario_has(
 ) -> None:
     """Ctrl-C after three replications of one scenario and two of the other leaves a comparison of two."""
     whole = compare([one_office, two_offices], replications=2, jobs=1)
+    played = workers.computed_here
 
     def five_then_ctrl_c(*given: Any) -> Iterator[tuple[Batch, tuple[Any, ...]]]:
-        for place, outcome in enumerate(batches.computed_here(*given)):
+        for place, outcome in enumerate(played(*given)):
             if place == 5:
                 raise KeyboardInterrupt
             yield outcome
 
-    monkeypatch.setattr(executors, "computed_here", five_then_ctrl_c)
+    monkeypatch.setattr(workers, "computed_here", five_then_ctrl_c)
     with pytest.raises(Interrupted) as caught:
         compare([one_office, two_offices], replications=4, jobs=1)
     assert caught.value.finished is not None
@@ -215,7 +215,7 @@ def test_interrupted_before_anything_leaves_nothing(
         raise KeyboardInterrupt
         yield
 
-    monkeypatch.setattr(executors, "computed_here", ctrl_c)
+    monkeypatch.setattr(workers, "computed_here", ctrl_c)
     with pytest.raises(Interrupted) as caught:
         run(one_office, replications=2, jobs=1)
     assert caught.value.finished is None

@@ -14,9 +14,9 @@ from ruamel.yaml import YAML
 
 from sim.scenario import events
 from sim.scenario.editor import json_schema
+from sim.scenario.files import shipped_folder
 from sim.scenario.loading import load
 from sim.scenario.schema import CountField, DurationField, Scenario, StartRule, Starts
-from sim.scenario.shipped import shipped_folder
 from tests.test_reading import WHOLE
 
 DURATIONS: TypeAdapter[Any] = TypeAdapter(DurationField)

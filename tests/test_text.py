@@ -7,10 +7,9 @@ from math import inf, nan
 import pytest
 
 from sim.report.answer import answer, shown
-from sim.report.numerals import between, days, number, share, signed
 from sim.report.text import text
 from sim.report.vocabulary import INDICATORS, OF, POOLS, REACHED, STAGES, TASKS
-from sim.report.words import GRADES, PHRASES, VERDICTS, Language
+from sim.report.words import GRADES, PHRASES, VERDICTS, Language, between, days, number, share, signed
 from tests.hand_results import HandResult, result
 
 TODAY = result([30, 32, 34, 36], [0.10, 0.12, 0.14, 0.16])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.model.variants import under
+from sim.model.places import under
 from sim.scenario.schema import Step
 from tests.written import ends, scenario
 

@@ -8,6 +8,8 @@ difference between two instants [d]; a goal is kept by dates: on the calendar if
 `from` is at most N; in working days if at most N of them lie after the date of `from` up to and with the date of `to`.
 A trial not there by the horizon has missed the goal if more than N days have passed since `from`; else it is left out
 of every statistic, and counted. A trial that is not there lies above every quantile.
+
+The price of negotiating early: contract work on applications that fail, and contracts that are opened again.
 """
 
 from __future__ import annotations
@@ -19,12 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.attribution import Attribution, Binding, binding_shares, bound, explain_played
-from sim.analysis.events import NEVER, Level, Planned, Played, decided, played
+from sim.analysis.events import NEVER, Bool, Level, Planned, Played, decided, played
 from sim.analysis.overlaps import open_time
 from sim.analysis.pools import PoolLoad, pool_loads
-from sim.analysis.wasted import wasted_contract_days
 from sim.model.clocks import Kind
-from sim.model.network import Int, Timelines
+from sim.model.network import Int, Outcome, Timelines
 from sim.model.trials import Replication
 from sim.scenario.language.quantities import MINUTES_PER_DAY
 from sim.scenario.schema import Indicator
@@ -180,3 +181,45 @@ def _curve(counted: Float) -> Float:
     if not len(counted):
         return np.full(CURVE_DAYS, nan)
     return np.searchsorted(counted, np.arange(CURVE_DAYS), side="right") / len(counted)
+
+
+SUBMITTED = "application_submitted"
+FAILURES = ("refused", "withdrawn")
+STAGE = "contracting"
+REOPENING = "reopening"
+
+
+def wasted_contract_days(run: Played) -> float:
+    """Days of contract work lost per 100 trials in scope submitted in the window [d]; nan where nothing is submitted.
+
+    Lost is all work of the stage `contracting` in trials that were refused, withdrawn or lapsed, and the work of
+    reopening a contract in any trial. Work is from start to end.
+    """
+    if SUBMITTED not in run.network.tasks:
+        return nan
+    opens, closes = run.window
+    submitted = decided(run, SUBMITTED, "trial").end
+    counts = run.replication.trials.in_scope & (opens <= submitted) & (submitted < closes)
+    if not counts.any():
+        return nan
+    return 100 * _lost_days(run, counts) / int(counts.sum())
+
+
+def _lost_days(run: Played, counts: Bool) -> float:
+    """Days of contract work [d] lost in the trials that count."""
+    workload, line, network = run.replication.workload, run.timelines, run.network
+    rows = run.rows_of(*(name for name, stage in zip(network.tasks, network.stages, strict=True) if stage == STAGE))
+    rows = rows[counts[workload.trial[rows]] & (line.end[rows] >= 0)]
+    reopening = np.array([name.startswith(REOPENING) for name in network.tasks])
+    lost = rows[reopening[workload.task[rows]] | _failed(run)[workload.trial[rows]]]
+    return float((line.end[lost] - line.start[lost]).sum() / MINUTES_PER_DAY)
+
+
+def _failed(run: Played) -> Bool:
+    """(trials) Whether the application was refused, withdrawn or lapsed by the horizon."""
+    workload, line = run.replication.workload, run.timelines
+    rows = run.rows_of(*(name for name in FAILURES if name in run.network.tasks))
+    failed = np.zeros(len(run.replication.trials), bool)
+    failed[workload.trial[rows[line.end[rows] >= 0]]] = True
+    failed[workload.trial[line.outcome == Outcome.LAPSED]] = True
+    return failed

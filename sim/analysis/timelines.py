@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.chains import binding_predecessors
+from sim.analysis.attribution import binding_predecessors
 from sim.analysis.events import NEVER, PATIENTS, Planned, Played, decided, played
 from sim.model.network import NONE, Int, Outcome, Timelines
 from sim.model.trials import Replication

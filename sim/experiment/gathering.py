@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Protocol
 
 from sim.analysis.indicators import Measures
-from sim.experiment.executors import Computer
 from sim.experiment.precision import Watched
 from sim.experiment.replications import Found, Wanted, warn
-from sim.experiment.workers import Work, interleaved
+from sim.experiment.workers import Computer, Work, interleaved
 
 SoFar = tuple[float, float, float]
 """An estimate while replications come in: mean, low, high."""

@@ -4,6 +4,11 @@ A `Result` is one scenario over its replications; a `Comparison` is several resu
 being the reference. Both hold measures, one small record per replication (in memory, or in a folder and read when they
 are needed), and make everything else of them: estimates, paired differences, frames. A timeline that was not kept is
 played again, which gives the same one.
+
+The pictures of results: the one place where something below the report asks the report.
+
+A notebook says `result.plot.s_curve()`; the drawing itself is in `sim.report.plots`, imported when it is asked for. A
+figure that is made here is handed to pyplot, which shows it at the end of a cell or at `pyplot.show()`.
 """
 
 from __future__ import annotations
@@ -20,7 +25,6 @@ from sim.analysis.indicators import Measures
 from sim.analysis.timelines import TrialStory, story, typical_trial
 from sim.experiment.folder import file_of
 from sim.experiment.manifest import Manifest
-from sim.experiment.pictures import Pictures
 from sim.experiment.precision import Reached
 from sim.experiment.replications import played_again, simulated
 from sim.experiment.tables import as_frame, as_html, contrast_lines, indicator_lines
@@ -30,7 +34,12 @@ from sim.scenario.schema import Scenario, Text
 
 if TYPE_CHECKING:
     import pandas as pd
+from typing import TYPE_CHECKING, Literal
 
+from sim.analysis.estimates import Measured
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 @dataclass(frozen=True, repr=False)
 class Result:
@@ -163,3 +172,40 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         return as_html(self.results)
+
+
+Language = Literal["en", "fr"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Pictures of one result, or of several side by side; each draws on `ax`, or makes a figure of its own."""
+
+    results: Sequence[Measured]
+
+    def s_curve(self, ax: Axes | None = None, *, indicator: str | None = None, language: Language = "en") -> Axes:
+        """The share of trials that are there within so many days, of the goal's indicator or of another one."""
+        from sim.report import plots
+
+        return _shown(plots.s_curve(self.results, ax, indicator=indicator, language=language), ax)
+
+    def stages(self, ax: Axes | None = None, *, language: Language = "en") -> Axes:
+        """The median of every indicator, scenarios side by side."""
+        from sim.report import plots
+
+        return _shown(plots.stages(self.results, ax, language=language), ax)
+
+    def gantt(self, ax: Axes | None = None, *, language: Language = "en") -> Axes:
+        """A typical trial, with waiting and work in different inks."""
+        from sim.report import plots
+
+        return _shown(plots.gantt(self.results, ax, language=language), ax)
+
+
+def _shown(drawn: Axes, given: Axes | None) -> Axes:
+    """What was drawn; if its figure is new, pyplot shows it."""
+    if given is None:
+        from matplotlib import pyplot
+
+        pyplot.figure(drawn.figure)
+    return drawn

@@ -3,6 +3,14 @@
 Scenarios of a comparison see the same seeds, so that replication k of each is the same trials with the same luck.
 What comes out depends on the scenarios, the seed, the number of replications and the engine; the executor, the number
 of workers, the batches and their order change nothing, nor does being killed and started again.
+
+An experiment: scenarios laid out for simulation under one seed, and what their replications amount to.
+
+A result that an earlier run left in a folder, given back without simulating again: `open`.
+
+The goal of scenarios by group, over replications: `by_group` gives a line for each group and statistic.
+
+A line is a mapping from column to value, as in `sim.experiment.tables`.
 """
 
 from __future__ import annotations
@@ -11,18 +19,27 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from functools import partial
+from math import inf, isinf, isnan, nan
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
-from sim.experiment.executors import computing
-from sim.experiment.experiments import Experiment, comparison, laid_out
-from sim.experiment.folder import Folder, claimed
+from sim.analysis.estimates import Estimate, interval
+from sim.analysis.groups import Group, measure_groups
+from sim.analysis.indicators import Statistics
+from sim.experiment.folder import PLACE, Folder, claimed, identity_of
 from sim.experiment.gathering import Kept, Memory, Progress, Watching, common, gather
-from sim.experiment.manifest import Origin
+from sim.experiment.manifest import Origin, ScenarioRecord, fingerprint, identity, manifest, record
 from sim.experiment.precision import Precision, Reached, Watched, asked, goal_key, totals
-from sim.experiment.replications import concerns_of, indicators_of, timelines_of
+from sim.experiment.replications import concerns_of, engine_named, indicators_of, simulated, timelines_of, warn
 from sim.experiment.results import Comparison, Result
+from sim.experiment.tables import Line
+from sim.experiment.workers import Batch, Work, computed_here, computed_on, computing, cores, interleaved, local_pool
 from sim.model.buildable import load_buildable
+from sim.model.plan import Plan
+from sim.scenario.checks.size import expected_rows
 from sim.scenario.schema import Scenario
 
 REPLICATIONS = 30
@@ -187,3 +204,152 @@ def _watching(experiment: Experiment, kept: Kept, aim: Precision | None, progres
         if not kept.missing(place, 1):  # else whoever plays the first replication tells
             watching.warn(place, concerns_of(work))
     return watching
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """Scenarios ready to be simulated, and what the manifest says of them."""
+
+    works: tuple[Work, ...]
+    records: tuple[ScenarioRecord, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the scenarios."""
+        return [work.name for work in self.works]
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What tells its replications from those of another experiment."""
+        return identity(self.records, self.works)
+
+
+def laid_out(
+    named: Mapping[str, tuple[Origin, Scenario]], seed: int, engine: str, replications: int
+) -> Experiment:
+    """Scenarios by name, each with where it came from, ready for so many replications. Raises ValueError."""
+    rows = replications * sum(expected_rows(scenario) for _, scenario in named.values())
+    played_by = engine_named(engine, round(rows))
+    works = tuple(Work(name, Plan(scenario), seed, played_by) for name, (_, scenario) in named.items())
+    return Experiment(works, tuple(record(name, origin, scenario) for name, (origin, scenario) in named.items()))
+
+
+def comparison(
+    experiment: Experiment, kept: Kept, total: int, concerns: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
+    reached: Reached | None = None,
+) -> Comparison:
+    """The first `total` replications of every scenario, with what was said of each before it ran, by its place."""
+    works, records = experiment.works, experiment.records
+    parts = [(work, kept.measures(place, total), manifest((records[place],), work, total), kept.timelines(place),
+              concerns.get(place, ())) for place, work in enumerate(works)]
+    first = Result(*parts[0])
+    others = (Result(*part, reference=first) for part in parts[1:])
+    return Comparison((first, *others), manifest(records, works[0], total), reached)
+
+
+def open(folder: str | Path) -> Result | Comparison:
+    """What is finished of the experiment in `folder`: a `Result` of one scenario, a `Comparison` of several.
+
+    Numbers and timelines are read from the folder when they are asked for.
+
+    Raises
+    ------
+    ValueError
+        If the folder holds no experiment, one without a finished replication, or one of another version.
+    """
+    said = identity_of(Path(folder))
+    works = tuple(_work(each, said) for each in said["scenarios"])
+    experiment = Experiment(works, tuple(map(_record, said["scenarios"])))
+    kept = Folder(Path(folder) / PLACE, experiment.names)
+    total = common(kept, len(works), kept.known)
+    if not total:
+        raise ValueError(f"{folder}: must hold at least one replication of every scenario, got none")
+    found = comparison(experiment, kept, total)
+    return found if len(works) > 1 else found.reference
+
+
+def _work(said: dict[str, Any], all_of_it: dict[str, Any]) -> Work:
+    try:
+        scenario = Scenario.model_validate(said["written"])
+    except ValueError:
+        scenario = None
+    if scenario is None or fingerprint(scenario) != said["fingerprint"]:
+        made = all_of_it["versions"]["trialstart"]
+        raise ValueError(f"{said['name']}: was written by trialstart {made} and reads otherwise today; run it again")
+    return Work(said["name"], Plan(scenario), all_of_it["seed"], all_of_it["engine"])
+
+
+def _record(said: dict[str, Any]) -> ScenarioRecord:
+    known = {each.name: said[each.name] for each in fields(ScenarioRecord)}
+    return ScenarioRecord(**known | {name: tuple(known[name]) for name in ("changes", "levers")})
+
+
+SHOWN: Mapping[str, str] = {"share_within_goal": "share", "median": "days"}
+"""The statistics of a group, with their units."""
+
+COLUMNS = ("scenario", "by", "group", *Estimate.__dataclass_fields__)
+Outcomes = Iterator[tuple[Batch, tuple[tuple[Group, ...], ...]]]
+
+
+def by_group(
+    scenarios: Sequence[Source], by: str, *, set_: Sequence[str] = (), replications: int | None = None, seed: int = 1,
+    jobs: int | None = None, engine: str = "auto",
+) -> list[Line]:
+    """Share within the goal and median of the indicators of the goal, for each group of trials or sites.
+
+    Parameters
+    ----------
+    by
+        "month" (of submission), "class", or an attribute of trials or of sites. The others are those of `compare`.
+
+    Raises
+    ------
+    ScenarioError
+        If a scenario cannot be read.
+    ValueError
+        If there is no such attribute.
+    """
+    total = REPLICATIONS if replications is None else replications
+    works = laid_out(named_scenarios(scenarios, tuple(set_)), seed, engine, total).works
+    for work in works:
+        groups_of(work, 0, by=by)  # a wrong name is said here, in one sentence
+        warn(work.name, concerns_of(work))
+    found: list[dict[int, tuple[Group, ...]]] = [{} for _ in works]
+    for batch, groups in _outcomes(works, by, total, jobs or cores()):
+        found[batch.work].update(zip(batch.numbers, groups, strict=True))
+    each = [[of_work[number] for number in range(total)] for of_work in found]
+    return [line for work, of_work in zip(works, each, strict=True) for line in _lines(work.name, by, of_work)]
+
+
+def groups_of(work: Work, number: int, *, by: str) -> tuple[Group, ...]:
+    """The groups of replication `number`."""
+    return measure_groups(work.plan, *simulated(work, number), by)
+
+
+def _outcomes(works: Sequence[Work], by: str, total: int, workers: int) -> Outcomes:
+    batches = interleaved([[*range(total)] for _ in works], workers)
+    if workers == 1:
+        yield from computed_here(partial(groups_of, by=by), works, batches)
+        return
+    with local_pool(workers) as pool:
+        yield from computed_on(pool, workers, partial(groups_of, by=by), works, batches)
+
+
+def _lines(scenario: str, by: str, replications: Sequence[tuple[Group, ...]]) -> Iterator[Line]:
+    tables = [{group.name: group.statistics for group in groups} for groups in replications]
+    for group in sorted({name for table in tables for name in table}):
+        for several in zip(*(table[group] for table in tables if group in table), strict=True):
+            for statistic in SHOWN:
+                estimate = _estimate(several, statistic)
+                yield {"scenario": scenario, "by": by, "group": group, **asdict(estimate)}
+
+
+def _estimate(several: Sequence[Statistics], statistic: str) -> Estimate:
+    """One statistic over the replications in which the group has any trial."""
+    values = [value for each in several if not isnan(value := getattr(each, statistic))]
+    mean, low, high = (inf, nan, nan) if any(map(isinf, values)) else map(float, interval(values))
+    trials, not_reached, left_out = (
+        sum(getattr(each, name) for each in several) for name in ("trials", "not_reached", "left_out")
+    )
+    return Estimate(several[0].name, several[0].level, statistic, mean, low, high, trials, not_reached, left_out,
+                    SHOWN[statistic])

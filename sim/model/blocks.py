@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model.counts import counts
+from sim.model.draws import counts
 from sim.model.network import NONE, Int
-from sim.model.places import Mask, World
-from sim.model.variants import at_places
+from sim.model.places import Mask, World, at_places
 from sim.scenario.stages.tasks import Process, Task
 
 Some = Int | slice

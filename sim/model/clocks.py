@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.scenario import schema
+from sim.scenario.files import public_holidays
 from sim.scenario.language.quantities import MINUTES_PER_DAY, MINUTES_PER_HOUR
-from sim.scenario.shipped import public_holidays
 
 FAR = 2**62
 """An instant that is never reached: the answer lies beyond the days that the clock knows."""

@@ -3,6 +3,8 @@
 A `Draws` belongs to one replication. A uniform is a function of (seed, replication, quantity, trial, site, round,
 class) and of nothing else: not of how many were drawn before, nor beside which others. So a scenario that changes one
 thing leaves every other draw as it was.
+
+Whole numbers given as people know them: exactly so many, a mean, or a table of shares.
 """
 
 from __future__ import annotations
@@ -15,10 +17,11 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.scenario.language.families import FAMILIES
+from sim.model.network import Int
+from sim.scenario.language.distributions import FAMILIES
+from sim.scenario.schema import Count
 
 Float = NDArray[np.float64]
-Int = NDArray[np.int64]
 Words = NDArray[np.uint64]
 
 _LOW = np.uint64(0xFFFF_FFFF)
@@ -168,3 +171,14 @@ def from_shares(u: ArrayLike, shares: Sequence[float]) -> Int:
 def gamma(u: ArrayLike, shape: float) -> Float:
     """A gamma variate with mean `shape` and scale 1 (inverse transform)."""
     return FAMILIES["gamma"].inverse(np.asarray(u, np.float64), np.array([shape, 1.0]))
+
+
+def counts(count: Count, luck: NDArray[np.float64]) -> Int:
+    """(len(luck)) the number at each quantile in `luck`."""
+    if count.exactly is not None:
+        return np.full(len(luck), count.exactly, dtype=np.int64)
+    if count.shares is not None:
+        numbers = sorted(count.shares)  # so that more luck never means a smaller number, however the file is ordered
+        return np.array(numbers)[from_shares(luck, [count.shares[number] for number in numbers])]
+    assert count.mean is not None
+    return geometric(luck, count.mean)

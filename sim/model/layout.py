@@ -178,7 +178,7 @@ def _stable_order(key: Int) -> Int:
     """The indices that sort the keys, none of them negative; compiled where numba is loaded anyway."""
     if "numba" not in sys.modules:
         return np.argsort(key, kind="stable")
-    from sim.model.compiled_order import stable_order
+    from sim.model.compiled_draws import stable_order
 
     return stable_order(key)
 

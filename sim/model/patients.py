@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 from sim.model.blocks import needed_by
 from sim.model.draws import gamma, whole_minutes
 from sim.model.network import Int
-from sim.model.places import Places, World
-from sim.model.variants import at_places
+from sim.model.places import Places, World, at_places
 from sim.scenario.language.quantities import DAYS_PER_YEAR, MINUTES_PER_DAY
 from sim.scenario.schema import Inclusion
 from sim.scenario.stages.inclusion import ELIGIBLE

@@ -15,9 +15,8 @@ import numpy as np
 
 from sim.model.blocks import ALL, Block, Some
 from sim.model.network import NONE, Int
-from sim.model.places import DEPTH, World
+from sim.model.places import DEPTH, World, under
 from sim.model.resources import Resources
-from sim.model.variants import under
 from sim.scenario.schema import StartRule
 from sim.scenario.stages.tasks import Process, Task
 

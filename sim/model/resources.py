@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.model.clocks import Clock, Kind, clock_index
 from sim.model.draws import whole_minutes
 from sim.model.network import Int
-from sim.model.variants import under
+from sim.model.places import under
 from sim.scenario.language.distributions import Fit, fit
 from sim.scenario.language.quantities import MINUTES_PER_DAY, MINUTES_PER_HOUR, Span
 from sim.scenario.schema import Duration, Scenario, StartRule, Step

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from math import inf, isfinite, isnan
 
 from sim.analysis.estimates import Key
-from sim.regression.baselines import Baseline, Row
+from sim.regression.baselines import Baseline, Moment, Movement, Row
 from sim.regression.equivalence import Equivalence, Verdict
-from sim.regression.movements import Moment, Movement
 from sim.regression.tiers import Cause, Regression
-from sim.report.numerals import DASH, between, number, signed
+from sim.report.words import DASH, between, number, signed
 
 SHOWN = 10
 """Numbers that moved, in full; the others are counted."""

@@ -22,15 +22,13 @@ from sim.analysis.estimates import Key
 from sim.experiment.replications import engine_named
 from sim.experiment.workers import Work
 from sim.model.plan import Plan
-from sim.regression.baselines import Baseline, BaselineError, read, record
+from sim.regression.baselines import Baseline, BaselineError, Moment, Movement, first_moment, movements, read, record
 from sim.regression.equivalence import Equivalence, Verdict, equivalence
-from sim.regression.movements import Moment, Movement, first_moment, movements
-from sim.scenario.files import display, scenario_file
+from sim.scenario.files import display, scenario_file, shipped_folder
 from sim.scenario.language.mistakes import Place
 from sim.scenario.language.quantities import Span
 from sim.scenario.loading import load
 from sim.scenario.schema import Scenario
-from sim.scenario.shipped import shipped_folder
 
 REPLICATIONS = 2
 """Of a new baseline: enough for the exact tier, where one difference anywhere is enough."""

@@ -11,8 +11,21 @@ from datetime import timedelta
 from math import isnan
 
 from sim.analysis.estimates import Estimate, Key, Measured, estimates
-from sim.report.numerals import between, days, number, share
-from sim.report.words import Language, goal_days, grade_title, pool_title, reached, say, since, task_title, title
+from sim.report.words import (
+    Language,
+    between,
+    days,
+    goal_days,
+    grade_title,
+    number,
+    pool_title,
+    reached,
+    say,
+    share,
+    since,
+    task_title,
+    title,
+)
 from sim.scenario.schema import Indicator, Scenario
 
 OVERHANG = ("contract_overhang", "trial", "mean")

@@ -12,8 +12,7 @@ from math import isnan
 from sim.analysis.contrasts import Contrast, Verdict, contrasts
 from sim.analysis.estimates import Estimate, Key, Measured, estimates
 from sim.report.answer import pledged
-from sim.report.numerals import DASH, between, number, share, signed
-from sim.report.words import task_title
+from sim.report.words import DASH, between, number, share, signed, task_title
 from sim.scenario.library import Entry
 from sim.scenario.schema import Indicator, Text
 

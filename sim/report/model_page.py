@@ -8,6 +8,8 @@ References
 Monks T., Currie C. S. M., Onggo B. S., Robinson S., Kunc M., Taylor S. J. E. (2019). Strengthening the reporting of
 empirical simulation studies: introducing the STRESS guidelines. Journal of Simulation 13, 55-67.
 doi:10.1080/17477778.2018.1442155
+
+A stage of a process as a Mermaid diagram: boxes for tasks, arrows for "waits for".
 """
 
 from __future__ import annotations
@@ -18,14 +20,14 @@ from string import Template
 from typing import Any
 
 from sim.model.plan import Plan
-from sim.report.diagrams import diagram
 from sim.scenario.differences import differences
 from sim.scenario.evidence import numbers, shares
 from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.language.quantities import write_share
 from sim.scenario.levers import levers, pull
 from sim.scenario.loading import load
-from sim.scenario.schema import Duration, Pool, Scenario, Step, TrialClass
+from sim.scenario.schema import Duration, Pool, Scenario, StartRule, Step, TrialClass
+from sim.scenario.stages.tasks import Process, Task
 
 PROVENANCE = {"source", "assumption", "note", "title"}
 
@@ -141,3 +143,48 @@ def _said(mapping: Any) -> str:
         return ", ".join(f"{key} {_said(value)}" for key, value in mapping.items())
     return ", ".join(map(str, mapping)) if isinstance(mapping, (list, tuple)) else str(mapping).lower() if isinstance(
         mapping, bool) else f"{mapping:.3g}" if isinstance(mapping, float) else str(mapping)
+
+
+def diagram(process: Process, stage: str) -> str:
+    """One stage as a Mermaid flowchart, in a fenced block of Markdown."""
+    tasks = [task for task in process.tasks if task.stage == stage]
+    lines = [*(_box(task) for task in tasks), *_arrows(process, tasks)]
+    return "\n".join(("```mermaid", "flowchart LR", *(f"  {line}" for line in dict.fromkeys(lines)), "```"))
+
+
+def _box(task: Task) -> str:
+    """A task with the people that it needs, the share of places that need it, and its rounds."""
+    people = " / ".join(dict.fromkeys(step.pool for _, step in task.steps if step.pool))
+    share = f"for {write_share(task.step.share)}" if task.step.share is not None else ""
+    rounds = "in rounds" if task.rounds is not None else ""
+    only = f"only {task.role} sites" if task.role else f"at each {task.scope}"
+    variants = "variants" if any(step.variants for _, step in task.steps) else ""
+    label = "<br/>".join(part for part in (_words(task.name), only, people, share, rounds, variants) if part)
+    return f'{task.name}["{label}"]'
+
+
+def _arrows(process: Process, tasks: list[Task]) -> Iterator[str]:
+    inside = {task.name for task in tasks}
+    for task in tasks:
+        for rule in task.starts:
+            yield from _arrow(process, rule, task, inside)
+        if task.along_with in inside:
+            yield f"{task.along_with} -. only then .-> {task.name}"
+        if task.unless in inside:
+            yield f"{task.unless} -. not then .-> {task.name}"
+
+
+def _arrow(process: Process, rule: StartRule, task: Task, inside: set[str]) -> Iterator[str]:
+    awaited = process.named[rule.event]
+    said = " ".join(part for part in (rule.which or "", f"+ {rule.lag}" if rule.lag is not None else "") if part)
+    lag = f"|{said}|" if said else ""
+    if awaited.name in inside:
+        yield f"{awaited.name} -->{lag} {task.name}"
+        return
+    label = _words(rule.event).replace(" minus ", " − ")
+    yield f'{rule.event}(["{label}"])'
+    yield f"{rule.event} -->{lag} {task.name}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from math import isnan
 from time import monotonic
 
-from sim.report.numerals import DASH
+from sim.report.words import DASH
 
 SoFar = tuple[float, float, float]
 Told = Callable[[int, int, Mapping[str, SoFar]], None]

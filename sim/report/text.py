@@ -2,6 +2,10 @@
 
 `report` gives what a rich console prints, `text` the same as plain text of a given width. Scenarios stand side by
 side, three to a table, so that 80 columns are enough.
+
+The goal by group, for people to read: a table for each scenario, with intervals and the trials that count.
+
+The library for people to read: the list of its scenarios in the terminal.
 """
 
 from __future__ import annotations
@@ -15,14 +19,17 @@ from typing import TYPE_CHECKING
 from sim.analysis.contrasts import Contrast, contrasts
 from sim.analysis.estimates import Estimate, Key, Measured
 from sim.report.answer import OVERHANG, WASTED, Shown, answer, pledged, reading, shown
-from sim.report.numerals import between, number, share, signed
 from sim.report.words import (
     Language,
+    between,
     indicator_title,
+    number,
     plain,
     pool_title,
     reached,
     say,
+    share,
+    signed,
     stage_title,
     task_title,
     verdict_title,
@@ -32,6 +39,9 @@ from sim.scenario.schema import Scenario
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
     from rich.table import Table
+from sim.experiment.tables import Line
+from sim.scenario.library import Entry
+from sim.scenario.schema import Text
 
 SIDE_BY_SIDE = 3
 """Scenarios in one table."""
@@ -256,3 +266,44 @@ def _wrapped(sentences: Iterable[str], width: int) -> Iterator[RenderableType]:
 
 def _batches(seen: Sequence[Shown]) -> Iterator[Sequence[Shown]]:
     return (seen[start : start + SIDE_BY_SIDE] for start in range(0, len(seen), SIDE_BY_SIDE))
+
+
+def groups_text(lines: Sequence[Line], language: Language) -> str:
+    """The lines of `by_group` as plain text."""
+    scenarios = dict.fromkeys(line["scenario"] for line in lines)
+    return "\n".join("".join(_group_table([line for line in lines if line["scenario"] == name], language)) for name in scenarios)
+
+
+def _group_table(lines: Sequence[Line], language: Language) -> Iterator[str]:
+    yield f"{plain(lines[0]['scenario'])}\n"
+    rows = [[plain(lines[0]["by"]), "", "n", say("within_goal", language), say("median", language)]]
+    cells = {(line["group"], line["name"]): line for line in lines}
+    by_statistic = {(line["group"], line["name"], line["statistic"]): line for line in lines}
+    for group, name in cells:
+        within, median = (by_statistic[group, name, statistic] for statistic in ("share_within_goal", "median"))
+        interval = between(100 * within["low"], 100 * within["high"], language, digits=0)
+        days = between(median["low"], median["high"], language, digits=0)
+        rows.append([group, plain(name), f"{within['trials']}", f"{share(within['value'], language)} [{interval}]",
+                     f"{number(median['value'], language)} [{days}]"])
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    for row in rows:
+        words = [cell.ljust(width) if column < 2 else cell.rjust(width)
+                 for column, (cell, width) in enumerate(zip(row, widths, strict=True))]
+        yield "  ".join(words).rstrip() + "\n"
+
+
+WIDTH = 100
+
+
+def listing(entries: Sequence[Entry], groups: Mapping[str, Text], language: Language) -> str:
+    """Every scenario by group: its name, its title and its question, in one language."""
+    return "\n".join("\n".join(_group(title, [each for each in entries if each.group == name], language)) + "\n"
+                     for name, title in groups.items())
+
+
+def _group(title: Text, entries: Sequence[Entry], language: Language) -> Iterator[str]:
+    yield getattr(title, language)
+    for each in entries:
+        yield f"  {each.name}: {getattr(each.title, language)}"
+        yield textwrap.fill(getattr(each.question, language), WIDTH, initial_indent="    ", subsequent_indent="    ",
+                            break_on_hyphens=False)

@@ -20,13 +20,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.files import scenario_file
+from sim.scenario.files import scenario_file, shipped_folder
 from sim.scenario.language.kinds import AMOUNT, COUNT, MADE_OF, amount, kind_of_unit
 from sim.scenario.language.mistakes import Mistake, Place, did_you_mean, mistake
 from sim.scenario.language.tree import Node
 from sim.scenario.loading import Reading, read
 from sim.scenario.merging import PROVENANCE, items
-from sim.scenario.shipped import shipped_folder
 
 GRADES = ("A", "B", "C", "D")
 ASSUMED = "D"

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.scenario.files import read_tree
+from sim.scenario.files import read_tree, shipped_folder
 from sim.scenario.language.mistakes import Mistake, ScenarioError
 from sim.scenario.loading import read
 from sim.scenario.schema import Lever, Scenario
 from sim.scenario.shape import validated
-from sim.scenario.shipped import shipped_folder
 
 
 def levers(folder: str | Path | None = None) -> tuple[Lever, ...]:

@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.scenario.files import NOT_SCENARIOS, display, read_tree, scenario_file
+from sim.scenario.files import NOT_SCENARIOS, display, read_tree, scenario_file, shipped_folder
 from sim.scenario.language.mistakes import Place, ScenarioError, mistake
 from sim.scenario.language.tree import Node
 from sim.scenario.schema import Text
-from sim.scenario.shipped import shipped_folder
 
 COPIED = ("*.yaml", "levers/*.yaml", "examples/*.yaml", "evidence.csv", "scenario.schema.json")
 """What a folder to edit holds, apart from `NOT_SCENARIOS`."""

@@ -4,18 +4,26 @@ A `Case` is a shipped scenario with its quantities; a `Quantity` has an exact va
 way to observe it in a replication. Laws that hold run by run have a second observation in the place of the exact
 value; it is always made on the scenario as it stands. `off` is the power companion: changes of ten per cent with which
 no quantity of the case may agree.
+
+A year worked out with a pencil and a calendar: when each task of `verification/calendar` ends.
+
+The officer takes the files in turn, on working days from 9 to 17, and not on 6 April, 1 May or 8 May 2026; the committee
+meets on the first Monday of the month, or on the Tuesday after Easter Monday, and has one seat; the statutory clock
+does not count the day of the event, stops from 22 December to 7 January, and ends a period at 23:59.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
+
+import numpy as np
 
 from sim.scenario.loading import load
 from sim.verification import observed, theory
-from sim.verification.hand import DATES_BY_HAND, on_their_dates
-from sim.verification.observed import Observation
+from sim.verification.observed import Observation, Sample, Totals
 from sim.verification.routes import Routing
 
 LITTLE = "Little 1961, doi:10.1287/opre.9.3.383"
@@ -205,3 +213,23 @@ def _laws() -> Iterator[Case]:
     yield Case("little_france", "france", tuple(
         Quantity(f"mean queue for {pool}", LITTLE, observed.counted_queue(pool), observed.backlog(pool)) for pool in france.pools
     ), off=(*more, "pools.screening_slots.leave=[{from: 01-01, to: 12-31, present: 90 %}]"), folder="")
+
+
+DATES_BY_HAND = {
+    "review": ("2026-04-16 23:59", "2026-05-15 23:59", "2026-05-19 23:59", "2027-01-19 23:59"),
+    "opinion": ("2026-04-07 09:00", "2026-05-04 09:00", "2026-06-01 09:00", "2027-01-04 09:00"),
+    "draft": ("2026-04-03 17:00", "2026-05-05 17:00", "2026-05-11 17:00", "2026-12-22 17:00"),
+    "signature": ("2026-04-13 17:00", "2026-05-12 17:00", "2026-05-18 17:00", "2026-12-29 17:00"),
+    "opening": ("2026-04-17 17:00", "2026-05-18 17:00", "2026-06-01 17:00", "2027-01-20 17:00"),
+}
+"""By task, for the trials that arrive at 00:00 of 1 April, 30 April, 4 May and 18 December 2026."""
+
+
+def on_their_dates(sample: Sample) -> Totals:
+    """How many of the tasks ended at the minute that was found by hand."""
+    origin = datetime.combine(sample.run.network.origin, datetime.min.time())
+    right = 0
+    for task, dates in DATES_BY_HAND.items():
+        expected = [(datetime.fromisoformat(date) - origin).total_seconds() / 60 for date in dates]
+        right += int(np.sum(sample.run.timelines.end[sample.run.rows_of(task)] == expected))
+    return float(right), 1.0

@@ -19,12 +19,11 @@ from sim.scenario import events
 from sim.scenario.checks.process import unsound
 from sim.scenario.checks.references import Path, Reference, conditions_in, names_in, records
 from sim.scenario.checks.size import last_year, too_large
-from sim.scenario.files import years_of_holidays
+from sim.scenario.files import public_holidays, years_of_holidays
 from sim.scenario.language.mistakes import MOST_TOLD, Mistake, did_you_mean, mistake, shown
 from sim.scenario.language.quantities import Span, write_share
 from sim.scenario.language.tree import Node
 from sim.scenario.schema import STATISTICS, Condition, Scenario, Site, StartRule, Task, TrialClass
-from sim.scenario.shipped import public_holidays
 
 _OPEN = {"pools": "pool", "clocks": "clock", "site_types": "site type", "sponsor_types": "sponsor type"}
 _SHARE = "share_within_goal"
