@@ -62,8 +62,10 @@ def trial(country: Country, trial_class: TrialClass) -> Process:
 
 def authorisation(country: Country, priority: int, ends: dict[str, float]) -> Process:
     """Both bodies, side by side."""
-    yield (country.env.process(work(country, "assessed", priority, country.assessors))
-           & country.env.process(work(country, "reviewed", priority, country.committees)))
+    yield (
+        country.env.process(work(country, "assessed", priority, country.assessors))
+        & country.env.process(work(country, "reviewed", priority, country.committees))
+    )
     ends["authorised"] = country.env.now
 
 

@@ -56,10 +56,17 @@ def year(file: Path, changes: Iterable[str] = ()) -> Year:
     rounds = next(task.rounds for task in scenario.tasks if task.rounds is not None)
     assert rounds.mean is not None
     return Year(
-        tuple(TrialClass(each.name, (each.volume or 0) / 365.25, _sites(each.sites), each.priority or 0)
-              for each in scenario.classes),
-        len(scenario.sites), {name: pool.units or 0 for name, pool in scenario.pools.items()}, dict(_works(scenario)),
-        rounds.mean, opens, closes, closes + windows.follow_up.days,
+        tuple(
+            TrialClass(each.name, (each.volume or 0) / 365.25, _sites(each.sites), each.priority or 0)
+            for each in scenario.classes
+        ),
+        len(scenario.sites),
+        {name: pool.units or 0 for name, pool in scenario.pools.items()},
+        dict(_works(scenario)),
+        rounds.mean,
+        opens,
+        closes,
+        closes + windows.follow_up.days,
     )
 
 

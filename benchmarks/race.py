@@ -144,8 +144,14 @@ def _timed(play: Callable[[Year, int], Played], known: Year, number: int) -> Rou
 def _line(runner: Runner, rounds: Sequence[Round], slowest: float, reference: Sequence[Round]) -> Line:
     seconds = median(each.seconds for each in rounds)
     means = {name: _mean(rounds, name) for name in rounds[0].says}
-    return Line(runner.name, runner.measures, seconds, slowest / seconds, means,
-                all(_agree(rounds, reference, name) for name in means))
+    return Line(
+        runner.name,
+        runner.measures,
+        seconds,
+        slowest / seconds,
+        means,
+        all(_agree(rounds, reference, name) for name in means),
+    )
 
 
 def _mean(rounds: Sequence[Round], name: str) -> tuple[float, float]:

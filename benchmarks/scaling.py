@@ -85,8 +85,10 @@ def with_cores(replications: int, rounds: int, file: Path = YEAR) -> Iterator[Me
             begin = perf_counter()
             compare([file], replications=replications, jobs=one, engine="compiled")
             found.append(perf_counter() - begin)
-    for what, each, by in (("{} processes that only count, elapsed", counts, jobs),
-                           (f"{replications} replications on {{}} cores, elapsed", seconds, [1] * len(jobs))):
+    for what, each, by in (
+        ("{} processes that only count, elapsed", counts, jobs),
+        (f"{replications} replications on {{}} cores, elapsed", seconds, [1] * len(jobs)),
+    ):
         medians = [median(found) for found in each]
         for one, middle, work in zip(jobs, medians, by, strict=True):
             yield Measured(what.format(one), middle, "s", work * medians[0] / middle)
@@ -117,8 +119,10 @@ def at_start(rounds: int) -> Iterator[Measured]:
     """What a user waits for before anything happens; every one a process of its own."""
     empty = median(_elapsed("-c", "pass") for _ in range(rounds))
     yield Measured("python that does nothing", empty, "s", 1)
-    for name, words in {"import sim": ("-c", "import sim"),
-                        "trialstart validate france_pledge": ("-m", "sim", "validate", "france_pledge")}.items():
+    for name, words in {
+        "import sim": ("-c", "import sim"),
+        "trialstart validate france_pledge": ("-m", "sim", "validate", "france_pledge"),
+    }.items():
         found = median(_elapsed(*words) for _ in range(rounds))
         yield Measured(name, found, "s", found / empty)
     found = median(float(_python(_FIRST)) for _ in range(rounds))

@@ -44,15 +44,18 @@ def network(year: Year, rng: np.random.Generator) -> ciw.Network:
     fresh, first, later = ([f"{what}_{each.priority}" for each in year.classes] for what in ("fresh", "first", "later"))
     everybody = (*fresh, *first, *later)
     becomes = dict(zip(everybody, (*first, *later, *later), strict=True))
-    drafted, trained, visited, negotiated = (LogNormal(*year.work[task], rng)
-                                             for task in ("drafted", "trained", "open", "negotiated"))
+    drafted, trained, visited, negotiated = (
+        LogNormal(*year.work[task], rng) for task in ("drafted", "trained", "open", "negotiated")
+    )
     onwards = [[0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
     rates = dict(zip(fresh, (each.per_day for each in year.classes), strict=True))
     return ciw.create_network(
-        arrival_distributions={name: [ciw.dists.Exponential(rates[name]) if name in rates else None, None, None]
-                               for name in everybody},
-        service_distributions={name: [drafted if name in fresh else negotiated, trained, visited]
-                               for name in everybody},
+        arrival_distributions={
+            name: [ciw.dists.Exponential(rates[name]) if name in rates else None, None, None] for name in everybody
+        },
+        service_distributions={
+            name: [drafted if name in fresh else negotiated, trained, visited] for name in everybody
+        },
         routing={name: [[again, 1 - again, 0.0] if name in later else [1.0, 0.0, 0.0], *onwards] for name in everybody},
         class_change_matrices=[_changes(everybody, becomes), *[_changes(everybody, {})] * 2],
         priority_classes={name: place % len(fresh) for place, name in enumerate(everybody)},

@@ -23,9 +23,16 @@ def available() -> bool:
 
 def play(year: Year, seed: int) -> tuple[Played, float]:
     """One replication, and the processor time of it [s], without that of starting R."""
-    said = {"per_day": [each.per_day for each in year.classes], "priority": [each.priority for each in year.classes],
-            "units": year.units, "work": year.work, "rounds": year.rounds, "opens": year.opens, "closes": year.closes,
-            "horizon": year.horizon}
+    said = {
+        "per_day": [each.per_day for each in year.classes],
+        "priority": [each.priority for each in year.classes],
+        "units": year.units,
+        "work": year.work,
+        "rounds": year.rounds,
+        "opens": year.opens,
+        "closes": year.closes,
+        "horizon": year.horizon,
+    }
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(said, file)
         file.flush()

@@ -39,8 +39,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="How long it takes to start clinical trials, and what would change it.\n\nBegin with: trialstart compare\n\n"
-         "A scenario of your own is a few lines on top of a shipped one ('extends: france'): see what there is with "
-         "scenarios and describe, write what is different, check it with validate, then run it or compare it.",
+    "A scenario of your own is a few lines on top of a shipped one ('extends: france'): see what there is with "
+    "scenarios and describe, write what is different, check it with validate, then run it or compare it.",
 )
 
 
@@ -115,11 +115,15 @@ def validate(
 @app.command(short_help="List, copy or simulate the library of scenarios.")
 def scenarios(
     lang: Language = Lang.en,
-    copy: Annotated[Path | None, typer.Option(metavar="DIR", help="Copy the library into a folder, to edit it.")] = None,
+    copy: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Copy the library into a folder, to edit it.")
+    ] = None,
     results: Annotated[
         bool, typer.Option("--results", help="Simulate the whole library and print what it taught, as Markdown.")
     ] = False,
-    replications: Replications = None, seed: Seed = 1, jobs: Jobs = None,
+    replications: Replications = None,
+    seed: Seed = 1,
+    jobs: Jobs = None,
 ) -> None:
     """List the library: every shipped scenario by group, with its title and the question it answers.
 
@@ -137,7 +141,9 @@ def scenarios(
         from sim.report.library_page import page
 
         entries = library()
-        comparison = compared({each.name: each.name for each in entries}, replications=replications, seed=seed, jobs=jobs)
+        comparison = compared(
+            {each.name: each.name for each in entries}, replications=replications, seed=seed, jobs=jobs
+        )
         print(page(entries, groups(), {each.name: each for each in comparison.results}), end="")
     else:
         from sim.report.text import listing

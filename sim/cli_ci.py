@@ -26,7 +26,6 @@ class Table(StrEnum):
     markdown = "markdown"
 
 
-
 def regress(
     files: Annotated[
         list[str] | None, typer.Argument(metavar="[FILE...]", help="None: the shipped scenarios that have a baseline.")
@@ -87,7 +86,9 @@ def verify(
     cases: Annotated[list[str] | None, typer.Argument(metavar="[CASE...]", help="None: all of them.")] = None,
     replications: Annotated[int, typer.Option(min=2, help="Repetitions of each case.")] = 30,
     seed: Annotated[int, typer.Option(min=0, help="Where the luck comes from.")] = 1,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; all cores if not given. Changes no verdict.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes; all cores if not given. Changes no verdict.")
+    ] = None,
     engine: Annotated[str, typer.Option(help="auto, compiled or simpy. Changes no verdict.")] = "auto",
     companions: Annotated[
         bool, typer.Option("--companions", help="Also run every case ten per cent off: then nothing may agree.")
@@ -106,15 +107,28 @@ def verify(
 
     try:
         with progress_bar() as progress:
-            found = [verification.verify(
-                cases, replications=replications, seed=seed, jobs=jobs, engine=engine, off=off,
-                progress=lambda done, total: progress(done, total, {}),
-            ) for off in ((False, True) if companions else (False,))]
+            found = [
+                verification.verify(
+                    cases,
+                    replications=replications,
+                    seed=seed,
+                    jobs=jobs,
+                    engine=engine,
+                    off=off,
+                    progress=lambda done, total: progress(done, total, {}),
+                )
+                for off in ((False, True) if companions else (False,))
+            ]
     except ValueError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
     rows = list(zip(found[0], found[1] if companions else [None] * len(found[0]), strict=True))
-    show = {"text": verdicts.as_text, "csv": verdicts.as_csv, "json": verdicts.as_json, "markdown": verdicts.as_markdown}
+    show = {
+        "text": verdicts.as_text,
+        "csv": verdicts.as_csv,
+        "json": verdicts.as_json,
+        "markdown": verdicts.as_markdown,
+    }
     print(show[format](rows), end="")
     if not verdicts.all_well(rows):
         raise typer.Exit(1)

@@ -45,24 +45,33 @@ class Keep(StrEnum):
 
 Replications = Annotated[
     int | None,
-    typer.Option(min=1, help="Repetitions of the same years with other luck; 30 if not given. With --precision, the "
-                             "most that it may make."),
+    typer.Option(
+        min=1,
+        help="Repetitions of the same years with other luck; 30 if not given. With --precision, the "
+        "most that it may make.",
+    ),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Where the luck comes from; the same seed gives the same bytes.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; all cores if not given. Changes no result.")]
 Engine = Annotated[str, typer.Option(help="Which engine simulates: auto, compiled or simpy. Changes no result.")]
 Out = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="Folder for tables, figures and replications, from which the same command goes "
-                                     "on if it was interrupted; if not given, 'out' for text, none for csv and json."),
+    typer.Option(
+        metavar="DIR",
+        help="Folder for tables, figures and replications, from which the same command goes "
+        "on if it was interrupted; if not given, 'out' for text, none for csv and json.",
+    ),
 ]
 Printed = Annotated[
     Format, typer.Option(help="What is printed: the answer, the indicators as CSV, or one JSON document.")
 ]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE",
-                 help="Change one value of every scenario, such as windows.warm_up=90d; may be repeated."),
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change one value of every scenario, such as windows.warm_up=90d; may be repeated.",
+    ),
 ]
 Language = Annotated[Lang, typer.Option(help="The language of the answer and the figures.")]
 Kept = Annotated[Keep, typer.Option(help="What the folder keeps of each replication, as Parquet files.")]
@@ -75,14 +84,16 @@ Precision = Annotated[
     typer.Option(metavar="WIDTH", help="Add replications until intervals have this half-width: '1%' or '2 d'."),
 ]
 PrecisionOf = Annotated[
-    str | None,
-    typer.Option(metavar="NAME.STATISTIC", help="Of which number; the share within the goal if not given."),
+    str | None, typer.Option(metavar="NAME.STATISTIC", help="Of which number; the share within the goal if not given.")
 ]
 
 By = Annotated[
     str | None,
-    typer.Option(metavar="month|class|ATTRIBUTE", help="Print the goal by group instead: by month of submission, class "
-                                                       "of trials, or an attribute of trials or sites."),
+    typer.Option(
+        metavar="month|class|ATTRIBUTE",
+        help="Print the goal by group instead: by month of submission, class "
+        "of trials, or an attribute of trials or sites.",
+    ),
 ]
 
 
@@ -113,24 +124,62 @@ class Asked:
 
 
 def run(
-    file: File, replications: Replications = None, seed: Seed = 1, jobs: Jobs = None, engine: Engine = "auto",
-    out: Out = None, format: Printed = Format.text, set_: Set = None, lang: Language = Lang.en,
-    keep: Kept = Keep.indicators, fresh: Fresh = False, executor: Executor = None, precision: Precision = None,
-    precision_of: PrecisionOf = None, by: By = None,
+    file: File,
+    replications: Replications = None,
+    seed: Seed = 1,
+    jobs: Jobs = None,
+    engine: Engine = "auto",
+    out: Out = None,
+    format: Printed = Format.text,
+    set_: Set = None,
+    lang: Language = Lang.en,
+    keep: Kept = Keep.indicators,
+    fresh: Fresh = False,
+    executor: Executor = None,
+    precision: Precision = None,
+    precision_of: PrecisionOf = None,
+    by: By = None,
 ) -> None:
     """Simulate one scenario: the answer, and tables and figures in a folder.
 
     Example: trialstart run france_parallel --set 'contracting.starts=application_submitted + 10 d' --out later
     """
-    _answer(Asked((file,), set_ or (), replications, seed, jobs, engine, out, format, lang, keep, fresh, executor,
-                  precision, precision_of, by))
+    _answer(
+        Asked(
+            (file,),
+            set_ or (),
+            replications,
+            seed,
+            jobs,
+            engine,
+            out,
+            format,
+            lang,
+            keep,
+            fresh,
+            executor,
+            precision,
+            precision_of,
+            by,
+        )
+    )
 
 
 def compare(
     files: Annotated[list[str] | None, typer.Argument(metavar="[FILE...]", help="The first is the reference.")] = None,
-    replications: Replications = None, seed: Seed = 1, jobs: Jobs = None, engine: Engine = "auto", out: Out = None,
-    format: Printed = Format.text, set_: Set = None, lang: Language = Lang.en, keep: Kept = Keep.indicators,
-    fresh: Fresh = False, executor: Executor = None, precision: Precision = None, precision_of: PrecisionOf = None,
+    replications: Replications = None,
+    seed: Seed = 1,
+    jobs: Jobs = None,
+    engine: Engine = "auto",
+    out: Out = None,
+    format: Printed = Format.text,
+    set_: Set = None,
+    lang: Language = Lang.en,
+    keep: Kept = Keep.indicators,
+    fresh: Fresh = False,
+    executor: Executor = None,
+    precision: Precision = None,
+    precision_of: PrecisionOf = None,
     by: By = None,
 ) -> None:
     """Simulate several scenarios on the same trials with the same luck, and say what differs from the first.
@@ -141,8 +190,25 @@ def compare(
     """
     from sim.experiment.running import SHIPPED
 
-    _answer(Asked(files or SHIPPED, set_ or (), replications, seed, jobs, engine, out, format, lang, keep, fresh,
-                  executor, precision, precision_of, by))
+    _answer(
+        Asked(
+            files or SHIPPED,
+            set_ or (),
+            replications,
+            seed,
+            jobs,
+            engine,
+            out,
+            format,
+            lang,
+            keep,
+            fresh,
+            executor,
+            precision,
+            precision_of,
+            by,
+        )
+    )
 
 
 def _answer(asked: Asked) -> None:
@@ -180,8 +246,15 @@ def _by_group(asked: Asked, by: str) -> str:
     from sim.scenario.language.mistakes import ScenarioError
 
     try:
-        lines = by_group(asked.files, by, set_=asked.changes, replications=asked.replications, seed=asked.seed,
-                         jobs=asked.jobs, engine=asked.engine)
+        lines = by_group(
+            asked.files,
+            by,
+            set_=asked.changes,
+            replications=asked.replications,
+            seed=asked.seed,
+            jobs=asked.jobs,
+            engine=asked.engine,
+        )
     except ScenarioError:
         raise
     except ValueError as error:
@@ -221,9 +294,19 @@ def _compared(asked: Asked, place: Path) -> Comparison:
     try:
         with progress_bar(asked.precision_of) as progress:
             return compare(
-                asked.files, set_=asked.changes, replications=asked.replications, seed=asked.seed, jobs=asked.jobs,
-                engine=asked.engine, executor=asked.executor, progress=progress, out=place, keep=asked.keep.value,
-                fresh=asked.fresh, precision=asked.precision, precision_of=asked.precision_of,
+                asked.files,
+                set_=asked.changes,
+                replications=asked.replications,
+                seed=asked.seed,
+                jobs=asked.jobs,
+                engine=asked.engine,
+                executor=asked.executor,
+                progress=progress,
+                out=place,
+                keep=asked.keep.value,
+                fresh=asked.fresh,
+                precision=asked.precision,
+                precision_of=asked.precision_of,
             )
     except ScenarioError:
         raise

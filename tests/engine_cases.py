@@ -49,17 +49,47 @@ class Row:
 
 
 def row(
-    name: str, *, work: int = 0, after: Sequence[str | tuple[str, int] | tuple[str, int, int]] = (), clock: int = 0,
-    pool: int = NONE, priority: int = 0, needs: int | None = None, release: int = 0, limit: int = NONE,
-    limit_clock: int = 0, rule: Rule = Rule.NONE, since: str | None = None, group: int = 0, closes: int = NONE,
-    needed_if: tuple[str, str] = ("", ""), pick: float = 0.5,
+    name: str,
+    *,
+    work: int = 0,
+    after: Sequence[str | tuple[str, int] | tuple[str, int, int]] = (),
+    clock: int = 0,
+    pool: int = NONE,
+    priority: int = 0,
+    needs: int | None = None,
+    release: int = 0,
+    limit: int = NONE,
+    limit_clock: int = 0,
+    rule: Rule = Rule.NONE,
+    since: str | None = None,
+    group: int = 0,
+    closes: int = NONE,
+    needed_if: tuple[str, str] = ("", ""),
+    pick: float = 0.5,
 ) -> Row:
     """A row that waits for all of `after` unless `needs` says how many; a lag and its clock may follow a name."""
     edges = tuple(_edge(before) for before in after)
     needs = len(edges) if needs is None else needs
     early, late = (name or None for name in needed_if)
-    return Row(name, work, edges, clock, pool, priority, needs, NOT_YET if needs else release, limit, limit_clock,
-               rule, since, group, closes, early, late, pick)
+    return Row(
+        name,
+        work,
+        edges,
+        clock,
+        pool,
+        priority,
+        needs,
+        NOT_YET if needs else release,
+        limit,
+        limit_clock,
+        rule,
+        since,
+        group,
+        closes,
+        early,
+        late,
+        pick,
+    )
 
 
 def _edge(before: str | tuple[str, int] | tuple[str, int, int]) -> tuple[str, int, int]:
@@ -81,15 +111,35 @@ def workload(*rows: Row, parents: Sequence[int] = (NONE, NONE, NONE)) -> Workloa
     def rank(name: str) -> Int:
         return np.array([index[getattr(row, name)] for row in rows], np.int64)
 
-    numbers = ("work", "clock", "pool", "priority", "needs", "release", "limit", "limit_clock", "limit_rule", "group",
-               "closes")
+    numbers = (
+        "work",
+        "clock",
+        "pool",
+        "priority",
+        "needs",
+        "release",
+        "limit",
+        "limit_clock",
+        "limit_rule",
+        "group",
+        "closes",
+    )
     before, successor, lag, lag_clock = np.array(edges, np.int64).reshape(-1, 4).T.copy()
     return Workload(
-        trial=np.arange(len(rows)), site=np.full(len(rows), NONE), task=np.zeros(len(rows), np.int64),
-        round=np.ones(len(rows), np.int64), **{name: column(name) for name in numbers},
-        limit_since=rank("limit_since"), early=rank("early"), late=rank("late"),
-        pick=np.array([row.pick for row in rows], np.float64), parent=np.array(parents, np.int64),
-        first_edge=np.searchsorted(before, np.arange(len(rows) + 1)), successor=successor, lag=lag, lag_clock=lag_clock,
+        trial=np.arange(len(rows)),
+        site=np.full(len(rows), NONE),
+        task=np.zeros(len(rows), np.int64),
+        round=np.ones(len(rows), np.int64),
+        **{name: column(name) for name in numbers},
+        limit_since=rank("limit_since"),
+        early=rank("early"),
+        late=rank("late"),
+        pick=np.array([row.pick for row in rows], np.float64),
+        parent=np.array(parents, np.int64),
+        first_edge=np.searchsorted(before, np.arange(len(rows) + 1)),
+        successor=successor,
+        lag=lag,
+        lag_clock=lag_clock,
     )
 
 
@@ -635,10 +685,7 @@ SITTINGS = (
     case(
         "a row that comes to its limit as it arrives books no seat",
         network(sittings((3 * DAY, 1), window=(0, 4 * DAY))),
-        [
-            row("at_once", work=1 * DAY, pool=0, priority=-1, rule=TACIT, limit=0),
-            row("booked", work=1 * DAY, pool=0),
-        ],
+        [row("at_once", work=1 * DAY, pool=0, priority=-1, rule=TACIT, limit=0), row("booked", work=1 * DAY, pool=0)],
         """
         at_once  0 0 0  AT_LIMIT
         booked   0 3 4

@@ -49,45 +49,84 @@ def scenario(**changes: Any) -> Scenario:
         "title": {"en": "By hand", "fr": "À la main"},
         "origin": date(2026, 1, 5),
         "windows": {"warm_up": "10 d", "observation": "90 d", "follow_up": "100 d"},
-        "goal": {"from": "authorised", "to": "site_activated", "within": "15 d", "counted": "calendar",
-                 "prerequisites": ["contract_executed", "pharmacy_ready"]},
-        "clocks": {"office": {"kind": "working", "days": ["mon", "tue", "wed", "thu", "fri"], "hours": ["09:00", "17:00"]}},
+        "goal": {
+            "from": "authorised",
+            "to": "site_activated",
+            "within": "15 d",
+            "counted": "calendar",
+            "prerequisites": ["contract_executed", "pharmacy_ready"],
+        },
+        "clocks": {
+            "office": {"kind": "working", "days": ["mon", "tue", "wed", "thu", "fri"], "hours": ["09:00", "17:00"]}
+        },
         "classes": [{"name": "early", "volume": "10 /year"}],
-        "indicators": [{"name": "readiness_time", "from": "authorised", "to": "site_activated", "levels": ["trial", "site"]}],
+        "indicators": [
+            {"name": "readiness_time", "from": "authorised", "to": "site_activated", "levels": ["trial", "site"]}
+        ],
     }
     return Scenario.model_validate(written | changes)
 
 
 def replication(
-    rows: Sequence[Row], stages: Mapping[str, str], *, sites: Sequence[str] = ("A", "B"), pools: Sequence[Pool] = (),
-    site_in_scope: Sequence[bool] | None = None, out_of_scope: Sequence[int] = (), horizon: float = 200, number: int = 0,
+    rows: Sequence[Row],
+    stages: Mapping[str, str],
+    *,
+    sites: Sequence[str] = ("A", "B"),
+    pools: Sequence[Pool] = (),
+    site_in_scope: Sequence[bool] | None = None,
+    out_of_scope: Sequence[int] = (),
+    horizon: float = 200,
+    number: int = 0,
     **changes: Any,
 ) -> tuple[HandPlan, Replication, Timelines]:
     """The plan, the replication and the timelines of `rows` (sorted as a workload is); `stages` gives all tasks."""
     written = scenario(**changes)
     tasks = tuple(stages)
     clocks = build_clocks(written, int(horizon) + 30)
-    network = Network(written.origin, int(horizon * DAY), clocks, tuple(pools), tasks, tuple(stages.values()), tuple(sites))
-    column = {name: np.array([getattr(row, name) for row in rows], np.int64)
-              for name in ("trial", "site", "round", "pool", "group", "closes")}
+    network = Network(
+        written.origin, int(horizon * DAY), clocks, tuple(pools), tasks, tuple(stages.values()), tuple(sites)
+    )
+    column = {
+        name: np.array([getattr(row, name) for row in rows], np.int64)
+        for name in ("trial", "site", "round", "pool", "group", "closes")
+    }
     n, trials = len(rows), max(row.trial for row in rows) + 1
     edges = sorted((before, row, lag) for row, each in enumerate(rows) for before, lag in each.after)
     nothing = np.full(n, NONE)
     workload = Workload(
-        **column, task=np.array([tasks.index(row.task) for row in rows]), work=nothing, clock=np.zeros(n, np.int64),
-        priority=np.zeros(n, np.int64), needs=np.array([len(row.after) for row in rows]), release=nothing, limit=nothing,
-        limit_clock=nothing, limit_rule=nothing, limit_since=nothing, early=nothing, late=nothing, pick=np.full(n, 0.5),
+        **column,
+        task=np.array([tasks.index(row.task) for row in rows]),
+        work=nothing,
+        clock=np.zeros(n, np.int64),
+        priority=np.zeros(n, np.int64),
+        needs=np.array([len(row.after) for row in rows]),
+        release=nothing,
+        limit=nothing,
+        limit_clock=nothing,
+        limit_rule=nothing,
+        limit_since=nothing,
+        early=nothing,
+        late=nothing,
+        pick=np.full(n, 0.5),
         parent=np.full(trials, NONE),
         first_edge=np.searchsorted([before for before, _, _ in edges], np.arange(n + 1)),
         successor=np.array([row for _, row, _ in edges], np.int64),
-        lag=np.array([lag * DAY for _, _, lag in edges], np.int64), lag_clock=np.zeros(len(edges), np.int64),
+        lag=np.array([lag * DAY for _, _, lag in edges], np.int64),
+        lag_clock=np.zeros(len(edges), np.int64),
     )
-    timelines = Timelines(*(_minutes(rows, name) for name in ("ready", "start", "end")),
-                          np.array([row.outcome for row in rows], np.int64))
+    timelines = Timelines(
+        *(_minutes(rows, name) for name in ("ready", "start", "end")), np.array([row.outcome for row in rows], np.int64)
+    )
     nobody = np.zeros(trials, np.int64)
     who = Trials(
-        classes=("early",), trial_class=nobody, number=np.arange(1, trials + 1), arrival=nobody, coordinating=nobody,
-        sponsor=nobody, in_scope=np.array([index not in out_of_scope for index in range(trials)]), attributes={},
+        classes=("early",),
+        trial_class=nobody,
+        number=np.arange(1, trials + 1),
+        arrival=nobody,
+        coordinating=nobody,
+        sponsor=nobody,
+        in_scope=np.array([index not in out_of_scope for index in range(trials)]),
+        attributes={},
     )
     in_scope = np.ones(len(sites), bool) if site_in_scope is None else np.array(site_in_scope)
     return HandPlan(written, network), Replication(number, who, workload, in_scope), timelines

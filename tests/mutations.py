@@ -37,9 +37,14 @@ def mutant(number: int) -> Mutant:
     """Mutant `number`: of a small scenario as text or as a tree, of France, or of what a file refers to."""
     luck = Random(number)
     ways: dict[Callable[[Random], tuple[str, bytes]], int] = {
-        _text_of_small: 22, _tree_of_small: 42, _on_top_of_small: 16, _on_top_of_france: 12, _text_of_france: 1, _referring: 7,
+        _text_of_small: 22,
+        _tree_of_small: 42,
+        _on_top_of_small: 16,
+        _on_top_of_france: 12,
+        _text_of_france: 1,
+        _referring: 7,
     }
-    way, = luck.choices([*ways], [*ways.values()])
+    (way,) = luck.choices([*ways], [*ways.values()])
     made, content = way(luck)
     return Mutant(number, f"{way.__name__.lstrip('_')}: {made}", content)
 
@@ -126,6 +131,7 @@ def _with_words_as_keys(tree: Any) -> Any:
 
 # trees
 
+
 def _everywhere(tree: Any, where: Where = ()) -> Iterator[Where]:
     """The paths of everything in a tree."""
     yield where
@@ -185,25 +191,45 @@ def _quantities(value: str, luck: Random) -> list[str]:
         return [f"{value} {luck.choice(_UNITS)}", "5 d", "10 %", "3 wd"]
     sizes = ("0", "-1", "1e-9", "1e3", "1e5", "1000000", "1e308", "36500", "0.5", "1e400")
     bare = number.split()[-1]
-    return [f"{number} {luck.choice(_UNITS)}", f"{number} {luck.choice(_UNITS)}", value.replace(bare, luck.choice(sizes)),
-            f"-{value}", number, f"exactly {value}", value.replace(" ", "")]
+    return [
+        f"{number} {luck.choice(_UNITS)}",
+        f"{number} {luck.choice(_UNITS)}",
+        value.replace(bare, luck.choice(sizes)),
+        f"-{value}",
+        number,
+        f"exactly {value}",
+        value.replace(" ", ""),
+    ]
 
 
 def _rules(value: str, tree: Any, luck: Random) -> list[str]:
     """The value as a start rule, such as one that counts back or waits for what comes later."""
     event = luck.choice([*_names(tree), value])
-    return [f"{luck.choice(('first', 'every', 'coordinating'))} {event}", f"{event} + {luck.choice(('3 wd', '9 d', '2 h'))}",
-            f"{event} - {luck.choice(('3 wd', '9 d', '400 d', '2 h'))}", event]
+    return [
+        f"{luck.choice(('first', 'every', 'coordinating'))} {event}",
+        f"{event} + {luck.choice(('3 wd', '9 d', '2 h'))}",
+        f"{event} - {luck.choice(('3 wd', '9 d', '400 d', '2 h'))}",
+        event,
+    ]
 
 
 def _names(tree: Any) -> list[str]:
     """Every word that names something in the tree, and some that the stages know."""
     words = {str(where[-1]) for where in _everywhere(tree) if where}
     words |= {str(_at(tree, where)) for where in _everywhere(tree) if where[-1:] == ("name",)}
-    return sorted(words) + ["arrived", "authorised", "contract_executed", "site_activated", "eligible", "nothing", "calendar"]
+    return sorted(words) + [
+        "arrived",
+        "authorised",
+        "contract_executed",
+        "site_activated",
+        "eligible",
+        "nothing",
+        "calendar",
+    ]
 
 
 # texts
+
 
 def _truncated(content: bytes, luck: Random) -> bytes:
     return content[: luck.randrange(len(content))]
@@ -211,7 +237,7 @@ def _truncated(content: bytes, luck: Random) -> bytes:
 
 def _odd_character(content: bytes, luck: Random) -> bytes:
     at = luck.randrange(len(content))
-    return content[:at] + luck.choice(_CHARACTERS) + content[at + luck.choice((0, 1)):]
+    return content[:at] + luck.choice(_CHARACTERS) + content[at + luck.choice((0, 1)) :]
 
 
 def _line_dropped(content: bytes, luck: Random) -> bytes:
@@ -252,47 +278,238 @@ def _appended(content: bytes, luck: Random) -> bytes:
     return content + b"\n" + luck.choice(_YAML_LINES)
 
 
-_TEXT = (_truncated, _odd_character, _odd_character, _line_dropped, _line_doubled, _blocks_swapped, _indented,
-         _value_replaced, _value_replaced, _appended)
+_TEXT = (
+    _truncated,
+    _odd_character,
+    _odd_character,
+    _line_dropped,
+    _line_doubled,
+    _blocks_swapped,
+    _indented,
+    _value_replaced,
+    _value_replaced,
+    _appended,
+)
 _UNITS = ("d", "wd", "h", "min", "%", "/year", "/d", "/h", "s", "D", "years", "", "µ", "d d")
 _KEYS = (("starts", "pool", "clock"), ("limit", "share", "only"), ("tasks", "pools", "sites"), ("exactly", "median"))
 _DEEP: list[Any] = []
 for _ in range(60):
     _DEEP = [_DEEP]
 _ANYTHING: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1.5, 1e308, -1e-308, 10**17, 2**63, 10**400, "", " ", "x" * 5000, "\u202e", "é\u0301", "\U0001f600",
-    "🏥 d", "null", "yes", "0x10", "1_000", "12:30", "2026-02-30", "..", "/", "~", "=", "<<", "*a", "&a", "!!python/x",
-    "{}", "[]", [], {}, [[]], [None], {"": ""}, {"name": "x"}, [{"name": "x"}], {"exactly": "1 d"}, ["a"] * 2000, [1] * 50_000,
-    {f"k{i}": i for i in range(3000)}, _DEEP, "10 d", "10 wd", "10 %", "3 /year", "1000000 /h", "1000000 d", "exactly 5",
-    "exactly 1000", {"mean": 50}, {"mean": "1 d", "sd": "1000000 d"}, {"values": ["0 d"]}, {"low": "0 d", "high": "1000000 wd"},
-    {"family": "gamma", "median": "1 d", "p90": "1000000 d"}, {"family": "weibull", "mean": "1 d", "sd": "1000 d"},
-    {"family": "normal", "median": "1 d", "p90": "9 d"}, {"family": "gamma", "q1": "9 d", "median": "9.1 d", "q3": "9.2 d"},
-    {"within": "3 d", "then": "lapse"}, {"within": "3 wd", "then": "tacit", "clock": "statutory"},
-    {"within": "0 d", "then": "decide", "since": "arrived"}, {"shares": {"1": "100 %"}}, {"shares": {"1000": "100 %"}},
-    ["arrived", "first arrived"], "every arrived", "coordinating contract_executed", "authorised - 200 d", "first authorised - 3 d",
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1.5,
+    1e308,
+    -1e-308,
+    10**17,
+    2**63,
+    10**400,
+    "",
+    " ",
+    "x" * 5000,
+    "\u202e",
+    "é\u0301",
+    "\U0001f600",
+    "🏥 d",
+    "null",
+    "yes",
+    "0x10",
+    "1_000",
+    "12:30",
+    "2026-02-30",
+    "..",
+    "/",
+    "~",
+    "=",
+    "<<",
+    "*a",
+    "&a",
+    "!!python/x",
+    "{}",
+    "[]",
+    [],
+    {},
+    [[]],
+    [None],
+    {"": ""},
+    {"name": "x"},
+    [{"name": "x"}],
+    {"exactly": "1 d"},
+    ["a"] * 2000,
+    [1] * 50_000,
+    {f"k{i}": i for i in range(3000)},
+    _DEEP,
+    "10 d",
+    "10 wd",
+    "10 %",
+    "3 /year",
+    "1000000 /h",
+    "1000000 d",
+    "exactly 5",
+    "exactly 1000",
+    {"mean": 50},
+    {"mean": "1 d", "sd": "1000000 d"},
+    {"values": ["0 d"]},
+    {"low": "0 d", "high": "1000000 wd"},
+    {"family": "gamma", "median": "1 d", "p90": "1000000 d"},
+    {"family": "weibull", "mean": "1 d", "sd": "1000 d"},
+    {"family": "normal", "median": "1 d", "p90": "9 d"},
+    {"family": "gamma", "q1": "9 d", "median": "9.1 d", "q3": "9.2 d"},
+    {"within": "3 d", "then": "lapse"},
+    {"within": "3 wd", "then": "tacit", "clock": "statutory"},
+    {"within": "0 d", "then": "decide", "since": "arrived"},
+    {"shares": {"1": "100 %"}},
+    {"shares": {"1000": "100 %"}},
+    ["arrived", "first arrived"],
+    "every arrived",
+    "coordinating contract_executed",
+    "authorised - 200 d",
+    "first authorised - 3 d",
 )
-_CHARACTERS = (b"\0", b"\xff", b"\xc3", b"\xe2\x80\xae", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\x85", b"\xc2\x85",
-               b"\xe2\x80\xa8", b"\t", b"\r", b"\x07", b"\x1b[31m", b"{", b"[", b"]", b"}", b":", b"\"", b"'", b"#", b"|", b">",
-               b"%", b"@", b"`", b"&", b"*", b"!", b"? ", b"- ", b"\n", b"\n\n---\n", b"\n...\n", "é".encode(), "🏥".encode())
+_CHARACTERS = (
+    b"\0",
+    b"\xff",
+    b"\xc3",
+    b"\xe2\x80\xae",
+    b"\xef\xbb\xbf",
+    b"\xed\xa0\x80",
+    b"\xf4\x90\x80\x80",
+    b"\x85",
+    b"\xc2\x85",
+    b"\xe2\x80\xa8",
+    b"\t",
+    b"\r",
+    b"\x07",
+    b"\x1b[31m",
+    b"{",
+    b"[",
+    b"]",
+    b"}",
+    b":",
+    b'"',
+    b"'",
+    b"#",
+    b"|",
+    b">",
+    b"%",
+    b"@",
+    b"`",
+    b"&",
+    b"*",
+    b"!",
+    b"? ",
+    b"- ",
+    b"\n",
+    b"\n\n---\n",
+    b"\n...\n",
+    "é".encode(),
+    "🏥".encode(),
+)
 _YAML = (
-    b"&a ", b"*a ", b"!!python/object/apply:os.system ['true'] ", b"!!binary aGk= ", b"!!set {a} ", b"!x ", b"<<: *a ", b"| ", b"> ",
-    b"? ", b"- ", b"[" * 60, b"{a: " * 60, b"[" + b"1," * 200_000 + b"]", b"\"" + b"x" * 400_000 + b"\"", b"9" * 100_000, b"1e999",
-    b"-.inf", b".nan", b"0o7", b"0x1F", b"\"\\U00200000\"", b"\"\\ud800\"", b"'", b"\"", b"{", b"}", b"2026-13-45", b"~", b"1e5",
+    b"&a ",
+    b"*a ",
+    b"!!python/object/apply:os.system ['true'] ",
+    b"!!binary aGk= ",
+    b"!!set {a} ",
+    b"!x ",
+    b"<<: *a ",
+    b"| ",
+    b"> ",
+    b"? ",
+    b"- ",
+    b"[" * 60,
+    b"{a: " * 60,
+    b"[" + b"1," * 200_000 + b"]",
+    b'"' + b"x" * 400_000 + b'"',
+    b"9" * 100_000,
+    b"1e999",
+    b"-.inf",
+    b".nan",
+    b"0o7",
+    b"0x1F",
+    b'"\\U00200000"',
+    b'"\\ud800"',
+    b"'",
+    b'"',
+    b"{",
+    b"}",
+    b"2026-13-45",
+    b"~",
+    b"1e5",
 )
 _YAML_LINES = (
-    b"title: again", b"a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]", b"---\ntitle: x", b"...", b"%YAML 1.1", b"\t", b"? [a]\n: b",
-    b"tasks: []", b"extends: france", b"levers: [parallel_contracting]", b"<<: {a: 1}", b"x: !!python/name:os.system",
-    b"\xff\xfe", b"windows: {warm_up: 0 d, observation: 1000000 d, follow_up: 0 d}", b"? ", b"- ", b"origin: 2019-01-01",
+    b"title: again",
+    b"a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]",
+    b"---\ntitle: x",
+    b"...",
+    b"%YAML 1.1",
+    b"\t",
+    b"? [a]\n: b",
+    b"tasks: []",
+    b"extends: france",
+    b"levers: [parallel_contracting]",
+    b"<<: {a: 1}",
+    b"x: !!python/name:os.system",
+    b"\xff\xfe",
+    b"windows: {warm_up: 0 d, observation: 1000000 d, follow_up: 0 d}",
+    b"? ",
+    b"- ",
+    b"origin: 2019-01-01",
 )
 _NOT_SCENARIOS = (
-    "", ".", "..", "/", "/dev/zero", "/dev/stdin", "/proc/self/environ", "/proc/self/mem", "/etc/passwd", "~", "x\0y", "a" * 5000,
-    "holidays", "holidays.yaml", "../scenarios/evidence.csv", "evidence.csv", "levers/parallel_contracting", "mutant.yaml", "mutant",
-    "./mutant.yaml", "http://localhost/x.yaml", "file:///etc/passwd", "C:\\x", "\u202efrance", "france\n", "frnace", "*", "[a]",
-    3, True, None, ["france"], {"name": "france"}, 1.5, "é" * 300,
+    "",
+    ".",
+    "..",
+    "/",
+    "/dev/zero",
+    "/dev/stdin",
+    "/proc/self/environ",
+    "/proc/self/mem",
+    "/etc/passwd",
+    "~",
+    "x\0y",
+    "a" * 5000,
+    "holidays",
+    "holidays.yaml",
+    "../scenarios/evidence.csv",
+    "evidence.csv",
+    "levers/parallel_contracting",
+    "mutant.yaml",
+    "mutant",
+    "./mutant.yaml",
+    "http://localhost/x.yaml",
+    "file:///etc/passwd",
+    "C:\\x",
+    "\u202efrance",
+    "france\n",
+    "frnace",
+    "*",
+    "[a]",
+    3,
+    True,
+    None,
+    ["france"],
+    {"name": "france"},
+    1.5,
+    "é" * 300,
 )
 _LEVER_USES: tuple[Any, ...] = (
-    "parallel_contracting", "dedicated_referents", "early_mobilisation", "integrated_coordination", "nothing", 3, None, [],
-    {"name": "parallel_contracting", "from": "2026-01-01"}, {"name": "dedicated_referents", "at": {"pioneer": True}},
-    {"name": "early_mobilisation", "from": "2027-01-01", "to": "2026-01-01"}, {"name": "parallel_contracting", "at": {"x": 1}},
-    {"name": "integrated_coordination", "at": {"class": ["later_industry", "nobody"]}}, {"at": {}}, {"name": "parallel_contracting", "at": 3},
+    "parallel_contracting",
+    "dedicated_referents",
+    "early_mobilisation",
+    "integrated_coordination",
+    "nothing",
+    3,
+    None,
+    [],
+    {"name": "parallel_contracting", "from": "2026-01-01"},
+    {"name": "dedicated_referents", "at": {"pioneer": True}},
+    {"name": "early_mobilisation", "from": "2027-01-01", "to": "2026-01-01"},
+    {"name": "parallel_contracting", "at": {"x": 1}},
+    {"name": "integrated_coordination", "at": {"class": ["later_industry", "nobody"]}},
+    {"at": {}},
+    {"name": "parallel_contracting", "at": 3},
 )

@@ -10,16 +10,36 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LAYERS = {"scenario": 0, "model": 1, "engine": 2, "experiment": 3, "analysis": 3, "report": 4, "regression": 5, "verification": 5,
-          "cli_ci": 6, "cli_runs": 6, "cli": 7, "__main__": 8}
+LAYERS = {
+    "scenario": 0,
+    "model": 1,
+    "engine": 2,
+    "experiment": 3,
+    "analysis": 3,
+    "report": 4,
+    "regression": 5,
+    "verification": 5,
+    "cli_ci": 6,
+    "cli_runs": 6,
+    "cli": 7,
+    "__main__": 8,
+}
 """Imports go to the same layer or to a lower one."""
 
 UPWARD_DOORS = {("sim.experiment.results", "sim.report.plots")}
 """A result draws itself: the one import that goes up, inside the functions that need it."""
 
 THIRD_PARTY = {
-    "numpy": ("sim.scenario.language.distributions", "sim.model", "sim.engine",
-              "sim.experiment", "sim.analysis", "sim.report", "sim.regression", "sim.verification"),
+    "numpy": (
+        "sim.scenario.language.distributions",
+        "sim.model",
+        "sim.engine",
+        "sim.experiment",
+        "sim.analysis",
+        "sim.report",
+        "sim.regression",
+        "sim.verification",
+    ),
     "scipy": ("sim.scenario.language.distributions", "sim.analysis", "sim.verification", "sim.regression.equivalence"),
     "simpy": ("sim.engine",),
     "numba": ("sim.engine", "sim.model.compiled_draws"),
@@ -91,7 +111,9 @@ def imports_below(module: str, node: ast.AST, inside: bool) -> Iterator[Import]:
 
 IMPORTS = [each for module in SOURCES for each in imports_below(module, tree(module), False)]
 INTERNAL = [each for each in IMPORTS if each.target.split(".")[0] == "sim"]
-EXTERNAL = [each for each in IMPORTS if each.target.split(".")[0] not in {"sim", "__future__", *sys.stdlib_module_names}]
+EXTERNAL = [
+    each for each in IMPORTS if each.target.split(".")[0] not in {"sim", "__future__", *sys.stdlib_module_names}
+]
 
 
 def layer(module: str) -> int:
@@ -116,7 +138,9 @@ def public_definitions(module: str) -> Iterator[ast.FunctionDef | ast.ClassDef]:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             yield node
             if isinstance(node, ast.ClassDef):
-                methods = [each for each in node.body if isinstance(each, ast.FunctionDef) and not each.name.startswith("_")]
+                methods = [
+                    each for each in node.body if isinstance(each, ast.FunctionDef) and not each.name.startswith("_")
+                ]
                 yield from (method for method in methods if ast.unparse(method.body[-1]) != "...")
 
 
@@ -134,7 +158,8 @@ def test_every_upward_door_is_used() -> None:
 def test_third_party_packages_have_their_door() -> None:
     """Each dependency is imported only where the design says, and only if it has a door at all."""
     strays = [
-        each for each in EXTERNAL
+        each
+        for each in EXTERNAL
         if not any(f"{each.module}.".startswith(f"{door}.") for door in THIRD_PARTY.get(each.target.split(".")[0], ()))
     ]
     assert strays == []
@@ -160,8 +185,12 @@ def test_declared_dependencies_are_those_imported() -> None:
 def test_every_module_is_used() -> None:
     """No module of the package that nothing imports."""
     lazily = set(__import__("sim")._CONTENTS.values())
-    named = {node.value for module in SOURCES for node in ast.walk(tree(module))
-             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in SOURCES}
+    named = {
+        node.value
+        for module in SOURCES
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in SOURCES
+    }
     used = {each.target for each in INTERNAL if each.target != each.module} | lazily | named | ENTRY_POINTS
     packages = {module for module, path in SOURCES.items() if path.name == "__init__.py"}
     assert set(SOURCES) - used - packages == set()
@@ -169,12 +198,19 @@ def test_every_module_is_used() -> None:
 
 def test_public_names_say_their_promise() -> None:
     """Every module that is not empty begins with its docstring, and every public function, class and method has one."""
-    silent = [f"{module}.{node.name}" for module in SOURCES for node in public_definitions(module) if not ast.get_docstring(node)]
+    silent = [
+        f"{module}.{node.name}"
+        for module in SOURCES
+        for node in public_definitions(module)
+        if not ast.get_docstring(node)
+    ]
     assert silent == []
     assert [module for module in SOURCES if tree(module).body and not ast.get_docstring(tree(module))] == []
 
 
 def test_functions_stay_short() -> None:
     """At most 45 lines a function."""
-    lengths = {f"{module}.{function.name}": body_lines(function) for module in SOURCES for function in functions(module)}
+    lengths = {
+        f"{module}.{function.name}": body_lines(function) for module in SOURCES for function in functions(module)
+    }
     assert {name: length for name, length in lengths.items() if length > 45} == {}

@@ -47,7 +47,9 @@ def test_a_constant_volume_by_date_is_the_constant_volume() -> None:
     assert np.abs(constant - by_date).max() < len(constant) / DAY
 
 
-@pytest.mark.parametrize("arrivals", ["volume: 9000 /year", "volume_by_date: {2026-01-01: 9000 /year, 2027-01-01: 9000 /year}"])
+@pytest.mark.parametrize(
+    "arrivals", ["volume: 9000 /year", "volume_by_date: {2026-01-01: 9000 /year, 2027-01-01: 9000 /year}"]
+)
 def test_trials_arrive_from_the_first_day_to_the_last(arrivals: str) -> None:
     """Twenty-five a day on average; on the first and on the last day no less than on the others."""
     on_day = np.bincount(days(arrivals).astype(np.int64), minlength=2192)

@@ -13,8 +13,11 @@ from sim.model.network import NONE, Outcome
 from tests.hand_tables import DAY, Row, replication
 
 STAGES = {
-    "authorised": "authorisation", "contract_executed": "contracting", "pharmacy_ready": "site_setup",
-    "training_done": "site_setup", "site_activated": "site_setup",
+    "authorised": "authorisation",
+    "contract_executed": "contracting",
+    "pharmacy_ready": "site_setup",
+    "training_done": "site_setup",
+    "site_activated": "site_setup",
 }
 
 
@@ -44,7 +47,9 @@ def test_what_meets_no_prerequisite_is_said() -> None:
     """Where the way back meets the goal's first event it binds; where it meets nothing, something else does."""
     rows = [*opened(0, 40, 30, 0), *opened(1, 25, 30, 5)]
     goal = {"from": "authorised", "to": "site_activated", "within": "15 d", "counted": "calendar"}
-    shares = {(each.prerequisite, each.level): each.share for each in measure(*replication(rows, STAGES, goal=goal)).binding}
+    shares = {
+        (each.prerequisite, each.level): each.share for each in measure(*replication(rows, STAGES, goal=goal)).binding
+    }
     assert shares == {(name, level): 0.5 for name in ("authorised", "other") for level in ("trial", "site")}
 
 
@@ -79,7 +84,8 @@ def test_the_first_of_several_can_bind() -> None:
     """A row that waits for any one of three events was made ready by the one that came first."""
     rows = [
         Row(0, NONE, "authorised", 20, 20, 20),
-        Row(0, 0, "contract_executed", 20, 20, 30), Row(0, 0, "pharmacy_ready", 20, 20, 25),
+        Row(0, 0, "contract_executed", 20, 20, 30),
+        Row(0, 0, "pharmacy_ready", 20, 20, 25),
         Row(0, 0, "training_done", 20, None, None, outcome=Outcome.NOT_YET),
         Row(0, 0, "site_activated", 25, 25, 25, after=((1, 0), (2, 0), (3, 0))),
     ]
@@ -118,4 +124,6 @@ def test_the_days_add_up_to_the_mean() -> None:
     plan, played, timelines = replication([*opened(0, 40, 30, 0), *opened(1, 25, 30, 5)], STAGES)
     spent = explain(plan, played, timelines)
     assert spent is not None
-    assert (spent.lag + spent.wait + spent.work).sum() == pytest.approx(measure(plan, played, timelines).indicators[0].mean)
+    assert (spent.lag + spent.wait + spent.work).sum() == pytest.approx(
+        measure(plan, played, timelines).indicators[0].mean
+    )

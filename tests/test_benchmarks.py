@@ -33,8 +33,12 @@ def test_the_parameters_are_those_of_the_scenario() -> None:
 def test_days_are_of_those_that_arrived_in_the_window() -> None:
     """Too early and too late do not count; who has not arrived at a milestone is left out of it."""
     known = year(YEAR, SHORT)
-    told = [(10.0, {"open": 90.0}), (40.0, {"authorised": 50.0, "open": 70.0}), (50.0, {"authorised": 70.0}),
-            (95.0, {"open": 96.0})]
+    told = [
+        (10.0, {"open": 90.0}),
+        (40.0, {"authorised": 50.0, "open": 70.0}),
+        (50.0, {"authorised": 70.0}),
+        (95.0, {"open": 96.0}),
+    ]
     assert mean_days(told, known) == {"authorised": 15.0, "open": 30.0}
 
 
@@ -83,8 +87,25 @@ def test_the_idiomatic_model_agrees_on_a_short_year() -> None:
 @pytest.mark.slow
 def test_every_part_of_the_table_is_printed() -> None:
     """The one command, as small as it gets: each part has its heading and its rows."""
-    words = [sys.executable, "-m", "benchmarks", "trials", "cores", "memory", "start", "france", "--rounds", "1",
-             "--replications", "4", "--most", "200", "--factors", "1", "2"]
+    words = [
+        sys.executable,
+        "-m",
+        "benchmarks",
+        "trials",
+        "cores",
+        "memory",
+        "start",
+        "france",
+        "--rounds",
+        "1",
+        "--replications",
+        "4",
+        "--most",
+        "200",
+        "--factors",
+        "1",
+        "2",
+    ]
     done = subprocess.run(words, check=False, capture_output=True, text=True, cwd=Path(__file__).parents[1])
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("|---|") == 5

@@ -21,11 +21,15 @@ def process(tasks: str, *, dates: str = "2026-04-30", origin: str = "2026-01-01"
 
 def test_two_parallel_tasks_then_one_give_the_dates_of_the_calendar() -> None:
     """Working days skip weekends and 1 May, statutory days end at 23:59, and the third task waits for both."""
-    happened = ends(scenario(process("""\
+    happened = ends(
+        scenario(
+            process("""\
   - {name: documents, work: exactly 3 wd}
   - {name: review, work: exactly 15 d, clock: statutory}
   - {name: opening, starts: [documents, review], work: exactly 2 d}
-""")))
+""")
+        )
+    )
     assert happened["documents"] == ["Tue 05 May 2026 17:00"]  # Thu 30 April, Mon 4 and Tue 5 May
     assert happened["review"] == ["Fri 15 May 2026 23:59"]  # the 14th, Ascension, is inside the period
     assert happened["opening"] == ["Sun 17 May 2026 23:59"]
@@ -33,16 +37,28 @@ def test_two_parallel_tasks_then_one_give_the_dates_of_the_calendar() -> None:
 
 def test_the_winter_stop_suspends_a_statutory_clock() -> None:
     """Ten days from 15 December: six before the stop, four after it end on a Sunday, hence Monday 12 January."""
-    happened = ends(scenario(process(
-        "  - {name: review, work: exactly 10 d, clock: statutory}\n", dates="2025-12-15", origin="2025-12-01")))
+    happened = ends(
+        scenario(
+            process(
+                "  - {name: review, work: exactly 10 d, clock: statutory}\n", dates="2025-12-15", origin="2025-12-01"
+            )
+        )
+    )
     assert happened["review"] == ["Mon 12 Jan 2026 23:59"]
 
 
 def test_a_committee_that_meets_on_a_holiday_meets_on_the_next_working_day() -> None:
     """The first Monday of April 2026 is Easter Monday; the file of the 8th waits for the first Monday of May."""
     pool = "pools:\n  committee: {clock: working, sittings: {bodies: 1, every: month, seats: 1}}\n"
-    happened = ends(scenario(process(
-        "  - {name: opinion, pool: committee, work: exactly 1 d}\n", dates="2026-04-01, 2026-04-08, 2026-04-09", more=pool)))
+    happened = ends(
+        scenario(
+            process(
+                "  - {name: opinion, pool: committee, work: exactly 1 d}\n",
+                dates="2026-04-01, 2026-04-08, 2026-04-09",
+                more=pool,
+            )
+        )
+    )
     assert happened["opinion"] == ["Wed 08 Apr 2026 09:00", "Tue 05 May 2026 09:00", "Tue 02 Jun 2026 09:00"]
 
 
@@ -52,24 +68,31 @@ def test_files_are_spread_over_the_sittings_of_their_window() -> None:
 pools: {committee: {clock: working, sittings: {bodies: 1, every: week, seats: 40, drawn_between: [0 d, 35 d]}}}
 """
     dates = ", ".join(["2026-09-01"] * 40)
-    seen = ends(scenario(process(
-        "  - {name: opinion, pool: committee, work: exactly 1 min}\n", dates=dates, more=pool)))["opinion"]
+    seen = ends(
+        scenario(process("  - {name: opinion, pool: committee, work: exactly 1 min}\n", dates=dates, more=pool))
+    )["opinion"]
     assert {day[4:10] for day in seen} == {"07 Sep", "14 Sep", "21 Sep", "28 Sep", "05 Oct"}
 
 
 def test_what_takes_no_rounds_is_not_there() -> None:
     """Who waits for it waits for what it would have waited for, and not for a task that only stands before it."""
-    happened = ends(scenario(process("""\
+    happened = ends(
+        scenario(
+            process("""\
   - {name: slow, work: exactly 10 d}
   - {name: queries, rounds: exactly 0, work: exactly 3 d}
   - {name: next, starts: queries, work: exactly 1 d}
-""")))
+""")
+        )
+    )
     assert (happened["queries"], happened["next"]) == ([], ["Fri 01 May 2026 00:00"])
 
 
 def test_rounds_take_their_steps_in_turn() -> None:
     """Two rounds of a two-day and a one-day turn take six days, and the task after them waits for the last turn."""
-    happened = ends(scenario(process("""\
+    happened = ends(
+        scenario(
+            process("""\
   - name: negotiation
     rounds: exactly 2
     steps:
@@ -77,7 +100,9 @@ def test_rounds_take_their_steps_in_turn() -> None:
       - {name: company, work: exactly 1 d}
   - {name: signature, starts: negotiation, work: exactly 1 d}
   - {name: copy, starts: hospital}
-""")))
+""")
+        )
+    )
     assert happened["hospital"] == ["Sat 02 May 2026 00:00", "Tue 05 May 2026 00:00"]
     assert happened["company"] == ["Sun 03 May 2026 00:00", "Wed 06 May 2026 00:00"]
     assert happened["signature"] == ["Thu 07 May 2026 00:00"]
@@ -86,24 +111,31 @@ def test_rounds_take_their_steps_in_turn() -> None:
 
 def test_a_task_that_is_not_needed_hands_on_what_it_would_have_awaited() -> None:
     """With nobody needing the middle task, the last one starts when the first has ended, without the lag between."""
-    happened = ends(scenario(process("""\
+    happened = ends(
+        scenario(
+            process("""\
   - {name: first, work: exactly 3 d}
   - {name: middle, starts: first + 9 d, work: exactly 5 d, share: 0 %}
   - {name: last, starts: middle + 1 d, work: exactly 1 d}
-""")))
+""")
+        )
+    )
     assert happened["middle"] == []
     assert happened["last"] == ["Tue 05 May 2026 00:00"]
 
 
 def test_companions_and_alternatives_share_one_draw() -> None:
     """`along_with` exists exactly where the drawn task does, `unless` exactly where it does not."""
-    written = scenario(WINDOWS.format(origin="2026-01-01") + """\
+    written = scenario(
+        WINDOWS.format(origin="2026-01-01")
+        + """\
 classes: [{name: a, volume: 400 /year}]
 tasks:
   - {name: questions, share: 40 %}
   - {name: answer, starts: questions, along_with: questions}
   - {name: clean, unless: questions}
-""")
+"""
+    )
     plan = Plan(written)
     workload = plan.replication(1, 0).workload
     having = {name: set(workload.trial[workload.task == k]) for k, name in enumerate(plan.network.tasks)}
@@ -127,52 +159,84 @@ tasks:
 
 def test_a_trial_can_wait_for_its_first_site_or_for_every_site() -> None:
     """Two sites open after five days and one after nine."""
-    happened = ends(scenario(SITES + """\
+    happened = ends(
+        scenario(
+            SITES
+            + """\
   - {name: started, starts: first opened + 1 d}
   - {name: complete, starts: every opened}
-"""))
+"""
+        )
+    )
     assert happened["started"] == ["Sun 08 Feb 2026 00:00"]
     assert happened["complete"] == ["Wed 11 Feb 2026 00:00"]
 
 
 def test_a_variant_can_wait_for_the_first_site() -> None:
     """Where it holds, the task waits for the first site instead of every one."""
-    happened = ends(scenario(SITES.replace("dates: [2026-02-02], sites: exactly 3",
-                                           "dates: [2026-02-02], sites: exactly 3, attributes: {hasty: true}") + """\
+    happened = ends(
+        scenario(
+            SITES.replace(
+                "dates: [2026-02-02], sites: exactly 3",
+                "dates: [2026-02-02], sites: exactly 3, attributes: {hasty: true}",
+            )
+            + """\
   - {name: started, starts: every opened, variants: [{when: {hasty: true}, starts: first opened + 1 d}]}
-"""))
+"""
+        )
+    )
     assert happened["started"] == ["Sun 08 Feb 2026 00:00"]
 
 
 def test_each_trial_waits_for_its_own_sites() -> None:
     """Three trials, ten days apart; the first of them needs no completion."""
-    classes = "classes: [{name: a, dates: [2026-02-02], sites: exactly 3}, "\
+    classes = (
+        "classes: [{name: a, dates: [2026-02-02], sites: exactly 3}, "
         "{name: b, dates: [2026-02-12, 2026-02-22], sites: exactly 3, attributes: {completed: true}}]"
-    happened = ends(scenario(SITES.replace("classes: [{name: a, dates: [2026-02-02], sites: exactly 3}]", classes) + """\
+    )
+    happened = ends(
+        scenario(
+            SITES.replace("classes: [{name: a, dates: [2026-02-02], sites: exactly 3}]", classes)
+            + """\
   - {name: started, starts: first opened + 1 d}
   - {name: complete, starts: every opened, only: {completed: true}}
-"""))
+"""
+        )
+    )
     assert happened["started"] == ["Sun 08 Feb 2026 00:00", "Wed 18 Feb 2026 00:00", "Sat 28 Feb 2026 00:00"]
     assert happened["complete"] == ["Sat 21 Feb 2026 00:00", "Tue 03 Mar 2026 00:00"]
 
 
 def test_a_task_of_the_trial_can_depend_on_its_coordinating_site() -> None:
     """Only the trial that the slow site coordinates needs more, whatever the last site of the scenario is."""
-    happened = ends(scenario(SITES.replace("classes: [{name: a, dates: [2026-02-02], sites: exactly 3}]", """\
+    happened = ends(
+        scenario(
+            SITES.replace(
+                "classes: [{name: a, dates: [2026-02-02], sites: exactly 3}]",
+                """\
 classes:
   - {name: a, dates: [2026-02-02], sites: exactly 1, at: {slow: true}}
-  - {name: b, dates: [2026-02-12], sites: exactly 1, at: {site: [north, west]}}""") + """\
+  - {name: b, dates: [2026-02-12], sites: exactly 1, at: {site: [north, west]}}""",
+            )
+            + """\
   - {name: more, only: {slow: true}, work: exactly 1 d}
-"""))
+"""
+        )
+    )
     assert happened["more"] == ["Tue 03 Feb 2026 00:00"]
 
 
 def test_associated_sites_can_wait_for_the_coordinating_site() -> None:
     """The coordinator signs after two days, each of the two others three days after that."""
-    happened = ends(scenario(SITES + """\
+    happened = ends(
+        scenario(
+            SITES
+            + """\
   - {name: terms, scope: site, only: {role: coordinating}, work: exactly 2 d}
   - {name: accession, scope: site, only: {role: associated}, starts: coordinating terms, work: exactly 3 d}
-"""))
+"""
+        )
+    )
     assert happened["terms"] == ["Wed 04 Feb 2026 00:00"]
     assert happened["accession"] == ["Sat 07 Feb 2026 00:00"] * 2
 
@@ -192,46 +256,72 @@ def test_rework_is_needed_only_if_the_early_event_came_first() -> None:
 
 def test_a_limit_since_a_step_that_is_not_needed_counts_from_the_start() -> None:
     """Without talks the five days begin when the decision can be made, on 10 May."""
-    happened = ends(scenario(process("""\
+    happened = ends(
+        scenario(
+            process("""\
   - {name: first, work: exactly 10 d}
   - {name: talks, share: 0 %, steps: [{name: asked, work: exactly 1 d}, {name: told, work: exactly 1 d}]}
   - {name: decided, starts: [first, talks], work: exactly 9 d, limit: {within: 5 d, then: tacit, since: asked}}
   - {name: other, work: exactly 3 d}
-""")))
+""")
+        )
+    )
     assert happened["decided"] == ["Fri 15 May 2026 00:00"]
 
 
 def test_a_task_that_closes_its_trial_stops_what_has_not_started() -> None:
     """After the refusal the work at hand is finished, and nothing follows it."""
-    happened = ends(scenario(process("""\
+    happened = ends(
+        scenario(
+            process("""\
   - {name: refused, work: exactly 5 d, closes_trial: true}
   - {name: draft, work: exactly 8 d}
   - {name: signature, starts: draft, work: exactly 1 d}
-""")))
+""")
+        )
+    )
     assert happened["draft"] == ["Fri 08 May 2026 00:00"]
     assert happened["signature"] == ["-"]
 
 
 def test_a_variant_can_begin_on_a_date_of_submission() -> None:
     """Trials submitted from 1 March on take two days, those before ten."""
-    happened = ends(scenario(process("""\
+    happened = ends(
+        scenario(
+            process(
+                """\
   - name: review
     work: exactly 10 d
     variants: [{when: {}, submitted_from: 2026-03-01, work: exactly 2 d}]
-""", dates="2026-02-28, 2026-03-01")))
+""",
+                dates="2026-02-28, 2026-03-01",
+            )
+        )
+    )
     assert happened["review"] == ["Tue 10 Mar 2026 00:00", "Tue 03 Mar 2026 00:00"]
 
 
 def test_a_variant_can_end_on_a_date_of_submission() -> None:
     """Trials submitted on 1 March, the last day, take two days, those of the day after ten."""
-    happened = ends(scenario(process("""\
+    happened = ends(
+        scenario(
+            process(
+                """\
   - name: review
     work: exactly 10 d
     variants: [{when: {}, submitted_from: 2026-02-28, submitted_to: 2026-03-01, work: exactly 2 d}]
-""", dates="2026-02-27, 2026-02-28, 2026-03-01, 2026-03-02, 2026-03-03")))
+""",
+                dates="2026-02-27, 2026-02-28, 2026-03-01, 2026-03-02, 2026-03-03",
+            )
+        )
+    )
     assert happened["review"] == [
-        "Mon 09 Mar 2026 00:00", "Mon 02 Mar 2026 00:00", "Tue 03 Mar 2026 00:00", "Thu 12 Mar 2026 00:00",
-        "Fri 13 Mar 2026 00:00"]
+        "Mon 09 Mar 2026 00:00",
+        "Mon 02 Mar 2026 00:00",
+        "Tue 03 Mar 2026 00:00",
+        "Thu 12 Mar 2026 00:00",
+        "Fri 13 Mar 2026 00:00",
+    ]
 
 
 RANDOM = """\
@@ -255,16 +345,20 @@ def rows_of(text: str, *names: str, seed: int = 1, number: int = 0) -> dict[tupl
     who = zip(w.trial, w.site, w.task, w.round, w.work, strict=True)
     return {
         (drawn.trials.label[t], sites[s], plan.network.tasks[k], int(r)): int(work)
-        for t, s, k, r, work in who if plan.network.tasks[k] in names
+        for t, s, k, r, work in who
+        if plan.network.tasks[k] in names
     }
 
 
-@pytest.mark.parametrize("change", [
-    ("{name: south}", "{name: south}, {name: east, weight: 0.000001}"),
-    ("classes:\n", "classes:\n  - {name: b, volume: 300 /year, sites: exactly 2}\n"),
-    ("tasks:\n", "tasks:\n  - {name: extra, scope: site, work: {mean: 3 d}, share: 50 %}\n"),
-    ("{median: 50 d, p90: 90 d}", "{median: 20 d, p90: 90 d}"),
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("{name: south}", "{name: south}, {name: east, weight: 0.000001}"),
+        ("classes:\n", "classes:\n  - {name: b, volume: 300 /year, sites: exactly 2}\n"),
+        ("tasks:\n", "tasks:\n  - {name: extra, scope: site, work: {mean: 3 d}, share: 50 %}\n"),
+        ("{median: 50 d, p90: 90 d}", "{median: 20 d, p90: 90 d}"),
+    ],
+)
 def test_a_change_leaves_every_other_draw_as_it_was(change: tuple[str, str]) -> None:
     """A new site, class, task or distribution does not touch the drafts of the trials that were there before."""
     before, after = rows_of(RANDOM, "draft"), rows_of(RANDOM.replace(*change), "draft")
@@ -333,4 +427,5 @@ def test_the_stages_produce_the_events_that_a_scenario_may_name() -> None:
     network = Plan(load("france")).network
     produced = {stage: [task for task, of in zip(network.tasks, network.stages) if of == stage] for stage in BY_STAGE}
     assert {stage: sorted(names) for stage, names in BY_STAGE.items()} == {
-        stage: sorted(names) for stage, names in produced.items()}
+        stage: sorted(names) for stage, names in produced.items()
+    }

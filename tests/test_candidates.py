@@ -81,7 +81,9 @@ def test_a_site_draws_no_more_candidates_than_could_matter() -> None:
     passed = np.bincount(w.trial[w.task == _task("eligible")], minlength=len(replication.trials))
     last = np.zeros(len(replication.trials), dtype=np.int64)
     np.maximum.at(last, w.trial[w.task == _task("referred")], w.round[w.task == _task("referred")])
-    eligible = {(int(t), int(r)) for t, r in zip(w.trial[w.task == _task("eligible")], w.round[w.task == _task("eligible")])}
+    eligible = {
+        (int(t), int(r)) for t, r in zip(w.trial[w.task == _task("eligible")], w.round[w.task == _task("eligible")])
+    }
     referred = w.task == _task("referred")
     assert (replication.trials.arrival[w.trial[referred]] + w.work[referred]).max() < 3653 * DAY
     assert passed.max() == 3
@@ -91,7 +93,11 @@ def test_a_site_draws_no_more_candidates_than_could_matter() -> None:
 
 def test_candidates_come_until_one_passes_however_many_fail() -> None:
     """Of those who fail 19 times in 20, a site draws a hundred and more; each is followed by the next until one passes."""
-    text = TEXT.replace("share: 25 %", "share: 95 %").replace("alpha: 0.8", "alpha: 50").replace("volume: 300", "volume: 100")
+    text = (
+        TEXT.replace("share: 25 %", "share: 95 %")
+        .replace("alpha: 0.8", "alpha: 50")
+        .replace("volume: 300", "volume: 100")
+    )
     text = text.format(patients=1, known=0, rate=3000)
     w = Plan(scenario(text)).replication(1, 0).workload
     early = w.trial < 800  # the horizon ends nobody's search

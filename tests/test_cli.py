@@ -51,8 +51,10 @@ def test_shipped_scenarios_are_known_by_name_from_any_folder(tmp_path: Path) -> 
 
 def test_validating_imports_nothing_heavy(tmp_path: Path) -> None:
     """It answers at once because it does without the libraries of the simulation."""
-    program = ("import sys; from sim.cli import main\ntry: main()\n"
-               f"except SystemExit: print([m for m in {HEAVY} if m in sys.modules])")
+    program = (
+        "import sys; from sim.cli import main\ntry: main()\n"
+        f"except SystemExit: print([m for m in {HEAVY} if m in sys.modules])"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program, "validate", str(write(tmp_path, x=WHOLE))], capture_output=True, text=True
     )
@@ -68,8 +70,10 @@ def test_the_schema_is_printed_as_json() -> None:
 
 def test_the_exit_code_of_diff_is_that_of_diff(tmp_path: Path) -> None:
     """0 the same, 1 different, 2 one cannot be read."""
-    a, b, c = (write(tmp_path, **{name: text}) for name, text in
-               (("a", WHOLE), ("b", WHOLE.replace("units: 1", "units: 3")), ("c", "title: 3\n")))
+    a, b, c = (
+        write(tmp_path, **{name: text})
+        for name, text in (("a", WHOLE), ("b", WHOLE.replace("units: 1", "units: 3")), ("c", "title: 3\n"))
+    )
     assert [
         (done.returncode, done.stdout)
         for done in (trialstart("diff", a, a), trialstart("diff", a, b), trialstart("diff", a, c))
@@ -136,12 +140,17 @@ def test_an_interruption_is_exit_code_130(monkeypatch: pytest.MonkeyPatch, capsy
     assert capsys.readouterr().err == "interrupted\n"
 
 
-@pytest.mark.parametrize("wrong, says", [
-    ("folder", "must be a scenario file, got the folder 'folder'; name a file in it"),
-    ("groups", "this is a table that scenarios look things up in, not a scenario; leave it out"),
-    ("levers/dedicated_referents",
-     "this is a lever, not a scenario; pull it in one, with 'levers: [dedicated_referents]'"),
-])
+@pytest.mark.parametrize(
+    "wrong, says",
+    [
+        ("folder", "must be a scenario file, got the folder 'folder'; name a file in it"),
+        ("groups", "this is a table that scenarios look things up in, not a scenario; leave it out"),
+        (
+            "levers/dedicated_referents",
+            "this is a lever, not a scenario; pull it in one, with 'levers: [dedicated_referents]'",
+        ),
+    ],
+)
 def test_what_is_no_scenario_is_called_what_it_is(
     wrong: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -202,7 +202,7 @@ def test_adding_twice_is_adding_the_sum(clock: Clock, t: int, a: int, b: int) ->
 def test_open_minutes_take_back_what_was_added(t: int, amount: int) -> None:
     """Between t and add(t, amount) exactly `amount` minutes are open, and the last of them is the last minute."""
     end = WORK.add(t, amount)
-    if 0 < amount and end < FAR:
+    if amount > 0 and end < FAR:
         assert WORK.open_minutes(t, end) == amount
         assert WORK.open_minutes(t, end - 1) == amount - 1
 
@@ -307,7 +307,10 @@ def test_clocks_are_found_by_name() -> None:
     scenario: Any = SimpleNamespace(origin=ORIGIN, clocks={"b": schema.Clock(**CTIS), "a": schema.Clock(**OFFICE)})
     assert clock_index(scenario) == {"calendar": 0, "b": 1, "a": 2}
     assert [(clock.name, clock.kind) for clock in build_clocks(scenario, 10)] == [
-        ("calendar", Kind.CALENDAR), ("b", Kind.STATUTORY), ("a", Kind.WORKING)]
+        ("calendar", Kind.CALENDAR),
+        ("b", Kind.STATUTORY),
+        ("a", Kind.WORKING),
+    ]
     with pytest.raises(ValueError, match="clocks.calendar: must have another name"):
         clock_index(SimpleNamespace(clocks={"calendar": None}))  # type: ignore[arg-type]
 

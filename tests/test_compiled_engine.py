@@ -84,16 +84,22 @@ def test_only_the_compiled_engine_imports_numba() -> None:
 
 def test_a_queue_is_in_order_wherever_it_begins() -> None:
     """The second pool's queue begins at an odd place, after the one row of the first pool."""
-    waiting = "".join(f"  - {{name: t{number}, pool: busy, priority: {number * 7 % 20}, work: exactly 1 d}}\n"
-                      for number in range(20))
-    plan = Plan(scenario("""\
+    waiting = "".join(
+        f"  - {{name: t{number}, pool: busy, priority: {number * 7 % 20}, work: exactly 1 d}}\n" for number in range(20)
+    )
+    plan = Plan(
+        scenario(
+            """\
 origin: 2026-01-01
 windows: {warm_up: 0 d, observation: 100 d, follow_up: 0 d}
 classes: [{name: a, dates: [2026-01-05]}]
 pools: {calm: {units: 1}, busy: {units: 1}}
 tasks:
   - {name: alone, pool: calm, work: exactly 1 d}
-""" + waiting))
+"""
+            + waiting
+        )
+    )
     workload = plan.replication(1, 0).workload
     found = compiled_engine.simulate(plan.network, workload)
     started = sorted((int(start), int(rank)) for start, rank in zip(found.start, workload.priority, strict=True))

@@ -29,8 +29,11 @@ class HandResult:
     concerns: tuple[str, ...] = ()
 
 
-def result(means: Sequence[float], shares: Sequence[float] | None = None, first: int = 0, trials: int = 5) -> HandResult:
+def result(
+    means: Sequence[float], shares: Sequence[float] | None = None, first: int = 0, trials: int = 5
+) -> HandResult:
     """A result whose replications have these means [d] and shares of one indicator."""
+
     def measures(number: int, mean: float, share: float) -> Measures:
         steps = np.where(np.arange(CURVE_DAYS) < 10, 0.0, share)
         one = Statistics("readiness_time", "trial", mean, mean, mean, mean, mean, share, trials, 2, 1, steps)
@@ -95,8 +98,13 @@ def test_differences_are_paired() -> None:
 
 @pytest.mark.parametrize(
     ("means", "verdict"),
-    [([11, 11.5, 12], Verdict.LOSS), ([9, 8.5, 8], Verdict.GAIN), ([9, 12, 10.1], Verdict.NO_DIFFERENCE),
-     ([10, 10, 10], Verdict.IDENTICAL), ([9, inf, 9], Verdict.UNKNOWN)],
+    [
+        ([11, 11.5, 12], Verdict.LOSS),
+        ([9, 8.5, 8], Verdict.GAIN),
+        ([9, 12, 10.1], Verdict.NO_DIFFERENCE),
+        ([10, 10, 10], Verdict.IDENTICAL),
+        ([9, inf, 9], Verdict.UNKNOWN),
+    ],
 )
 def test_verdicts_on_days(means: list[float], verdict: Verdict) -> None:
     """More days are a loss, fewer a gain; an interval that holds 0 shows no difference; equal is identical."""

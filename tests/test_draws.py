@@ -80,7 +80,9 @@ def test_compiled_uniforms_are_the_same_bits(counters: list[tuple[int, ...]], se
 
 def test_the_compiler_is_not_loaded_to_draw() -> None:
     """It costs more than a short run takes."""
-    code = "import sys; from sim.model.draws import Draws; Draws(1, 1).uniform('a', 1); sys.exit('numba' in sys.modules)"
+    code = (
+        "import sys; from sim.model.draws import Draws; Draws(1, 1).uniform('a', 1); sys.exit('numba' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 

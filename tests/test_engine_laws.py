@@ -195,8 +195,11 @@ def test_nobody_waits_while_a_unit_is_free_and_open(replicated: Replicated) -> N
             opening = played.network.clocks[pool.clock].next_open(instant)
             if opening >= played.network.horizon or played.at_work(number, opening) >= present(pool, opening):
                 continue
-            waiting = [row for row in played.members(number) if played.times.ready[row] != NOT_YET
-                       and played.times.ready[row] <= opening < played.waits_until(row)]
+            waiting = [
+                row
+                for row in played.members(number)
+                if played.times.ready[row] != NOT_YET and played.times.ready[row] <= opening < played.waits_until(row)
+            ]
             assert not waiting
 
 
@@ -243,8 +246,12 @@ def test_nobody_waits_at_a_sitting_with_a_seat_left(replicated: Replicated) -> N
                     break
                 members = played.members(number)
                 taken = sum(played.served(row) and played.times.start[row] == instant for row in members)
-                waiting = [row for row in members if played.times.ready[row] != NOT_YET
-                           and played.times.ready[row] <= instant < played.waits_until(row)]
+                waiting = [
+                    row
+                    for row in members
+                    if played.times.ready[row] != NOT_YET
+                    and played.times.ready[row] <= instant < played.waits_until(row)
+                ]
                 assert taken == seats or not waiting
 
 
@@ -278,10 +285,16 @@ def test_unlimited_people_give_the_longest_path(replicated: Replicated) -> None:
     times = simulate(replicated.network, w)
 
     def end(row: int) -> int:
-        befores = [(before, edge) for before in range(len(w))
-                   for edge in range(w.first_edge[before], w.first_edge[before + 1]) if w.successor[edge] == row]
-        ready = max((clocks[w.lag_clock[edge]].add(end(before), int(w.lag[edge])) for before, edge in befores),
-                    default=int(w.release[row]))
+        befores = [
+            (before, edge)
+            for before in range(len(w))
+            for edge in range(w.first_edge[before], w.first_edge[before + 1])
+            if w.successor[edge] == row
+        ]
+        ready = max(
+            (clocks[w.lag_clock[edge]].add(end(before), int(w.lag[edge])) for before, edge in befores),
+            default=int(w.release[row]),
+        )
         return clocks[w.clock[row]].add(ready, int(w.work[row]))
 
     assert times.end.tolist() == [end(row) for row in range(len(w))]
@@ -292,17 +305,21 @@ def test_unlimited_people_give_the_longest_path(replicated: Replicated) -> None:
 @given(ANY, st.randoms(use_true_random=False))
 def test_the_order_of_edges_does_not_matter(replicated: Replicated, random: Random) -> None:
     """The successors of a row may be listed in any order."""
-    assert not simulate(replicated.network, replicated.workload).differs_from(
-        simulate(replicated.network, reordered(replicated.workload, random))
-    ).any()
+    assert (
+        not simulate(replicated.network, replicated.workload)
+        .differs_from(simulate(replicated.network, reordered(replicated.workload, random)))
+        .any()
+    )
 
 
 def reordered(workload: Workload, random: Random) -> Workload:
     order = [
         edge
         for row in range(len(workload))
-        for edge in random.sample(range(workload.first_edge[row], workload.first_edge[row + 1]),
-                                  int(workload.first_edge[row + 1] - workload.first_edge[row]))
+        for edge in random.sample(
+            range(workload.first_edge[row], workload.first_edge[row + 1]),
+            int(workload.first_edge[row + 1] - workload.first_edge[row]),
+        )
     ]
     return replace(workload, **{name: getattr(workload, name)[order] for name in ("successor", "lag", "lag_clock")})
 

@@ -29,15 +29,18 @@ def test_the_interval_is_that_of_two_tests_at_five_per_cent() -> None:
     assert (found.value, found.low, found.high) == pytest.approx((0.0, -half, half), rel=1e-5)
 
 
-@pytest.mark.parametrize(("shift", "tolerance", "verdict"), [
-    (0.0, 0.53, Verdict.SAME),  # the half-width is 0.5292
-    (0.0, 0.52, Verdict.CANNOT_TELL),
-    (1.0, 0.50, Verdict.CANNOT_TELL),
-    (1.0, 0.47, Verdict.MOVED),
-    (-1.0, 0.47, Verdict.MOVED),
-    (-1.0, 1.53, Verdict.SAME),
-    (-1.0, 1.52, Verdict.CANNOT_TELL),
-])
+@pytest.mark.parametrize(
+    ("shift", "tolerance", "verdict"),
+    [
+        (0.0, 0.53, Verdict.SAME),  # the half-width is 0.5292
+        (0.0, 0.52, Verdict.CANNOT_TELL),
+        (1.0, 0.50, Verdict.CANNOT_TELL),
+        (1.0, 0.47, Verdict.MOVED),
+        (-1.0, 0.47, Verdict.MOVED),
+        (-1.0, 1.53, Verdict.SAME),
+        (-1.0, 1.52, Verdict.CANNOT_TELL),
+    ],
+)
 def test_the_verdict_is_where_the_interval_lies(shift: float, tolerance: float, verdict: Verdict) -> None:
     """Within the tolerance, outside it, or across its edge."""
     assert held(SYMMETRIC + shift, tolerance)[0] is verdict

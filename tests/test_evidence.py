@@ -71,8 +71,10 @@ def test_every_number_is_listed_with_what_covers_it(folder: Path) -> None:
 
 def test_a_number_knows_its_line_its_sources_and_its_range(folder: Path) -> None:
     """What a table of evidence shows."""
-    units, rounds = (next(each for each in numbers(folder / "base.yaml") if each.path == path)
-                     for path in ("pools.desk.units", "tasks.review.rounds.mean"))
+    units, rounds = (
+        next(each for each in numbers(folder / "base.yaml") if each.path == path)
+        for path in ("pools.desk.units", "tasks.review.rounds.mean")
+    )
     assert (units.place.line, units.sources, units.assumption) == (8, ("T-A", "T-B"), None)
     assert (rounds.place.line, rounds.sources, rounds.assumption) == (15, (), "1 to 3")
 
@@ -84,30 +86,48 @@ def test_a_covered_scenario_has_nothing_wrong(folder: Path) -> None:
 
 WRONG = {
     "no provenance": (
-        ", priority: 1, pool: desk, source: T-B", ", pool: desk",
-        ["x.yaml:12:34: tasks.draft.work.median: must have a source or an assumption, got 3 d with neither",
-         "x.yaml:12:44: tasks.draft.work.p90: must have a source or an assumption, got 9 d with neither"]),
+        ", priority: 1, pool: desk, source: T-B",
+        ", pool: desk",
+        [
+            "x.yaml:12:34: tasks.draft.work.median: must have a source or an assumption, got 3 d with neither",
+            "x.yaml:12:44: tasks.draft.work.p90: must have a source or an assumption, got 9 d with neither",
+        ],
+    ),
     "an unknown row": (
-        "source: [T-A, T-B]", "source: [T-A, T-BB]",
-        ["x.yaml:10:13: source: there is no row 'T-BB' in the register; did you mean 'T-B'?"]),
+        "source: [T-A, T-B]",
+        "source: [T-A, T-BB]",
+        ["x.yaml:10:13: source: there is no row 'T-BB' in the register; did you mean 'T-B'?"],
+    ),
     "a reversed range": (
-        "range: [1, 3]", "range: [3, 1]",
-        ["x.yaml:15:43: assumption.range: must run from the lowest to the highest value, got 3 to 1"]),
+        "range: [1, 3]",
+        "range: [3, 1]",
+        ["x.yaml:15:43: assumption.range: must run from the lowest to the highest value, got 3 to 1"],
+    ),
     "a range without numbers": (
-        "range: [1, 3]", "range: [low, high]",
-        ["x.yaml:15:43: assumption.range: must be two numbers of one kind, got low to high"]),
+        "range: [1, 3]",
+        "range: [low, high]",
+        ["x.yaml:15:43: assumption.range: must be two numbers of one kind, got low to high"],
+    ),
     "a range in two kinds": (
-        "range: [1, 3]", "range: [1 d, 3 %]",
-        ["x.yaml:15:43: assumption.range: must be two numbers of one kind, got 1 d to 3 %"]),
+        "range: [1, 3]",
+        "range: [1 d, 3 %]",
+        ["x.yaml:15:43: assumption.range: must be two numbers of one kind, got 1 d to 3 %"],
+    ),
     "a number outside its range": (
-        "mean: 2", "mean: 4",
-        ["x.yaml:15:43: assumption.range: must hold the number that it is about, 4, got 1 to 3"]),
+        "mean: 2",
+        "mean: 4",
+        ["x.yaml:15:43: assumption.range: must hold the number that it is about, 4, got 1 to 3"],
+    ),
     "a median outside its range": (
-        "work: {median: 3 d, p90: 9 d}", "work: {median: 3 d, p90: 9 d, assumption: {range: [5 d, 9 d], why: x}}",
-        ["x.yaml:12:69: assumption.range: must hold the number that it is about, 3 d, got 5 d to 9 d"]),
+        "work: {median: 3 d, p90: 9 d}",
+        "work: {median: 3 d, p90: 9 d, assumption: {range: [5 d, 9 d], why: x}}",
+        ["x.yaml:12:69: assumption.range: must hold the number that it is about, 3 d, got 5 d to 9 d"],
+    ),
     "a window outside its range": (
-        "[0 d, 60 d]", "[40 d, 60 d]",
-        ["x.yaml:3:81: assumption.range: must hold the number that it is about, 0 d, got 40 d to 60 d"]),
+        "[0 d, 60 d]",
+        "[40 d, 60 d]",
+        ["x.yaml:3:81: assumption.range: must hold the number that it is about, 0 d, got 40 d to 60 d"],
+    ),
 }
 
 
@@ -217,11 +237,15 @@ def test_a_number_in_another_unit_than_its_source_is_told(folder: Path) -> None:
 def test_the_date_of_a_lever_is_one_number(folder: Path) -> None:
     """It stands in every variant that the lever becomes, and is asked for its source once, where it was written."""
     (folder / "levers").mkdir()
-    text = ("name: more\ntitle: {en: m, fr: m}\nmechanism: m\nsource: T-C\n"
-            "changes: {tasks: [{name: draft, starts: arrived}, {name: review, starts: arrived}]}\n")
+    text = (
+        "name: more\ntitle: {en: m, fr: m}\nmechanism: m\nsource: T-C\n"
+        "changes: {tasks: [{name: draft, starts: arrived}, {name: review, starts: arrived}]}\n"
+    )
     write(folder / "levers", more=text)
     bare = write(folder, x="extends: base.yaml\nlevers: [{name: more, from: 2025-01-10}]\n")
-    assert lines(bare) == ["x.yaml:2:29: levers.more.from: must have a source or an assumption, got 2025-01-10 with neither"]
+    assert lines(bare) == [
+        "x.yaml:2:29: levers.more.from: must have a source or an assumption, got 2025-01-10 with neither"
+    ]
     ranged = "{name: more, from: 2025-01-10, assumption: {range: [2025-01-01, 2025-02-01], why: announced}}"
     assert lines(write(folder, x=f"extends: base.yaml\nlevers: [{ranged}]\n")) == []
     late = ranged.replace("2025-01-10", "2025-03-10")

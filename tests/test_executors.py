@@ -56,17 +56,40 @@ def test_an_engine_that_cannot_be_imported_is_one_line(
     broken.mkdir()
     (broken / "__init__.py").write_text("raise ImportError('Numba needs NumPy 2.2 or less')")
     monkeypatch.setenv("PYTHONPATH", str(broken.parent))
-    done = subprocess.run([sys.executable, "-m", "sim", "run", str(one_office), "--engine", "compiled", "--replications", "2",
-                           "--jobs", str(jobs), "--out", str(one_office.parent / "out")], capture_output=True, text=True)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "sim",
+            "run",
+            str(one_office),
+            "--engine",
+            "compiled",
+            "--replications",
+            "2",
+            "--jobs",
+            str(jobs),
+            "--out",
+            str(one_office.parent / "out"),
+        ],
+        capture_output=True,
+        text=True,
+    )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "engine: compiled cannot be imported, Numba needs NumPy 2.2 or less; use --engine simpy\n"
 
 
-@pytest.mark.parametrize(("address", "says"), [
-    ("ray://here:1", "executor: must be dask://host:port, got 'ray://here:1'"),
-    pytest.param("dask://127.0.0.1:1", "executor: no Dask scheduler answers at 'dask://127.0.0.1:1'",
-                 marks=pytest.mark.skipif(not HAS_DASK, reason="needs distributed, of the extra cluster")),
-])
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("ray://here:1", "executor: must be dask://host:port, got 'ray://here:1'"),
+        pytest.param(
+            "dask://127.0.0.1:1",
+            "executor: no Dask scheduler answers at 'dask://127.0.0.1:1'",
+            marks=pytest.mark.skipif(not HAS_DASK, reason="needs distributed, of the extra cluster"),
+        ),
+    ],
+)
 def test_an_executor_that_is_not_there_is_refused(
     one_office: Path, address: str, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,13 +113,31 @@ def cluster(tmp_path: Path) -> Iterator[str]:
     if not HAS_DASK:
         pytest.skip("needs distributed, of the extra cluster")
     log = (tmp_path / "scheduler.log").open("w+")
-    words = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard",
-             "--scheduler-file", str(tmp_path / "scheduler.json")]
+    words = [
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--no-dashboard",
+        "--scheduler-file",
+        str(tmp_path / "scheduler.json"),
+    ]
     processes = [subprocess.Popen([*program, *words], stdout=log, stderr=log)]
     try:
         for _ in range(2):
-            worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--scheduler-file", words[-1],
-                      "--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path)]
+            worker = [
+                sys.executable,
+                "-m",
+                "distributed.cli.dask_worker",
+                "--scheduler-file",
+                words[-1],
+                "--nthreads",
+                "1",
+                "--no-nanny",
+                "--no-dashboard",
+                "--local-directory",
+                str(tmp_path),
+            ]
             processes.append(subprocess.Popen(worker, stdout=log, stderr=log))
         yield _address(tmp_path / "scheduler.json")
     finally:
@@ -124,8 +165,10 @@ def test_a_cluster_changes_nothing(cluster: str, one_office: Path, two_offices: 
     here = compare(pair, replications=20, jobs=1, out=tmp_path / "here")
     there = compare(pair, replications=20, executor=cluster, out=tmp_path / "there")
     assert document(here) == document(there)
-    files = [{file.relative_to(tmp_path / name): file.read_bytes() for file in (tmp_path / name).rglob("*.parquet")}
-             for name in ("here", "there")]
+    files = [
+        {file.relative_to(tmp_path / name): file.read_bytes() for file in (tmp_path / name).rglob("*.parquet")}
+        for name in ("here", "there")
+    ]
     assert files[0] == files[1] and len(files[0]) == 4
 
 

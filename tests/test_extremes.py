@@ -37,13 +37,17 @@ SITES = "[{name: a}, {name: b}, {name: c}]"
 
 def chain(tasks: int) -> str:
     """So many tasks, each of them after the one before."""
-    return "".join(f"  - {{name: t{i}, work: exactly 1 h, starts: {f't{i - 1}' if i else 'arrived'}}}\n" for i in range(tasks))
+    return "".join(
+        f"  - {{name: t{i}, work: exactly 1 h, starts: {f't{i - 1}' if i else 'arrived'}}}\n" for i in range(tasks)
+    )
 
 
 def web(tasks: int) -> str:
     """So many tasks, each of them after a few others."""
     names = [f"t{i}" for i in range(tasks)]
-    starts = [", ".join(dict.fromkeys((names[i // 2], names[i - 1], names[i // 3]))) if i else "arrived" for i in range(tasks)]
+    starts = [
+        ", ".join(dict.fromkeys((names[i // 2], names[i - 1], names[i // 3]))) if i else "arrived" for i in range(tasks)
+    ]
     return "".join(f"  - {{name: {names[i]}, work: exactly 1 h, starts: [{starts[i]}]}}\n" for i in range(tasks))
 
 
@@ -57,15 +61,20 @@ EXTREMES: Mapping[str, str] = {
     "a thousand sites": NORMAL.replace(SITES, f"[{', '.join(f'{{name: s{i}}}' for i in range(1000))}]"),
     "work without time": NORMAL.replace("{median: 3 h, p90: 9 h}", "exactly 0 h").replace("exactly 2 d", "exactly 0 d"),
     "a pool of ten thousand": NORMAL.replace(
-        "units: 4,", "units: 10000, leave: [{from: 08-01, to: 08-31, present: 90 %}],"),
+        "units: 4,", "units: 10000, leave: [{from: 08-01, to: 08-31, present: 90 %}],"
+    ),
     "a pool of nobody": NORMAL.replace("units: 4,", "units: 0,"),
     "thirty years": NORMAL.replace(DAYS, "windows: {warm_up: 0 d, observation: 10958 d, follow_up: 0 d}").replace(
-        "volume: 2 /d", "volume: 20 /year"),
+        "volume: 2 /d", "volume: 20 /year"
+    ),
     "a thousand tasks in a row": alone(chain(1000)),
     "a web of a thousand tasks": alone(web(1000)),
-    "a thousand rounds": NORMAL.replace("volume: 2 /d", "dates: [2025-01-06]").replace("work: exactly 2 d", "rounds: exactly 1000"),
+    "a thousand rounds": NORMAL.replace("volume: 2 /d", "dates: [2025-01-06]").replace(
+        "work: exactly 2 d", "rounds: exactly 1000"
+    ),
     "far priorities": NORMAL.replace("sites: exactly 2", "sites: exactly 2, priority: -1000").replace(
-        "starts: draft,", "starts: draft, priority: 1000,"),
+        "starts: draft,", "starts: draft, priority: 1000,"
+    ),
     "work of a million working days": NORMAL.replace("exactly 2 d", "exactly 1000000 wd"),
     "wild luck": NORMAL.replace("exactly 2 d", "{median: 0.001 d, p90: 1000000 d}"),
     "everything at once": NORMAL.replace("volume: 2 /d", f"dates: [{', '.join(['2025-01-06'] * 1200)}]"),
@@ -75,8 +84,10 @@ EXTREMES: Mapping[str, str] = {
 def clocked(name: str) -> Scenario:
     """An extreme scenario; thirty years are longer than public holidays are known."""
     written = EXTREMES[name] if name in EXTREMES else NORMAL
-    return scenario("clocks: {working: {kind: working, days: [mon, tue, wed, thu, fri], hours: ['09:00', '17:00']}}\n" + written,
-                    clocks=False)
+    return scenario(
+        "clocks: {working: {kind: working, days: [mon, tue, wed, thu, fri], hours: ['09:00', '17:00']}}\n" + written,
+        clocks=False,
+    )
 
 
 def played(written: Scenario) -> tuple[Workload, Timelines, float]:
@@ -155,9 +166,14 @@ def test_work_without_time_ends_where_it_begins() -> None:
 def test_the_twenty_ninth_of_february_is_a_day() -> None:
     """One day after 28 February, one day before 1 March, an origin, a season and a holiday of its own."""
     leap = alone("  - {name: next, work: exactly 1 d}\n  - {name: year, work: exactly 366 d}\n", "2028-02-29").replace(
-        "origin: 2025-01-01", "origin: 2028-02-28")
+        "origin: 2025-01-01", "origin: 2028-02-28"
+    )
     assert {name: ends(scenario(leap))[name] for name in ("arrived", "next", "year")} == {
-        "arrived": ["Tue 29 Feb 2028 00:00"], "next": ["Wed 01 Mar 2028 00:00"], "year": ["Thu 01 Mar 2029 00:00"]}
+        "arrived": ["Tue 29 Feb 2028 00:00"],
+        "next": ["Wed 01 Mar 2028 00:00"],
+        "year": ["Thu 01 Mar 2029 00:00"],
+    }
     away = "pools: {desk: {units: 1, leave: [{from: 02-29, to: 02-29, present: 0 %}]}}\n" + alone(
-        "  - {name: draft, pool: desk, work: exactly 1 h}\n", "2028-02-29").replace("origin: 2025-01-01", "origin: 2028-02-29")
+        "  - {name: draft, pool: desk, work: exactly 1 h}\n", "2028-02-29"
+    ).replace("origin: 2025-01-01", "origin: 2028-02-29")
     assert ends(scenario(away))["draft"] == ["Wed 01 Mar 2028 01:00"]

@@ -42,22 +42,28 @@ tasks:
   - {name: draft, pool: desk, work: exactly 1 d}
   - {name: review, starts: draft}
   - {name: apart}
-""") == ["pool 'desk' of the country has nobody at work at any time, and 365 pieces of work need it",
-         "nothing lets these tasks ever start: draft, review"]
+""") == [
+        "pool 'desk' of the country has nobody at work at any time, and 365 pieces of work need it",
+        "nothing lets these tasks ever start: draft, review",
+    ]
 
 
 def test_one_piece_of_work_is_enough_to_need_somebody() -> None:
     """A single trial asks for nobody."""
     single = START.replace("volume: 0.5 /d, arrivals: even", "dates: [2025-02-03]")
     assert said("pools: {desk: {units: 0}}\ntasks: [{name: draft, pool: desk, work: exactly 1 d}]\n", single)[0] == (
-        "pool 'desk' of the country has nobody at work at any time, and 1 piece of work needs it")
+        "pool 'desk' of the country has nobody at work at any time, and 1 piece of work needs it"
+    )
 
 
 def test_a_long_list_of_what_never_starts_is_cut_short() -> None:
     """Twelve tasks are named."""
     tasks = "".join(f"  - {{name: t{number}, starts: draft}}\n" for number in range(12))
     never = said("pools: {desk: {units: 0}}\ntasks:\n  - {name: draft, pool: desk, work: exactly 1 d}\n" + tasks)[1]
-    assert never == "nothing lets these tasks ever start: draft, " + ", ".join(f"t{number}" for number in range(11)) + ", ..."
+    assert (
+        never
+        == "nothing lets these tasks ever start: draft, " + ", ".join(f"t{number}" for number in range(11)) + ", ..."
+    )
 
 
 def test_nobody_is_needed_where_a_limit_decides() -> None:
@@ -72,20 +78,23 @@ tasks:
 
 def test_people_who_are_always_away() -> None:
     """Leave of everybody all the year is nobody, at the sites that have no more people."""
-    assert said("""\
+    assert said(
+        """\
 pools: {desk: {per: site, leave: [{from: 01-01, to: 12-31, present: 0 %}]}}
 site_types: {large: {people: {desk: 3}}}
 tasks: [{name: draft, scope: site, pool: desk}]
-""", START.replace("{name: lille}", "{name: lille, type: large}"))[0] == (
-        "pool 'desk' of lille has nobody at work at any time, and 365 pieces of work need it")
+""",
+        START.replace("{name: lille}", "{name: lille, type: large}"),
+    )[0] == ("pool 'desk' of lille has nobody at work at any time, and 365 pieces of work need it")
 
 
 def test_a_long_list_of_sites_without_anybody_is_cut_short() -> None:
     """Four of six are named, and the pieces of work of all of them are counted."""
     sites = ", ".join(f"{{name: s{number}}}" for number in range(6))
     start = START.replace("{name: lille}", sites).replace("exactly 1", "exactly 6")
-    assert said("pools: {desk: {per: site, units: 0}}\ntasks: [{name: draft, scope: site, pool: desk}]\n", start)[0] == (
-        "pool 'desk' of s0, s1, s2, s3, ... has nobody at work at any time, and 2,190 pieces of work need it")
+    assert said("pools: {desk: {per: site, units: 0}}\ntasks: [{name: draft, scope: site, pool: desk}]\n", start)[
+        0
+    ] == ("pool 'desk' of s0, s1, s2, s3, ... has nobody at work at any time, and 2,190 pieces of work need it")
 
 
 def test_a_committee_that_never_sits() -> None:
@@ -94,15 +103,18 @@ def test_a_committee_that_never_sits() -> None:
         assert said(f"""\
 pools: {{committee: {{sittings: {{bodies: 1, every: week, {sittings}}}}}}}
 tasks: [{{name: opinion, pool: committee}}]
-""") == ["pool 'committee' of the country never sits, and 365 pieces of work need it",
-         "nothing lets these tasks ever start: opinion"]
+""") == [
+            "pool 'committee' of the country never sits, and 365 pieces of work need it",
+            "nothing lets these tasks ever start: opinion",
+        ]
 
 
 def test_an_offered_load_above_capacity() -> None:
     """One person and three days of work every two days: 150 %; two people can do it."""
     tasks = "pools: {desk: {units: UNITS}}\ntasks: [{name: draft, pool: desk, work: exactly 3 d}]\n"
     assert said(tasks.replace("UNITS", "1")) == [
-        "pool 'desk' is offered 150% of what it can do: its queue grows for as long as this lasts"]
+        "pool 'desk' is offered 150% of what it can do: its queue grows for as long as this lasts"
+    ]
     assert said(tasks.replace("UNITS", "2")) == []
 
 
@@ -113,7 +125,8 @@ pools: {desk: {units: 2, absences: [{from: 2025-12-22, to: 2027-01-05, units: 1}
 tasks: [{name: draft, pool: desk, work: exactly DAYS d}]
 """
     assert said(tasks.replace("DAYS", "3")) == [
-        "pool 'desk' is offered 101% of what it can do: its queue grows for as long as this lasts"]
+        "pool 'desk' is offered 101% of what it can do: its queue grows for as long as this lasts"
+    ]
     assert said(tasks.replace("DAYS", "2.9")) == []
 
 
@@ -140,7 +153,8 @@ def test_a_seat_is_a_seat() -> None:
     """Seven files every two weeks are more than six seats and less than eight."""
     tasks = "pools: {board: {sittings: {bodies: 1, every: two_weeks, seats: SEATS}}}\ntasks: [{name: opinion, pool: board}]\n"
     assert said(tasks.replace("SEATS", "6")) == [
-        "pool 'board' is offered 115% of what it can do: its queue grows for as long as this lasts"]
+        "pool 'board' is offered 115% of what it can do: its queue grows for as long as this lasts"
+    ]
     assert said(tasks.replace("SEATS", "8")) == []
 
 
@@ -159,7 +173,9 @@ inclusion:
   eligibility: {}
   first_dose: {}
 """
-    start = START.replace("sites: exactly 1", "sites: exactly 3").replace("[{name: lille}]", "[{name: a}, {name: b}, {name: c}]")
+    start = START.replace("sites: exactly 1", "sites: exactly 3").replace(
+        "[{name: lille}]", "[{name: a}, {name: b}, {name: c}]"
+    )
     assert said(inclusion.replace("WORK", "0.9"), start) == []
     assert said(inclusion.replace("WORK", "1.2"), start)[0].startswith("pool 'slots' is offered 1")
 
@@ -170,14 +186,16 @@ def test_a_follow_up_that_is_too_short_for_the_goal() -> None:
     assert said(goal.replace("COUNTED", "calendar")) == []
     assert said(goal.replace("COUNTED", "working")) == [
         "the follow-up of 30 d is shorter than the 30 d of the goal: trials whose clock starts late in the observation "
-        "cannot be seen to miss it; lengthen windows.follow_up"]
+        "cannot be seen to miss it; lengthen windows.follow_up"
+    ]
 
 
 def test_a_goal_that_no_trial_has() -> None:
     """A site's event without sites."""
     goal = "goal: {from: arrived, to: done, within: 3 d, counted: calendar}\ntasks: [{name: done, scope: site}]\n"
     assert said(goal, START.replace(", sites: exactly 1", "")) == [
-        "no trial has the event 'done' of the goal: none opens a site, or a condition leaves it out"]
+        "no trial has the event 'done' of the goal: none opens a site, or a condition leaves it out"
+    ]
 
 
 @pytest.mark.parametrize("executor", [None, ThreadPoolExecutor(2)])
@@ -190,7 +208,8 @@ def test_a_run_says_so_once(
         caplog.clear()
         found = sim.run(one_office, replications=replications, jobs=1, executor=executor, out=tmp_path / "out")
         assert [record.getMessage().split("%")[0] for record in caplog.records] == [
-            "one_office: warning: pool 'office' is offered 516"]
+            "one_office: warning: pool 'office' is offered 516"
+        ]
         assert [concern.split("%")[0] for concern in found.concerns] == ["pool 'office' is offered 516"]
 
 
@@ -199,7 +218,7 @@ def test_what_starves_is_told_in_the_answer(one_office: Path) -> None:
     calm = sim.run(one_office, replications=1, jobs=1)
     one_office.write_text(one_office.read_text(encoding="utf-8").replace("p90: 2 d", "p90: 20 d"), encoding="utf-8")
     busy = sim.run(one_office, replications=1, jobs=1)
-    load, = busy.measures[0].pools
+    (load,) = busy.measures[0].pools
     assert [(each.starved, each.never_empty) for each in calm.measures[0].pools] == [(0, 0)]
     assert 0 < load.starved < load.requests
     assert load.never_empty == 1

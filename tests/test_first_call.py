@@ -29,7 +29,8 @@ def test_one_compiles_and_the_others_wait(tmp_path: Path, caplog: pytest.LogCapt
     assert len(ordered) == 5
     assert all(end <= begin for (_, end), (begin, _) in pairwise(ordered))
     assert [record.getMessage() for record in caplog.records] == [
-        "compiling the engine: once on this machine, about 15 seconds"]
+        "compiling the engine: once on this machine, about 15 seconds"
+    ]
 
 
 def test_what_fails_is_not_taken_for_made(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -29,8 +29,11 @@ MANY = SHARD + 4
 
 def contents(place: Path) -> dict[str, bytes]:
     """Every file below a folder, but the lock."""
-    return {str(file.relative_to(place)): file.read_bytes()
-            for file in sorted(place.rglob("*")) if file.is_file() and file.name != ".lock"}
+    return {
+        str(file.relative_to(place)): file.read_bytes()
+        for file in sorted(place.rglob("*"))
+        if file.is_file() and file.name != ".lock"
+    }
 
 
 def dying_after(number: int) -> Callable[..., Any]:
@@ -63,9 +66,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(
     assert again.contrasts.equals(whole.contrasts)
 
 
-def test_what_is_there_is_not_computed_again(
-    one_office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_there_is_not_computed_again(one_office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A finished run, asked for again with ten more replications, computes these ten only."""
     asked: list[int] = []
 
@@ -102,10 +103,16 @@ def test_fewer_replications_are_the_first_ones(one_office: Path, tmp_path: Path)
     assert len(sim.open(tmp_path / "out").measures) == MANY
 
 
-@pytest.mark.parametrize(("change", "says"), [
-    ({"seed": 2}, "out: holds another experiment, with seed 1, not 2; choose another folder with --out, or --fresh"),
-    ({"set_": ["pools.office.units=3"]}, "in which one_office says something else"),
-])
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            {"seed": 2},
+            "out: holds another experiment, with seed 1, not 2; choose another folder with --out, or --fresh",
+        ),
+        ({"set_": ["pools.office.units=3"]}, "in which one_office says something else"),
+    ],
+)
 def test_a_folder_of_another_experiment_is_refused(
     one_office: Path, tmp_path: Path, change: dict[str, Any], says: str
 ) -> None:
@@ -210,6 +217,7 @@ def test_a_disk_that_fills_up_ends_the_run_and_loses_nothing(
     """No space for the second shard: one line, the first is whole, nothing half-written is left; then it goes on."""
     whole = run(one_office, replications=2 * SHARD, jobs=1, out=tmp_path / "whole")
     with monkeypatch.context() as full:
+
         def refuse_second(path: Path) -> None:
             if path.name.endswith(f"{SHARD:06}.parquet"):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -254,8 +262,19 @@ def test_a_read_only_folder_is_one_line(one_office: Path, tiny_disk: Path) -> No
 
 def command(scenario: Path, out: Path, replications: int) -> list[str]:
     """The command that runs a scenario on one core."""
-    return [sys.executable, "-m", "sim", "run", str(scenario), "--replications", str(replications), "--out", str(out),
-            "--jobs", "1"]
+    return [
+        sys.executable,
+        "-m",
+        "sim",
+        "run",
+        str(scenario),
+        "--replications",
+        str(replications),
+        "--out",
+        str(out),
+        "--jobs",
+        "1",
+    ]
 
 
 def trialstart(scenario: Path, out: Path, replications: int) -> subprocess.CompletedProcess[str]:
@@ -282,8 +301,14 @@ def test_killed_at_ten_random_moments(one_office: Path, tmp_path: Path) -> None:
             kills += 1
     assert kills
     assert trialstart(one_office, tmp_path / "out", replications=100).returncode == 0
-    every_file = [{file.relative_to(tmp_path / name): file.read_bytes() for file in (tmp_path / name).rglob("*")
-                   if file.is_file()} for name in ("out", "whole")]
+    every_file = [
+        {
+            file.relative_to(tmp_path / name): file.read_bytes()
+            for file in (tmp_path / name).rglob("*")
+            if file.is_file()
+        }
+        for name in ("out", "whole")
+    ]
     assert every_file[0] == every_file[1]
 
 
@@ -314,6 +339,7 @@ def test_memory_is_bounded(one_office: Path, tmp_path: Path) -> None:
 
     One replication is played and taken for all: what could grow is what is kept of them.
     """
+
     def peak(replications: int) -> int:
         words = [sys.executable, "-c", PEAK, str(one_office), str(replications), str(tmp_path / str(replications))]
         return int(subprocess.run(words, capture_output=True, text=True, check=True).stdout)

@@ -37,6 +37,7 @@ def test_a_mutant_is_always_the_same() -> None:
 
 def test_a_traceback_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is no ScenarioError is a failure, with where it came from."""
+
     def broken(*_: object) -> None:
         raise KeyError("pool")
 
@@ -46,6 +47,7 @@ def test_a_traceback_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_message_without_mistakes_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A refusal says what is wrong."""
+
     def broken(*_: object) -> None:
         raise ScenarioError([])
 
@@ -55,6 +57,7 @@ def test_a_message_without_mistakes_is_noticed(tmp_path: Path, monkeypatch: pyte
 
 def test_a_hang_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work without end is stopped, and so is waiting without end."""
+
     def busy(*_: object) -> None:
         while True:
             pass
@@ -70,9 +73,8 @@ def test_a_hang_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_hunger_is_noticed() -> None:
     """A worker that asks for more memory than a mutant may have does not get it."""
-    with ProcessPoolExecutor(1, get_context("spawn"), limit_memory) as pool:
-        with pytest.raises(MemoryError):
-            pool.submit(bytearray, MEMORY + 50_000_000).result()
+    with ProcessPoolExecutor(1, get_context("spawn"), limit_memory) as pool, pytest.raises(MemoryError):
+        pool.submit(bytearray, MEMORY + 50_000_000).result()
 
 
 @pytest.mark.parametrize("verb", ["validate", "run"])

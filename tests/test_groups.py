@@ -89,19 +89,27 @@ def file(tmp_path: Path) -> Path:
 def test_lines_have_an_interval_over_replications(file: Path) -> None:
     """These trials have no luck in them: every replication is the same, and the interval has no width."""
     lines = by_group([file], "class", replications=3, jobs=1)
-    assert [(line["group"], line["statistic"], line["value"], line["low"], line["high"], line["trials"]) for line in lines] == [
-        ("quick", "share_within_goal", 1.0, 1.0, 1.0, 9), ("quick", "median", 4.0, 4.0, 4.0, 9),
-        ("slow", "share_within_goal", 0.0, 0.0, 0.0, 9), ("slow", "median", 8.0, 8.0, 8.0, 9)]
+    assert [
+        (line["group"], line["statistic"], line["value"], line["low"], line["high"], line["trials"]) for line in lines
+    ] == [
+        ("quick", "share_within_goal", 1.0, 1.0, 1.0, 9),
+        ("quick", "median", 4.0, 4.0, 4.0, 9),
+        ("slow", "share_within_goal", 0.0, 0.0, 0.0, 9),
+        ("slow", "median", 8.0, 8.0, 8.0, 9),
+    ]
 
 
 def test_the_command_prints_groups_in_three_formats(file: Path) -> None:
     """Text for people, CSV and JSON for programs, and exit code 2 for a wrong name."""
+
     def printed(*more: str) -> str:
         done = CliRunner().invoke(app, ["run", str(file), "--by", "class", "--replications", "2", "--jobs", "1", *more])
         assert done.exit_code == 0, done.output
         return done.stdout
 
     rows = list(csv.DictReader(io.StringIO(printed("--format", "csv"))))
-    assert rows == [{key: str(value) for key, value in line.items()} for line in json.loads(printed("--format", "json"))]
+    assert rows == [
+        {key: str(value) for key, value in line.items()} for line in json.loads(printed("--format", "json"))
+    ]
     assert printed().splitlines()[-1].split() == ["slow", "opening", "6", "0", "%", "[0–0]", "8.0", "[8–8]"]
     assert CliRunner().invoke(app, ["run", str(file), "--by", "colour", "--replications", "2"]).exit_code == 2

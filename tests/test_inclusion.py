@@ -31,12 +31,15 @@ inclusion:
 def instants(counted: str) -> dict[str, list[datetime]]:
     """When each task ended for the candidates of one trial, in order; without those that never came to it."""
     happened = ends(scenario(TEXT.format(counted=counted)))
-    return {task: sorted(datetime.strptime(end, "%a %d %b %Y %H:%M") for end in found if end != "-")
-            for task, found in happened.items()}
+    return {
+        task: sorted(datetime.strptime(end, "%a %d %b %Y %H:%M") for end in found if end != "-")
+        for task, found in happened.items()
+    }
 
 
-@pytest.mark.parametrize(("counted", "event"), [
-    ("consent", "consented"), ("eligibility", "eligible"), ("first_dose", "first_dose")])
+@pytest.mark.parametrize(
+    ("counted", "event"), [("consent", "consented"), ("eligibility", "eligible"), ("first_dose", "first_dose")]
+)
 def test_recruitment_goes_from_the_first_patient_who_counts_to_the_last_one_needed(counted: str, event: str) -> None:
     """What counts as included is a field of the scenario; the first of them is in, the third ends the recruitment."""
     happened = instants(counted)
@@ -47,11 +50,17 @@ def test_recruitment_goes_from_the_first_patient_who_counts_to_the_last_one_need
 
 def test_the_end_of_recruitment_stops_candidates_and_nothing_else() -> None:
     """A site that opens long after the last patient needed is still visited, and nobody is screened there."""
-    text = TEXT.format(counted="eligibility").replace("sites: exactly 1", "sites: exactly 2").replace(
-        "[{name: north}]", "[{name: north}, {name: south, attributes: {slow: true}}]").replace(
-        "tasks: [{name: opened, scope: site}]", """tasks:
+    text = (
+        TEXT.format(counted="eligibility")
+        .replace("sites: exactly 1", "sites: exactly 2")
+        .replace("[{name: north}]", "[{name: north}, {name: south, attributes: {slow: true}}]")
+        .replace(
+            "tasks: [{name: opened, scope: site}]",
+            """tasks:
   - {name: opened, scope: site, variants: [{when: {slow: true}, work: exactly 200 d}]}
-  - {name: visited, scope: site, starts: opened}""")
+  - {name: visited, scope: site, starts: opened}""",
+        )
+    )
     happened = ends(scenario(text))
     assert happened["visited"] == ["Mon 05 Jan 2026 00:00", "Fri 24 Jul 2026 00:00"]
     ended = datetime.strptime(happened["recruitment_ended"][0], "%a %d %b %Y %H:%M")

@@ -17,7 +17,9 @@ from sim.model.network import NONE, Outcome
 from tests.hand_tables import Row, replication
 
 STAGES = {
-    "authorised": "authorisation", "contract_executed": "contracting", "pharmacy_ready": "site_setup",
+    "authorised": "authorisation",
+    "contract_executed": "contracting",
+    "pharmacy_ready": "site_setup",
     "site_activated": "site_setup",
 }
 
@@ -114,10 +116,15 @@ def test_elapsed_time_of_named_tasks_is_subtracted_once() -> None:
     """Days 12 to 18, 13 to 14 and 15 to 20 overlap and count as 8; only what lies between the two events counts."""
     stages = {"submitted": "a", "query": "a", "answer_i": "a", "answer_ii": "a", "authorised": "a"}
     rows = [
-        Row(0, NONE, "submitted", 11, 11, 11), Row(0, NONE, "query", 13, 13, 14), Row(0, NONE, "answer_i", 12, 14, 18),
-        Row(0, NONE, "answer_ii", 15, 15, 20), Row(0, NONE, "authorised", 40, 40, 40),
-        Row(1, NONE, "submitted", 30, 30, 30), Row(1, NONE, "answer_i", 28, 28, 32),
-        Row(1, NONE, "answer_ii", 38, 38, 45), Row(1, NONE, "authorised", 40, 40, 40),
+        Row(0, NONE, "submitted", 11, 11, 11),
+        Row(0, NONE, "query", 13, 13, 14),
+        Row(0, NONE, "answer_i", 12, 14, 18),
+        Row(0, NONE, "answer_ii", 15, 15, 20),
+        Row(0, NONE, "authorised", 40, 40, 40),
+        Row(1, NONE, "submitted", 30, 30, 30),
+        Row(1, NONE, "answer_i", 28, 28, 32),
+        Row(1, NONE, "answer_ii", 38, 38, 45),
+        Row(1, NONE, "authorised", 40, 40, 40),
     ]
     net = {"name": "net", "from": "submitted", "to": "authorised", "less": ["query", "answer_i", "answer_ii"]}
     statistics = found(measure(*replication(rows, stages, goal=None, indicators=[net])), name="net")
@@ -128,8 +135,11 @@ def test_subtraction_at_site_level_takes_the_sites_own_tasks() -> None:
     """A task of the trial is subtracted at each of its sites, a task of a site only there."""
     stages = {"authorised": "a", "pause": "a", "break": "s", "site_activated": "s"}
     rows = [
-        Row(0, NONE, "authorised", 20, 20, 20), Row(0, NONE, "pause", 21, 21, 24),
-        Row(0, 0, "break", 23, 23, 26), Row(0, 0, "site_activated", 30, 30, 30), Row(0, 1, "site_activated", 30, 30, 30),
+        Row(0, NONE, "authorised", 20, 20, 20),
+        Row(0, NONE, "pause", 21, 21, 24),
+        Row(0, 0, "break", 23, 23, 26),
+        Row(0, 0, "site_activated", 30, 30, 30),
+        Row(0, 1, "site_activated", 30, 30, 30),
     ]
     net = {"name": "net", "from": "authorised", "to": "site_activated", "less": ["pause", "break"], "levels": ["site"]}
     statistics = found(measure(*replication(rows, stages, goal=None, indicators=[net])), "site", "net")
@@ -147,9 +157,12 @@ def test_the_last_round_decides_and_the_first_patient() -> None:
     """Of a repeated task the highest round is the event; of the candidates of a site the first to get there."""
     stages = {"authorised": "a", "negotiated": "contracting", "included": "inclusion"}
     rows = [
-        Row(0, NONE, "authorised", 20, 20, 20), Row(0, 0, "negotiated", 21, 21, 22, round=1),
-        Row(0, 0, "negotiated", 22, 22, 27, round=2), Row(0, 0, "included", 30, 30, 41, round=1),
-        Row(0, 0, "included", 30, 30, 35, round=2), Row(0, 0, "included", 50, None, None, round=3, outcome=Outcome.NOT_YET),
+        Row(0, NONE, "authorised", 20, 20, 20),
+        Row(0, 0, "negotiated", 21, 21, 22, round=1),
+        Row(0, 0, "negotiated", 22, 22, 27, round=2),
+        Row(0, 0, "included", 30, 30, 41, round=1),
+        Row(0, 0, "included", 30, 30, 35, round=2),
+        Row(0, 0, "included", 50, None, None, round=3, outcome=Outcome.NOT_YET),
     ]
     indicators = [{"name": name, "from": "authorised", "to": name} for name in ("negotiated", "included")]
     measures = measure(*replication(rows, stages, goal=None, indicators=indicators))

@@ -18,9 +18,24 @@ import pytest
 @contextmanager
 def long_run(file: Path, jobs: int) -> Iterator[subprocess.Popen[str]]:
     """A run of hours in a process group of its own, which does not outlive the block."""
-    command = [sys.executable, "-m", "sim", "run", str(file), "--replications", "100000", "--jobs", str(jobs),
-               "--engine", "simpy", "--out", str(file.parent / "out")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as run:
+    command = [
+        sys.executable,
+        "-m",
+        "sim",
+        "run",
+        str(file),
+        "--replications",
+        "100000",
+        "--jobs",
+        str(jobs),
+        "--engine",
+        "simpy",
+        "--out",
+        str(file.parent / "out"),
+    ]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as run:
         try:
             yield run
         finally:

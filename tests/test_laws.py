@@ -17,7 +17,9 @@ from tests.strategies import Everything, Replicated, replications
 def test_the_longest_path_decides() -> None:
     """Three and then two days, or four days and a lag of three: the last row ends after eight."""
     rows = workload(
-        row("a", work=3 * DAY), row("b", work=2 * DAY, after=["a"]), row("c", work=4 * DAY),
+        row("a", work=3 * DAY),
+        row("b", work=2 * DAY, after=["a"]),
+        row("c", work=4 * DAY),
         row("d", work=DAY, after=["b", ("c", 3 * DAY)]),
     )
     assert longest_paths(network(), rows).tolist() == [3 * DAY, 5 * DAY, 4 * DAY, 8 * DAY]
@@ -25,8 +27,12 @@ def test_the_longest_path_decides() -> None:
 
 def test_the_path_over_the_first_of_many_counts() -> None:
     """What needs one of two predecessors follows the first of them, and the second of two when it needs both."""
-    rows = workload(row("a", work=3 * DAY), row("b", work=2 * DAY), row("c", after=["a", "b"], needs=1),
-                    row("d", after=["a", "b"], needs=2))
+    rows = workload(
+        row("a", work=3 * DAY),
+        row("b", work=2 * DAY),
+        row("c", after=["a", "b"], needs=1),
+        row("d", after=["a", "b"], needs=2),
+    )
     assert longest_paths(network(), rows).tolist() == [3 * DAY, 2 * DAY, 2 * DAY, 3 * DAY]
 
 

@@ -111,9 +111,11 @@ def test_the_page_tells_every_scenario_from_its_own_results(one_office: Path, tw
     results = {each.name: each for each in compare([one_office, two_offices], replications=12, jobs=1).results}
     results["same"] = run(two_offices, replications=12, jobs=1)
     title = Text(en="T", fr="T")
-    entries = [Entry("one_office", "g", title, Text(en="One?", fr="Un ?"), None),
-               Entry("two_offices", "g", title, Text(en="Two?", fr="Deux ?"), "one_office"),
-               Entry("same", "g", title, Text(en="Same?", fr="Pareil ?"), "two_offices")]
+    entries = [
+        Entry("one_office", "g", title, Text(en="One?", fr="Un ?"), None),
+        Entry("two_offices", "g", title, Text(en="Two?", fr="Deux ?"), "one_office"),
+        Entry("same", "g", title, Text(en="Same?", fr="Pareil ?"), "two_offices"),
+    ]
     first, second, third = (lesson(row(each, results)) for each in entries)
     assert first.startswith("**T** (`one_office`): One? ") and "points" not in first
     assert " points more trials are at `answered` in time." in second
@@ -126,8 +128,12 @@ def test_the_page_tells_every_scenario_from_its_own_results(one_office: Path, tw
 @pytest.mark.slow
 def test_with_the_fast_track_the_contract_binds_more_often() -> None:
     """The share of trials whose contract is last to finish, before and after, on the same trials."""
-    before, after = compare(["fast_track_eligible", "fast_track_france"], replications=4, jobs=1, engine="compiled").results
-    shares_last = [{each.name: each.value for each in result.estimates if each.level == "trial"} for result in (before, after)]
+    before, after = compare(
+        ["fast_track_eligible", "fast_track_france"], replications=4, jobs=1, engine="compiled"
+    ).results
+    shares_last = [
+        {each.name: each.value for each in result.estimates if each.level == "trial"} for result in (before, after)
+    ]
     contract = [table["binding_share[contract_executed]"] for table in shares_last]
     assert 0 < contract[0] < contract[1] <= 1
 
@@ -146,8 +152,13 @@ def test_a_roll_out_grows_with_the_months() -> None:
     from sim.experiment.running import by_group
 
     lines = by_group(["pledge_rollout"], "month", replications=4, jobs=1, engine="compiled")
-    ready = {line["group"]: line["value"] for line in lines
-             if (line["name"], line["statistic"]) == ("readiness_time", "share_within_goal")}
-    early, late = ([value for month, value in ready.items() if low <= month <= high]
-                   for low, high in (("2026-01", "2026-02"), ("2027-06", "2027-12")))
+    ready = {
+        line["group"]: line["value"]
+        for line in lines
+        if (line["name"], line["statistic"]) == ("readiness_time", "share_within_goal")
+    }
+    early, late = (
+        [value for month, value in ready.items() if low <= month <= high]
+        for low, high in (("2026-01", "2026-02"), ("2027-06", "2027-12"))
+    )
     assert sum(early) / len(early) + 0.2 < sum(late) / len(late)

@@ -23,7 +23,9 @@ def test_fingerprint_tells_numbers_apart(one_office: Path) -> None:
 
 def test_record_says_what_was_promised_without_its_sources(tmp_path: Path) -> None:
     """The goal and the windows stand in the record as they are written, without the provenance of their numbers."""
-    written = ONE_OFFICE.replace("follow_up: 60 d}", "follow_up: 60 d, note: chosen}").replace("within: 5 d", "within: 5 d, note: wished")
+    written = ONE_OFFICE.replace("follow_up: 60 d}", "follow_up: 60 d, note: chosen}").replace(
+        "within: 5 d", "within: 5 d, note: wished"
+    )
     (tmp_path / "noted.yaml").write_text(written)
     said = record("noted", Origin("noted.yaml", ()), load(tmp_path / "noted.yaml"))
     assert said.windows == {"warm_up": "10 d", "observation": "60 d", "follow_up": "60 d"}

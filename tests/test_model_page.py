@@ -13,8 +13,33 @@ from sim.scenario.loading import load
 from tests.written import scenario
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-ITEMS = ["1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5", "2.5.1", "2.5.2", "2.5.3", "2.5.4", "2.5.5", "3.1",
-         "3.2", "3.3", "3.4", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3", "5.4", "6.1"]
+ITEMS = [
+    "1.1",
+    "1.2",
+    "1.3",
+    "2.1",
+    "2.2",
+    "2.3",
+    "2.4",
+    "2.5",
+    "2.5.1",
+    "2.5.2",
+    "2.5.3",
+    "2.5.4",
+    "2.5.5",
+    "3.1",
+    "3.2",
+    "3.3",
+    "3.4",
+    "4.1",
+    "4.2",
+    "4.3",
+    "5.1",
+    "5.2",
+    "5.3",
+    "5.4",
+    "6.1",
+]
 TEXT = """
 origin: 2026-01-01
 windows: {warm_up: 0 d, observation: 30 d, follow_up: 0 d}
@@ -30,10 +55,19 @@ tasks:
 def test_a_diagram_shows_who_waits_for_whom() -> None:
     """Boxes, arrows with their lags, events of other stages, and partners."""
     assert diagram(Plan(scenario(TEXT)).process, "tasks").splitlines() == [
-        "```mermaid", "flowchart LR",
-        '  draft["draft<br/>at each trial"]', '  review["review<br/>at each trial<br/>desk<br/>for 40 %"]',
-        '  signed["signed<br/>at each trial"]', '  arrived(["arrived"])', "  arrived --> draft",
-        "  draft -->|+ 2 d| review", "  review --> signed", "  arrived --> signed", "  review -. only then .-> signed", "```"]
+        "```mermaid",
+        "flowchart LR",
+        '  draft["draft<br/>at each trial"]',
+        '  review["review<br/>at each trial<br/>desk<br/>for 40 %"]',
+        '  signed["signed<br/>at each trial"]',
+        '  arrived(["arrived"])',
+        "  arrived --> draft",
+        "  draft -->|+ 2 d| review",
+        "  review --> signed",
+        "  arrived --> signed",
+        "  review -. only then .-> signed",
+        "```",
+    ]
 
 
 def test_the_page_has_every_item_and_every_task() -> None:

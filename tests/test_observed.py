@@ -32,23 +32,26 @@ def value(observation: Observation, unit: float = 1.0, text: str = QUEUE) -> tup
     return observation(Sample(played(plan, replication, simulate(plan.network, replication.workload)), unit))
 
 
-@pytest.mark.parametrize(("observation", "total", "count"), [
-    (observed.wait("served"), 1 + 2 + 2, 3),
-    (observed.wait("served", "late"), 0, 0),
-    (observed.wait_longer("served", 1.5), 2, 3),
-    (observed.wait_longer("served"), 3, 3),
-    (observed.wait_squared("served"), 1 + 4 + 4, 3),
-    (observed.stay("served"), 4 + 5 + 3, 3),
-    (observed.time_to("sent"), 5 + 6 + 3, 3),
-    (observed.time_to_within("sent", 5), 2, 3),
-    (observed.spread_of_time_to("sent", 4), 1 + 4 + 1, 3),
-    (observed.queue("served"), (1 + 2 + 1) / 6, 1),
-    (observed.number("served"), (1 + 4 + 4 + 1) / 6, 1),
-    (observed.empty("served"), 0, 1),
-    (observed.backlog("desk"), (1 + 2 + 1) / 6, 1),
-    (observed.counted_queue("desk"), (1 + 2 + 1) / 6, 1),
-    (observed.longest_path_to("sent"), 4 * 3, 3),
-])
+@pytest.mark.parametrize(
+    ("observation", "total", "count"),
+    [
+        (observed.wait("served"), 1 + 2 + 2, 3),
+        (observed.wait("served", "late"), 0, 0),
+        (observed.wait_longer("served", 1.5), 2, 3),
+        (observed.wait_longer("served"), 3, 3),
+        (observed.wait_squared("served"), 1 + 4 + 4, 3),
+        (observed.stay("served"), 4 + 5 + 3, 3),
+        (observed.time_to("sent"), 5 + 6 + 3, 3),
+        (observed.time_to_within("sent", 5), 2, 3),
+        (observed.spread_of_time_to("sent", 4), 1 + 4 + 1, 3),
+        (observed.queue("served"), (1 + 2 + 1) / 6, 1),
+        (observed.number("served"), (1 + 4 + 4 + 1) / 6, 1),
+        (observed.empty("served"), 0, 1),
+        (observed.backlog("desk"), (1 + 2 + 1) / 6, 1),
+        (observed.counted_queue("desk"), (1 + 2 + 1) / 6, 1),
+        (observed.longest_path_to("sent"), 4 * 3, 3),
+    ],
+)
 def test_the_queue_is_observed(observation: Observation, total: float, count: float) -> None:
     """Trials that come inside the window count; what has not happened is taken as happening at the horizon."""
     assert value(observation) == pytest.approx((total, count))

@@ -15,8 +15,19 @@ from sim.experiment import running
 from sim.experiment.running import Interrupted
 
 FILES = {
-    "answer.txt", "indicators.csv", "contrasts.csv", "pools.csv", "binding.csv", "days_spent.csv", "manifest.json",
-    "s_curve.png", "s_curve.svg", "stages.png", "stages.svg", "gantt.png", "gantt.svg",
+    "answer.txt",
+    "indicators.csv",
+    "contrasts.csv",
+    "pools.csv",
+    "binding.csv",
+    "days_spent.csv",
+    "manifest.json",
+    "s_curve.png",
+    "s_curve.svg",
+    "stages.png",
+    "stages.svg",
+    "gantt.png",
+    "gantt.svg",
 }
 
 
@@ -33,9 +44,7 @@ Command = Callable[..., Done]
 
 
 @pytest.fixture
-def trialstart(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Command:
+def trialstart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
     """The command, run in an empty folder in this process."""
     folder = tmp_path / "here"
     folder.mkdir()
@@ -116,8 +125,20 @@ def test_a_scenario_without_goal_has_no_curve(trialstart: Command, one_office: P
 
 def test_changes_reach_the_scenario(trialstart: Command, one_office: Path) -> None:
     """`--set` may be repeated, and the manifest says what was changed."""
-    done = trialstart("run", one_office, "--replications", 1, "--jobs", 1, "--format", "json",
-                      "--set", "pools.office.units=3", "--set", "windows.observation=30 d")
+    done = trialstart(
+        "run",
+        one_office,
+        "--replications",
+        1,
+        "--jobs",
+        1,
+        "--format",
+        "json",
+        "--set",
+        "pools.office.units=3",
+        "--set",
+        "windows.observation=30 d",
+    )
     (record,) = json.loads(done.out)["manifest"]["scenarios"]
     assert record["changes"] == ["pools.office.units=3", "windows.observation=30 d"]
     assert record["windows"]["observation"] == "30 d"
@@ -130,16 +151,17 @@ def test_french(trialstart: Command, one_office: Path) -> None:
     assert "One office" not in done.out
 
 
-@pytest.mark.parametrize(("words", "says"), [
-    (["--set", "pools.office.unitz=3"], "pools.office.unitz: unknown key; did you mean 'units'?"),
-    (["--engine", "symphony"], "engine: must be auto or one of"),
-    (["--out", "taken"], "taken: cannot be written, file exists; choose another folder with --out"),
-    (["--replications", "0"], "'--replications'"),
-    (["--format", "xml"], "'xml'"),
-])
-def test_wrong_input_is_one_clear_message(
-    trialstart: Command, one_office: Path, words: list[str], says: str
-) -> None:
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--set", "pools.office.unitz=3"], "pools.office.unitz: unknown key; did you mean 'units'?"),
+        (["--engine", "symphony"], "engine: must be auto or one of"),
+        (["--out", "taken"], "taken: cannot be written, file exists; choose another folder with --out"),
+        (["--replications", "0"], "'--replications'"),
+        (["--format", "xml"], "'xml'"),
+    ],
+)
+def test_wrong_input_is_one_clear_message(trialstart: Command, one_office: Path, words: list[str], says: str) -> None:
     """Exit code 2, a message with the remedy, nothing on standard output, no traceback."""
     Path("taken").write_text("")
     done = trialstart("run", one_office, "--jobs", 1, *words)
@@ -169,6 +191,7 @@ def test_interrupted_too_early_prints_no_answer(
     trialstart: Command, one_office: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ctrl-C before anything is finished: exit code 130, and no answer that looks like one."""
+
     def interrupted(*_: object, **__: object) -> None:
         raise Interrupted(None)
 

@@ -24,7 +24,9 @@ def lines_of_python(code: str, folder: Path) -> list[str]:
 
 def test_import_is_a_table_of_contents(tmp_path: Path) -> None:
     """`import sim` loads nothing but itself: no numpy, no pydantic, no module of its own."""
-    loaded = lines_of_python("before = set(sys.modules); import sim; print(*sorted(set(sys.modules) - before), sep='\\n')", tmp_path)
+    loaded = lines_of_python(
+        "before = set(sys.modules); import sim; print(*sorted(set(sys.modules) - before), sep='\\n')", tmp_path
+    )
     assert "sim" in loaded
     assert [name for name in loaded if name.split(".")[0] not in {"sim", "__future__", *sys.stdlib_module_names}] == []
     assert [name for name in loaded if name.startswith("sim.")] == []
@@ -84,9 +86,13 @@ def test_installed_command_works_from_any_folder(tmp_path: Path) -> None:
     assert "sim/shipped/france_sequential.yaml" in inside
     assert shipped <= inside
     target = tmp_path / "site"
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(target), str(wheel)], check=True)
-    code = (f"import sys; sys.path.insert(0, {str(target)!r}); import sim, sim.cli; "
-            f"assert sim.__file__.startswith({str(target)!r}); sys.argv[:] = ['trialstart', 'validate', 'france_sequential']; "
-            "sim.cli.main()")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(target), str(wheel)], check=True
+    )
+    code = (
+        f"import sys; sys.path.insert(0, {str(target)!r}); import sim, sim.cli; "
+        f"assert sim.__file__.startswith({str(target)!r}); sys.argv[:] = ['trialstart', 'validate', 'france_sequential']; "
+        "sim.cli.main()"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")

@@ -35,7 +35,10 @@ sites: [{name: north, type: large}, {name: south, type: large, people: {officers
 pools: {officers: {per: site, units: 2}}
 """)
     assert [(name, int(pool.units[0])) for name, pool in found.items()] == [
-        ("officers of north", 4), ("officers of south", 1), ("officers of west", 2)]
+        ("officers of north", 4),
+        ("officers of south", 1),
+        ("officers of west", 2),
+    ]
 
 
 def test_sites_of_one_group_share_their_people() -> None:
@@ -47,7 +50,10 @@ sites:
   - {name: west, people: {officers: 2}}
 pools: {officers: {per: site, shared_by: cluster}}
 """)
-    assert {name: int(pool.units[0]) for name, pool in found.items()} == {"officers of saclay": 5, "officers of west": 2}
+    assert {name: int(pool.units[0]) for name, pool in found.items()} == {
+        "officers of saclay": 5,
+        "officers of west": 2,
+    }
 
 
 def test_each_sponsor_of_a_type_has_its_own_people() -> None:
@@ -58,7 +64,10 @@ sponsor_types: {company: {number: 2, people: {legal: 3}}, biotech: {number: 1, p
 pools: {legal: {per: sponsor}}
 """)
     assert {name: int(pool.units[0]) for name, pool in found.items()} == {
-        "legal of company_1": 3, "legal of company_2": 3, "legal of biotech_1": 1}
+        "legal of company_1": 3,
+        "legal of company_2": 3,
+        "legal of biotech_1": 1,
+    }
 
 
 def test_sponsors_have_the_people_that_are_said_and_no_others() -> None:
@@ -147,8 +156,12 @@ def test_one_committee_meets_on_the_first_monday_of_the_month() -> None:
 
 def test_a_meeting_of_the_day_before_the_origin_is_over() -> None:
     """From Tuesday 6 January 2026 on, the next first Monday of a month is 2 February."""
-    committees = pools("sites: [{name: north}]\n" + """\
-pools: {committees: {clock: working, sittings: {bodies: 1, every: month, seats: 1}}}""", origin="2026-01-06")["committees"]
+    committees = pools(
+        "sites: [{name: north}]\n"
+        + """\
+pools: {committees: {clock: working, sittings: {bodies: 1, every: month, seats: 1}}}""",
+        origin="2026-01-06",
+    )["committees"]
     assert committees.sittings is not None
     assert committees.sittings[0] // DAY == 27
 
@@ -198,14 +211,17 @@ def test_bodies_that_meet_at_one_instant_put_their_seats_together() -> None:
 
 def test_some_bodies_or_all_of_them_miss_their_sittings() -> None:
     """Three bodies meet once a month; in March two of them do not, in April nobody does."""
-    board = pools("""\
+    board = pools(
+        """\
 sites: [{name: north}]
 pools:
   board:
     sittings:
       {bodies: 3, every: month, seats: 1, missed: [{from: 03-01, to: 03-31, bodies: 2}, {from: 04-01, to: 04-30}]}
 tasks: [{name: heard, pool: board}]
-""", days=120)["board"]
+""",
+        days=120,
+    )["board"]
     assert board.sittings is not None
     month_ends = [31, 59, 90, 120]
     month = np.searchsorted(month_ends, board.sittings // DAY, side="right")

@@ -12,7 +12,7 @@ from sim.experiment.results import Comparison
 from sim.experiment.running import compare
 
 matplotlib.use("agg")
-from matplotlib import pyplot  # noqa: E402  the backend is chosen first
+from matplotlib import pyplot
 
 
 @pytest.fixture

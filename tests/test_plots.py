@@ -85,7 +85,8 @@ def test_a_gantt_chart_has_a_block_per_scenario() -> None:
     ax = gantt([TODAY, PLEDGE])
     found = words(ax)
     assert {"Today", "All four levers", "Contract", "Authorisation", "work", "goal: 15 calendar days"} <= {
-        each.replace("\N{BLACK SQUARE} ", "") for each in found}
+        each.replace("\N{BLACK SQUARE} ", "") for each in found
+    }
     assert found.count("open site, day 30") == found.count("first patient in, day 44") == 2
     shaded = [bar for bar in ax.patches if bar.get_alpha() is not None]
     assert [(bar.get_x(), bar.get_width()) for bar in shaded] == [(0, 15)]
@@ -113,6 +114,7 @@ def test_figures_draw_on_axes_that_are_given(draw: object) -> None:
 def test_tasks_at_the_same_time_go_to_lanes_of_their_own() -> None:
     """Both Parts overlap and need two lanes; turns that follow each other share one; milestones have none."""
     assert [(lane.stage, [row.task for row in lane.rows]) for lane in lanes(STORY)] == [
-        ("authorisation", ["part_i_assessed"]), ("authorisation", ["part_ii_assessed"]),
+        ("authorisation", ["part_i_assessed"]),
+        ("authorisation", ["part_ii_assessed"]),
         ("contracting", ["negotiation_site_turn", "negotiation_sponsor_turn"]),
     ]

@@ -29,7 +29,7 @@ def loads(rows: list[Row], *pools: Pool, **changes: object) -> list[PoolLoad]:
 def test_wait_utilisation_and_backlog() -> None:
     """In the 90 days from day 10 one officer works 27 days; three requests wait 0, 6 and 12 days."""
     rows = [Row(0, 0, "job", 20 + n, 20 + 7 * n, 29 + 9 * n, round=n + 1, pool=0) for n in range(3)]
-    load, = loads(rows, office("A"))
+    (load,) = loads(rows, office("A"))
     assert (load.kind, load.requests, load.mean_wait, load.p90_wait) == ("office", 3, 6, 12)
     assert load.utilisation == pytest.approx((9 + 11 + 13) / 90)
     assert load.backlog == pytest.approx(18 / 90)
@@ -38,35 +38,35 @@ def test_wait_utilisation_and_backlog() -> None:
 def test_only_the_window_counts() -> None:
     """Work and waiting before day 10 and from day 100 on are not counted, nor requests that come then."""
     rows = [Row(0, 0, "job", 0, 5, 15, pool=0), Row(0, 0, "job", 90, 110, 120, round=2, pool=0)]
-    load, = loads(rows, office("A"))
+    (load,) = loads(rows, office("A"))
     assert load.requests == 1 and load.mean_wait == 20
     assert load.utilisation == pytest.approx(5 / 90) and load.backlog == pytest.approx(10 / 90)
 
 
 def test_units_are_counted_on_their_clock() -> None:
     """One week of work, Monday to Monday, fills 5 of the 64 working days of the window, not 7 of 90."""
-    load, = loads([Row(0, 0, "job", 14, 14, 21, pool=0)], office("A", clock=1))
+    (load,) = loads([Row(0, 0, "job", 14, 14, 21, pool=0)], office("A", clock=1))
     assert load.utilisation == pytest.approx(5 / 64)
 
 
 def test_units_that_come_and_go() -> None:
     """One officer until day 40, two until day 70, none after: 30 + 60 days are open in the window."""
     pool = Pool("office", 0, np.array([0, 40, 70]) * DAY, np.array([1, 2, 0]))
-    load, = loads([Row(0, 0, "job", 20, 20, 65, pool=0)], pool)
+    (load,) = loads([Row(0, 0, "job", 20, 20, 65, pool=0)], pool)
     assert load.utilisation == pytest.approx(45 / 90)
 
 
 def test_the_busiest_of_a_kind_is_named() -> None:
     """The offices of all sites are one kind; the busiest of them says its name and its own utilisation."""
     rows = [Row(0, 0, "job", 20, 20, 29, pool=0), Row(0, 1, "job", 20, 20, 56, pool=1)]
-    load, = loads(rows, office("A"), office("B"))
+    (load,) = loads(rows, office("A"), office("B"))
     assert (load.busiest, load.busiest_utilisation) == ("B", pytest.approx(0.4))
     assert load.utilisation == pytest.approx(0.25)
 
 
 def test_nobody_there() -> None:
     """A pool without people has no utilisation, and its requests are still waiting."""
-    load, = loads([Row(0, 0, "job", 20, None, None, pool=0, outcome=Outcome.NOT_YET)], office("A", units=0))
+    (load,) = loads([Row(0, 0, "job", 20, None, None, pool=0, outcome=Outcome.NOT_YET)], office("A", units=0))
     assert isnan(load.utilisation) and isnan(load.mean_wait) and load.p90_wait == inf
     assert load.backlog == pytest.approx(80 / 90)
 
@@ -77,13 +77,13 @@ def test_a_request_leaves_the_queue_when_its_group_closes() -> None:
         Row(0, NONE, "authorised", 30, 30, 30, closes=0),
         Row(0, 0, "job", 20, None, None, pool=0, outcome=Outcome.NOT_YET),
     ]
-    load, = loads(rows, office("A"))
+    (load,) = loads(rows, office("A"))
     assert load.backlog == pytest.approx(10 / 90) and isnan(load.p90_wait) and load.requests == 1
 
 
 def test_what_is_waived_asks_for_nobody() -> None:
     """A row that turned out not to be needed is no request."""
-    load, = loads([Row(0, 0, "job", 20, 20, 20, pool=0, outcome=Outcome.WAIVED)], office("A"))
+    (load,) = loads([Row(0, 0, "job", 20, 20, 20, pool=0, outcome=Outcome.WAIVED)], office("A"))
     assert load.requests == 0 and load.utilisation == 0
 
 
@@ -91,5 +91,5 @@ def test_sittings_count_seats() -> None:
     """Three of the eight seats of the two sittings inside the window are used."""
     committee = Pool("cpp", 0, ALWAYS, ALWAYS, sittings=np.array([5, 40, 70]) * DAY, seats=np.array([9, 4, 4]))
     rows = [Row(0, 0, "job", 20, 40, 41, round=n + 1, pool=0) for n in range(3)]
-    load, = loads(rows, committee)
+    (load,) = loads(rows, committee)
     assert load.utilisation == pytest.approx(3 / 8) and load.sittings and load.mean_wait == 20

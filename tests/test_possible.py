@@ -22,24 +22,32 @@ sponsor_types: {firm: {number: 3, people: {SPONSOR}}}
 """
 NOBODY = {
     "has nobody at any time, and draft would wait for ever; give it people, or let the task do without the pool": [
-        "{units: 0}", "{units: 3, leave: [{from: 01-01, to: 12-31, present: 0 %}]}"],
+        "{units: 0}",
+        "{units: 3, leave: [{from: 01-01, to: 12-31, present: 0 %}]}",
+    ],
     "has nobody at any time, and draft would wait for ever; give its sites people, or let the task do without the pool": [
-        "{per: site, units: 0}"],
+        "{per: site, units: 0}"
+    ],
     "has nobody at any time, and draft would wait for ever; give its sponsors people, or let the task do without the pool": [
-        "{per: sponsor, units: 0}"],
+        "{per: sponsor, units: 0}"
+    ],
     "never sits, and draft would wait for ever; give it seats, or days on which it sits": [
         "{sittings: {bodies: 2, every: week, seats: 0}}",
-        "{sittings: {bodies: 2, every: week, seats: 9, missed: [{from: 01-01, to: 12-31, bodies: 2}]}}"],
+        "{sittings: {bodies: 2, every: week, seats: 9, missed: [{from: 01-01, to: 12-31, bodies: 2}]}}",
+    ],
 }
 SOMEBODY = (
-    "{units: 1}", "{units: 3, leave: [{from: 01-01, to: 12-31, present: 1 %}]}",
+    "{units: 1}",
+    "{units: 3, leave: [{from: 01-01, to: 12-31, present: 1 %}]}",
     "{units: 3, leave: [{from: 01-01, to: 12-31, years: [2025], present: 0 %}]}",
     "{sittings: {bodies: 2, every: week, seats: 9, missed: [{from: 01-01, to: 12-31, bodies: 1}]}}",
     "{sittings: {bodies: 2, every: week, seats: 9, missed: [{from: 01-01, to: 06-30}, {from: 07-01, to: 12-30}]}}",
 )
 
 
-def said(pool: str, task: str = "", *, kind: str = "", site: str = "", sponsor: str = "") -> tuple[list[str], list[str]]:
+def said(
+    pool: str, task: str = "", *, kind: str = "", site: str = "", sponsor: str = ""
+) -> tuple[list[str], list[str]]:
     """What is impossible and what is doubtful about a task, if need be of these people, at a desk."""
     start = START.replace("TYPE", kind).replace("SITE", site).replace("SPONSOR", sponsor)
     written = scenario(f"{start}pools: {{desk: {pool}}}\ntasks: [{{name: draft, scope: site, pool: desk{task}}}]\n")
@@ -59,9 +67,14 @@ def test_somebody_at_some_time_is_possible() -> None:
     assert said("{per: site}", kind="desk: 1") == said("{per: sponsor}", sponsor="desk: 1") == ([], [])
 
 
-@pytest.mark.parametrize("task", [
-    ", share: 0 %", ", limit: {within: 3 d, then: tacit}", ", only: {class: trials, small: true}, variants: [{when: {}, share: 1 %}]",
-])
+@pytest.mark.parametrize(
+    "task",
+    [
+        ", share: 0 %",
+        ", limit: {within: 3 d, then: tacit}",
+        ", only: {class: trials, small: true}, variants: [{when: {}, share: 1 %}]",
+    ],
+)
 def test_nobody_is_needed_where_nobody_waits(task: str) -> None:
     """A task that no trial needs, one that a limit decides, and one of which a variant may say otherwise."""
     assert said("{units: 0}", task) == ([], [])
@@ -78,10 +91,18 @@ def test_both_are_told_at_their_place(tmp_path: Path) -> None:
     """The units of the pool are a mistake; a follow-up shorter than the goal is a warning."""
     file = tmp_path / "x.yaml"
     head = "title: {en: Test, fr: Essai}\nassumption: {range: [0, 1], why: made up}\n"
-    file.write_text(head + START.replace("TYPE", "").replace("SITE", "").replace("SPONSOR", "") + (
-        "pools: {desk: {units: 0}}\ngoal: {from: arrived, to: draft, within: 31 d, counted: calendar}\n"
-        "tasks: [{name: draft, pool: desk}]\n"), encoding="utf-8")
+    file.write_text(
+        head
+        + START.replace("TYPE", "").replace("SITE", "").replace("SPONSOR", "")
+        + (
+            "pools: {desk: {units: 0}}\ngoal: {from: arrived, to: draft, within: 31 d, counted: calendar}\n"
+            "tasks: [{name: draft, pool: desk}]\n"
+        ),
+        encoding="utf-8",
+    )
     with pytest.raises(ScenarioError, match=f"^{file}:9:23: pools.desk.units: has nobody at any time"):
         read_buildable(file)
-    warning, = read_buildable(file, set_=["pools.desk.units=1"])[1]
-    assert str(warning).startswith(f"{file}:4:56: windows.follow_up: warning: the follow-up of 30 d is shorter than the 31 d")
+    (warning,) = read_buildable(file, set_=["pools.desk.units=1"])[1]
+    assert str(warning).startswith(
+        f"{file}:4:56: windows.follow_up: warning: the follow-up of 30 d is shorter than the 31 d"
+    )

@@ -109,14 +109,17 @@ def test_a_cap_ends_it_and_is_said(one_office: Path) -> None:
     assert str(found.precision).endswith(" after 12 replications, the most allowed; allow more with --replications")
 
 
-@pytest.mark.parametrize(("precision", "of", "says"), [
-    ("1", None, "precision: needs a unit|precision: must be a number and a unit"),
-    ("1 d", None, "answer_time.share_within_goal in % of the trials, such as '1 %'; got '1 d'"),
-    ("0 %", None, "must be more than 0"),
-    ("1 %", "answer_time.median", "answer_time.median in calendar days, such as '2 d'; got '1 %'"),
-    ("1 wd", "answer_time.median", "in calendar days"),
-    ("1 %", "answer_tim.median", "precision-of: must be an indicator .*did you mean 'answer_time.median'"),
-])
+@pytest.mark.parametrize(
+    ("precision", "of", "says"),
+    [
+        ("1", None, "precision: needs a unit|precision: must be a number and a unit"),
+        ("1 d", None, "answer_time.share_within_goal in % of the trials, such as '1 %'; got '1 d'"),
+        ("0 %", None, "must be more than 0"),
+        ("1 %", "answer_time.median", "answer_time.median in calendar days, such as '2 d'; got '1 %'"),
+        ("1 wd", "answer_time.median", "in calendar days"),
+        ("1 %", "answer_tim.median", "precision-of: must be an indicator .*did you mean 'answer_time.median'"),
+    ],
+)
 def test_a_precision_that_makes_no_sense_is_refused(
     one_office: Path, precision: str, of: str | None, says: str
 ) -> None:

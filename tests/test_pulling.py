@@ -68,8 +68,10 @@ def happened(file: Path) -> dict[tuple[str, str, str], int]:
     replication = plan.replication(1, 0)
     ends, rows = simulate(plan.network, replication.workload).end, replication.workload
     sites = (*plan.network.sites, "")
-    return {(replication.trials.label[rows.trial[row]], sites[rows.site[row]], plan.network.tasks[rows.task[row]]): end
-            for row, end in enumerate(ends.tolist())}
+    return {
+        (replication.trials.label[rows.trial[row]], sites[rows.site[row]], plan.network.tasks[rows.task[row]]): end
+        for row, end in enumerate(ends.tolist())
+    }
 
 
 def test_the_four_levers_of_the_pledge_mean_the_same_in_any_order() -> None:
@@ -79,7 +81,12 @@ def test_the_four_levers_of_the_pledge_mean_the_same_in_any_order() -> None:
 
 def test_levers_with_limits_mean_the_same_in_any_order(folder: Path) -> None:
     """So do uses with groups and dates, and one lever for several groups."""
-    uses = ("{name: fast, at: {pioneer: true}}", "{name: fast, from: 2025-02-01}", "night", "{name: urgent, to: 2025-02-20}")
+    uses = (
+        "{name: fast, at: {pioneer: true}}",
+        "{name: fast, from: 2025-02-01}",
+        "night",
+        "{name: urgent, to: 2025-02-20}",
+    )
     found = {fingerprint(load(with_levers(folder, ", ".join(order)))) for order in permutations(uses)}
     assert len(found) == 1
 
@@ -95,7 +102,9 @@ def test_before_its_date_and_outside_its_group_nothing_changes(folder: Path) -> 
 def test_inside_its_limits_a_lever_does_what_it_does_without_any(folder: Path) -> None:
     """Limits that hold for everything change nothing; the variants of the scenario keep their place."""
     everywhere = happened(with_levers(folder, "fast, night"))
-    limited = happened(with_levers(folder, "{name: fast, at: {phase: [early, later]}}, {name: night, from: 2025-01-01}"))
+    limited = happened(
+        with_levers(folder, "{name: fast, at: {phase: [early, later]}}, {name: night, from: 2025-01-01}")
+    )
     assert limited == everywhere
     assert happened(folder / "base.yaml") != everywhere
 
@@ -118,9 +127,14 @@ def test_the_start_of_contracting_can_be_limited() -> None:
 
 def test_a_scenario_names_its_uses_in_order(folder: Path) -> None:
     """By name, then by limits; a use that is written twice counts once."""
-    levers = load(with_levers(folder, "night, {name: fast, from: 2025-02-01}, night, {name: fast, at: {pioneer: true}}")).levers
+    levers = load(
+        with_levers(folder, "night, {name: fast, from: 2025-02-01}, night, {name: fast, at: {pioneer: true}}")
+    ).levers
     assert [use if isinstance(use, str) else (use.name, str(use.from_)) for use in levers] == [
-        ("fast", "None"), ("fast", "2025-02-01"), "night"]
+        ("fast", "None"),
+        ("fast", "2025-02-01"),
+        "night",
+    ]
 
 
 def test_levers_for_groups_that_do_not_meet_may_differ(folder: Path) -> None:
@@ -139,32 +153,50 @@ def test_variants_of_two_levers_on_one_step_both_count(folder: Path) -> None:
 REFUSED = {
     "two levers for one group": (
         "{name: fast, at: {phase: early}}, {name: rapid, at: {pioneer: true}}",
-        ["levers/rapid.yaml:5:39: tasks.draft.work: levers 'fast' and 'rapid' set it to different values, "
-         "the other one at levers/fast.yaml:5:39; pull one of them"]),
+        [
+            "levers/rapid.yaml:5:39: tasks.draft.work: levers 'fast' and 'rapid' set it to different values, "
+            "the other one at levers/fast.yaml:5:39; pull one of them"
+        ],
+    ),
     "a lever everywhere and another for a group": (
         "fast, {name: rapid, from: 2025-03-01}",
-        ["levers/rapid.yaml:5:39: tasks.draft.work: levers 'fast' and 'rapid' set it to different values, "
-         "the other one at levers/fast.yaml:5:39; pull one of them"]),
+        [
+            "levers/rapid.yaml:5:39: tasks.draft.work: levers 'fast' and 'rapid' set it to different values, "
+            "the other one at levers/fast.yaml:5:39; pull one of them"
+        ],
+    ),
     "limits that contradict the lever": (
         "{name: night, at: {phase: later}}",
-        ["x.yaml:2:10: levers.night: contradicts a variant of the lever, at levers/night.yaml:5:73; no trial is in both"]),
+        [
+            "x.yaml:2:10: levers.night: contradicts a variant of the lever, at levers/night.yaml:5:73; no trial is in both"
+        ],
+    ),
     "people that are there already": (
         "{name: people, from: 2025-02-01}",
-        ["levers/people.yaml:5:11: changes.pools: cannot be limited to dates or a group, as x.yaml:2:10 asks; "
-         "pull the lever without from, to and at"]),
+        [
+            "levers/people.yaml:5:11: changes.pools: cannot be limited to dates or a group, as x.yaml:2:10 asks; "
+            "pull the lever without from, to and at"
+        ],
+    ),
     "rounds": (
         "{name: twice, at: {pioneer: true}}",
-        ["levers/twice.yaml:5:34: changes.tasks[0].rounds: cannot be limited to dates or a group, as x.yaml:2:10 asks; "
-         "pull the lever without from, to and at"]),
+        [
+            "levers/twice.yaml:5:34: changes.tasks[0].rounds: cannot be limited to dates or a group, as x.yaml:2:10 asks; "
+            "pull the lever without from, to and at"
+        ],
+    ),
     "an attribute that nobody has": (
         "{name: fast, at: {pioner: true}}",
-        ["x.yaml:2:28: levers.fast.at.pioner: there is no attribute 'pioner'; did you mean 'pioneer'?"]),
+        ["x.yaml:2:28: levers.fast.at.pioner: there is no attribute 'pioner'; did you mean 'pioneer'?"],
+    ),
     "dates the wrong way round": (
         "{name: fast, from: 2025-02-01, to: 2025-01-01}",
-        ["x.yaml:2:10: levers.fast: must begin before it ends, got 2025-02-01 to 2025-01-01"]),
+        ["x.yaml:2:10: levers.fast: must begin before it ends, got 2025-02-01 to 2025-01-01"],
+    ),
     "a misspelt key": (
         "{name: fast, form: 2025-02-01}",
-        ["x.yaml:2:23: levers.fast.form: unknown key; did you mean 'from'?"]),
+        ["x.yaml:2:23: levers.fast.form: unknown key; did you mean 'from'?"],
+    ),
     "a number": ("3, night", ["x.yaml:2:10: levers[0]: must be text, got 3"]),
 }
 

@@ -85,7 +85,9 @@ def test_a_missing_baseline_says_how_to_make_it(pytester: pytest.Pytester, scena
 
 def test_the_plugin_costs_nothing_until_it_is_used() -> None:
     """It is loaded in every run of pytest, and imports no module of the simulation."""
-    program = "import sim.regression.pytest_plugin, sys; print(*(m for m in sys.modules if m.startswith(('sim.', 'numpy'))))"
+    program = (
+        "import sim.regression.pytest_plugin, sys; print(*(m for m in sys.modules if m.startswith(('sim.', 'numpy'))))"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["sim.regression", "sim.regression.pytest_plugin"]
 

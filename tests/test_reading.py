@@ -214,10 +214,7 @@ BROKEN = {
         'note: "\\ud800"\n',
         "x.yaml:1:7: note: must be whole characters, got '\\ud800'; correct the escape",
     ),
-    "too many values": (
-        "note: [" + "1," * 100_000 + "]\n",
-        "x.yaml:1:20004: must have at most 10000 values, got more",
-    ),
+    "too many values": ("note: [" + "1," * 100_000 + "]\n", "x.yaml:1:20004: must have at most 10000 values, got more"),
     "tabs": ("\ttitle: x\n", "x.yaml:1:1: is not YAML here: found character '\\t' that cannot start any token"),
     "an open bracket": ("title: [a\n", "x.yaml:2:1: is not YAML here: expected ',' or ']', but got '<stream end>'"),
     "an empty file": ("", "x.yaml:1:1: file is empty; a scenario begins with 'title:'"),
@@ -238,7 +235,8 @@ BROKEN = {
         "x.yaml:1:10: extends: no such file or shipped scenario, got 'frnace'; did you mean 'france'?",
     ),
     "extends what is no scenario": (
-        "extends: /etc/passwd\n", "x.yaml:1:10: extends: must be a scenario file, NAME.yaml, got '/etc/passwd'",
+        "extends: /etc/passwd\n",
+        "x.yaml:1:10: extends: must be a scenario file, NAME.yaml, got '/etc/passwd'",
     ),
     "extends itself": ("extends: x.yaml\n", "x.yaml:1:10: extends: must not lead back to this file, got 'x.yaml'"),
     "an unknown lever": (
@@ -266,8 +264,12 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
     text = START.replace("fr: Essai", "fr: 3") + "origin: 2026-01-01\ntasks:\n  - {name: A, work: 5 d, pol: x}\n"
     lines = mistakes(write(tmp_path, x=text))
     assert [line.split(": ")[:2] for line in lines] == [
-        ["x.yaml:1:23", "title.fr"], ["x.yaml:6:1", "origin"], ["x.yaml:8:12", "tasks.A.name"],
-        ["x.yaml:8:21", "tasks.A.work"], ["x.yaml:8:26", "tasks.A.pol"]]
+        ["x.yaml:1:23", "title.fr"],
+        ["x.yaml:6:1", "origin"],
+        ["x.yaml:8:12", "tasks.A.name"],
+        ["x.yaml:8:21", "tasks.A.work"],
+        ["x.yaml:8:26", "tasks.A.pol"],
+    ]
 
 
 def test_invalid_utf8_is_placed(tmp_path: Path) -> None:
@@ -280,7 +282,8 @@ def test_invalid_utf8_is_placed(tmp_path: Path) -> None:
 def test_a_file_of_half_a_million_bytes_is_refused(tmp_path: Path) -> None:
     """Nobody waits for a file that cannot be a scenario."""
     assert mistakes(write(tmp_path, x="# " + "x" * 500_000)) == [
-        "x.yaml:1:1: file is too large: at most 400000 bytes, got 400001"]
+        "x.yaml:1:1: file is too large: at most 400000 bytes, got 400001"
+    ]
 
 
 def test_marks_and_line_ends_of_other_systems_change_no_place(tmp_path: Path) -> None:
@@ -317,6 +320,7 @@ tasks:
 
 def test_a_changed_quantile_keeps_the_other_and_another_form_replaces_the_duration(tmp_path: Path) -> None:
     """{median} on {median, p90} changes the median; {low, mode, high} leaves no median behind."""
+
     def work_of_draft(change: str) -> dict[str, str]:
         file = write(tmp_path, x=f"extends: base.yaml\ntasks: [{{name: draft, work: {change}}}]\n", base=WHOLE)
         return load(file).tasks[0].work.model_dump(mode="json", exclude_none=True)
@@ -370,7 +374,7 @@ def test_a_new_pool_that_is_used_may_be_added(tmp_path: Path) -> None:
 
 def test_a_name_that_no_file_can_have_is_no_file(tmp_path: Path) -> None:
     """A name too long for the system is refused like any other that is not there."""
-    said, = mistakes(write(tmp_path, x=f"extends: {'é' * 300}\n"))
+    (said,) = mistakes(write(tmp_path, x=f"extends: {'é' * 300}\n"))
     assert said.startswith("x.yaml:1:10: extends: no such file or shipped scenario, got 'ééé")
 
 
@@ -433,8 +437,10 @@ def test_every_value_knows_the_file_and_line_that_it_came_from(tmp_path: Path) -
 
 def test_reading_imports_nothing_heavy(tmp_path: Path) -> None:
     """Validation answers at once because it does without the libraries of the simulation."""
-    program = ("import sys; from sim.scenario.loading import load; load(sys.argv[1]);"
-               "print([m for m in ('numpy', 'pandas', 'scipy', 'matplotlib', 'simpy', 'rich') if m in sys.modules])")
+    program = (
+        "import sys; from sim.scenario.loading import load; load(sys.argv[1]);"
+        "print([m for m in ('numpy', 'pandas', 'scipy', 'matplotlib', 'simpy', 'rich') if m in sys.modules])"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program, str(write(tmp_path, x=WHOLE))], capture_output=True, text=True
     )

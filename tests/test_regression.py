@@ -112,8 +112,9 @@ def test_a_longer_task_is_named_with_its_dates(one_office: Path) -> None:
 
 def test_the_largest_movement_comes_first(one_office: Path) -> None:
     """Numbers are sorted by their shift in half-widths; one that has none any more is before all others."""
-    wide, narrow = (Movement(("x", "trial", "mean"), "days", (5.0, 5 - half, 5 + half), (6.0, 6.0, 6.0))
-                    for half in (4.0, 0.5))
+    wide, narrow = (
+        Movement(("x", "trial", "mean"), "days", (5.0, 5 - half, 5 + half), (6.0, 6.0, 6.0)) for half in (4.0, 0.5)
+    )
     assert (wide.size, narrow.size) == (0.25, 2.0)
     assert Movement(("x", "trial", "p90"), "days", (5.0, 4.0, 6.0), (inf, nan, nan)).size == inf
     folder = baseline_of(one_office)
@@ -173,8 +174,10 @@ def test_other_draws_of_the_same_scenario_are_held_against_its_tolerance(
         found = held(folder.parent / "one_office.yaml", folder)
         assert (found.cause, found.exact, found.tolerated) == (Cause.DRAWS, Verdict.MOVED, verdict)
         assert found.verdict is (verdict or Verdict.MOVED)
-    same, unsure = (trialstart(folders[each].parent / "one_office.yaml", "--baseline", folders[each])
-                    for each in (Verdict.SAME, Verdict.CANNOT_TELL))
+    same, unsure = (
+        trialstart(folders[each].parent / "one_office.yaml", "--baseline", folders[each])
+        for each in (Verdict.SAME, Verdict.CANNOT_TELL)
+    )
     assert (same.exit_code, unsure.exit_code) == (0, 1)
     assert same.output.startswith("one_office.yaml: the same within its tolerance, though not to the byte (4 rep")
     assert re.match(r"one_office\.yaml: cannot tell, needs \d+ more replications\n", unsure.output), unsure.output
@@ -195,19 +198,26 @@ def test_one_number_past_its_tolerance_decides(one_office: Path) -> None:
     changed(one_office, "answer_time.share_within_goal: 100 %", "answer_time.mean: 0.1 d")
     moved = held(one_office, folder, statistical=True)
     assert ([each.verdict for _, each in moved.equivalences], moved.verdict) == (
-        [Verdict.SAME, Verdict.MOVED], Verdict.MOVED
+        [Verdict.SAME, Verdict.MOVED],
+        Verdict.MOVED,
     )
     first = trialstart(one_office, "--baseline", folder, "--statistical")
     assert (first.exit_code, first.output.splitlines()[-1][-7:]) == (1, ": moved")
 
 
-@pytest.mark.parametrize(("written", "message"), [
-    ("answer_time.medan: 1 d", "there is no number 'answer_time.medan' of trials; did you mean 'answer_time.median'?"),
-    ("answer_time.median: 1 %", "must be a length of time such as '2 d', got '1 %'"),
-    ("answer_time.share_within_goal: 1 d", "must be a share such as '1 %', got '1 d'"),
-    ("answer_time.median: 1 wd", "must be in calendar days such as '2 d', got '1 wd'"),
-    ("answer_time.median: 1", "needs a unit"),
-])
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        (
+            "answer_time.medan: 1 d",
+            "there is no number 'answer_time.medan' of trials; did you mean 'answer_time.median'?",
+        ),
+        ("answer_time.median: 1 %", "must be a length of time such as '2 d', got '1 %'"),
+        ("answer_time.share_within_goal: 1 d", "must be a share such as '1 %', got '1 d'"),
+        ("answer_time.median: 1 wd", "must be in calendar days such as '2 d', got '1 wd'"),
+        ("answer_time.median: 1", "needs a unit"),
+    ],
+)
 def test_a_tolerance_is_about_a_number_of_the_scenario(written: str, message: str, one_office: Path) -> None:
     """An unknown name or a wrong unit is a placed mistake."""
     one_office.write_text(f"{ONE_OFFICE}tolerance: {{{written}}}\n", encoding="utf-8")
@@ -261,19 +271,32 @@ def test_an_update_says_what_changed(one_office: Path) -> None:
     assert again.output == "one_office.yaml: new baseline (2 replications, seed 2)\n"
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    (["missing.yaml"], "missing.yaml: no such file"),
-    (["{file}", "--baseline", "{empty}"],
-     ("{empty}/one_office/manifest.json: there is no such file; make it with: "
-      "trialstart regress {file} --baseline {empty} --update\n")),
-    (["--baseline", "{empty}"], "{empty}: no shipped scenario has a baseline here; make one with: "),
-    (["{file}", "--seed", "7"], "{folder}/one_office: has the seed 1, got 7; leave it out, or make it with: "),
-    (["{file}", "--replications", "9"], "{folder}/one_office: has 2 replications, got 9; ask for fewer, or make it "),
-    (["{file}", "--statistical"], "one_office.yaml: tolerance: must name at least one number"),
-    (["{file}", "--engine", "steam"], "engine: must be auto or one of "),
-])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["missing.yaml"], "missing.yaml: no such file"),
+        (
+            ["{file}", "--baseline", "{empty}"],
+            (
+                "{empty}/one_office/manifest.json: there is no such file; make it with: "
+                "trialstart regress {file} --baseline {empty} --update\n"
+            ),
+        ),
+        (["--baseline", "{empty}"], "{empty}: no shipped scenario has a baseline here; make one with: "),
+        (["{file}", "--seed", "7"], "{folder}/one_office: has the seed 1, got 7; leave it out, or make it with: "),
+        (
+            ["{file}", "--replications", "9"],
+            "{folder}/one_office: has 2 replications, got 9; ask for fewer, or make it ",
+        ),
+        (["{file}", "--statistical"], "one_office.yaml: tolerance: must name at least one number"),
+        (["{file}", "--engine", "steam"], "engine: must be auto or one of "),
+    ],
+)
 def test_wrong_input_is_exit_code_2(
-    arguments: list[str], message: str, one_office: Path, monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    message: str,
+    one_office: Path,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A sentence that says what to do, and no traceback."""

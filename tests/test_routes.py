@@ -25,8 +25,10 @@ def plan() -> Plan:
 def walks(replication: Replication) -> list[list[int]]:
     """The tasks of each trial in the order of its visits."""
     w = replication.workload
-    rows = [sorted((int(r), int(k)) for r, k in zip(w.round[w.trial == t], w.task[w.trial == t], strict=True) if k > 0)
-            for t in range(len(replication.trials))]
+    rows = [
+        sorted((int(r), int(k)) for r, k in zip(w.round[w.trial == t], w.task[w.trial == t], strict=True) if k > 0)
+        for t in range(len(replication.trials))
+    ]
     assert all([number for number, _ in visits] == [*range(1, len(visits) + 1)] for visits in rows)
     return [[task for _, task in visits] for visits in rows]
 

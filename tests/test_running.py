@@ -145,8 +145,10 @@ def test_progress_counts_every_replication(one_office: Path, two_offices: Path) 
     assert [done for done, _, _ in seen] == sorted(done for done, _, _ in seen)
     assert seen[-1][:2] == (6, 6)
     shares = {each.name: each.estimates for each in comparison.results}
-    final = {name: next((e.value, e.low, e.high) for e in of if e.statistic == "share_within_goal")
-             for name, of in shares.items()}
+    final = {
+        name: next((e.value, e.low, e.high) for e in of if e.statistic == "share_within_goal")
+        for name, of in shares.items()
+    }
     assert {name: pytest.approx(found) for name, found in seen[-1][2].items()} == final
 
 
@@ -168,9 +170,7 @@ def failing_at_second(work: Work, number: int) -> Found:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_failure_names_scenario_and_replication(
-    one_office: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failure_names_scenario_and_replication(one_office: Path, jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bug in replication 2 is reported as such, from this process and from an executor."""
     monkeypatch.setattr(running, "indicators_of", failing_at_second)
     with pytest.raises(ReplicationFailed, match=r"one_office: replication 2 with seed 7 failed: ZeroDivisionError"):
@@ -207,10 +207,9 @@ def test_interrupted_runs_keep_what_every_scenario_has(
     assert document(caught.value.finished) == document(whole)
 
 
-def test_interrupted_before_anything_leaves_nothing(
-    one_office: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_interrupted_before_anything_leaves_nothing(one_office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C before the first replication: still Ctrl-C, and nothing to show."""
+
     def ctrl_c(*given: Any) -> Iterator[tuple[Batch, tuple[Any, ...]]]:
         raise KeyboardInterrupt
         yield
@@ -230,10 +229,15 @@ def test_engines_agree_on_every_number(one_office: Path) -> None:
     assert "numba" not in simpy.manifest.versions
 
 
-@pytest.mark.parametrize(("name", "rows", "engine"), [
-    ("auto", 1_000, "simpy"), ("auto", 10_000_000, "compiled"),
-    ("simpy", 10_000_000, "simpy"), ("compiled", 1, "compiled"),
-])
+@pytest.mark.parametrize(
+    ("name", "rows", "engine"),
+    [
+        ("auto", 1_000, "simpy"),
+        ("auto", 10_000_000, "compiled"),
+        ("simpy", 10_000_000, "simpy"),
+        ("compiled", 1, "compiled"),
+    ],
+)
 def test_auto_compiles_only_what_repays_it(name: str, rows: int, engine: str) -> None:
     """A short run is not made to wait for a compiler; a named engine is always used."""
     assert engine_named(name, rows) == engine
@@ -245,19 +249,23 @@ def test_without_numba_the_reference_runs(monkeypatch: pytest.MonkeyPatch, caplo
     assert (engine_named("auto", 1_000), caplog.messages) == ("simpy", [])
     assert engine_named("auto", 10_000_000) == "simpy"
     assert caplog.messages == [
-        "numba is not installed: the SimPy engine runs, with the same result in many times the time"]
+        "numba is not installed: the SimPy engine runs, with the same result in many times the time"
+    ]
     with pytest.raises(ValueError, match="compiled needs the package numba, got none; install it, or use simpy"):
         engine_named("compiled", 1)
 
 
-@pytest.mark.parametrize(("wrong", "says"), [
-    ({"replications": 0}, "replications: must be a whole number, at least 1, got 0"),
-    ({"replications": 2.5}, "replications: must be a whole number, at least 1, got 2.5"),
-    ({"seed": -1}, "seed: must be a whole number, at least 0, got -1"),
-    ({"jobs": -2}, "jobs: must be a whole number, at least 1, got -2"),
-    ({"jobs": 0}, "jobs: must be a whole number, at least 1, got 0"),
-    ({"engine": "symphony"}, "engine: must be auto or one of .*simpy"),
-])
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"replications": 0}, "replications: must be a whole number, at least 1, got 0"),
+        ({"replications": 2.5}, "replications: must be a whole number, at least 1, got 2.5"),
+        ({"seed": -1}, "seed: must be a whole number, at least 0, got -1"),
+        ({"jobs": -2}, "jobs: must be a whole number, at least 1, got -2"),
+        ({"jobs": 0}, "jobs: must be a whole number, at least 1, got 0"),
+        ({"engine": "symphony"}, "engine: must be auto or one of .*simpy"),
+    ],
+)
 def test_impossible_requests_are_refused(one_office: Path, wrong: dict[str, Any], says: str) -> None:
     """A number that makes no sense is refused before anything runs, with the rule and the value."""
     with pytest.raises(ValueError, match=says):

@@ -16,12 +16,42 @@ from tests.mutations import mutant
 SHIPPED = sorted((Path(__file__).resolve().parents[1] / "scenarios").rglob("*.yaml"))
 
 ODD = (
-    "a:", "a: ", "a:\n", "- ", "---", "a: ~\nb:", "{a: , b}",  # what is missing stands elsewhere
-    "a\t", "a:\tb", "- a\t# b",  # only one takes a tab
-    "\x85a: 1", "\u2028a: 1", "'a\u2029b'", "\ufeffa: 1", "a: \x7f", "a: b\0",  # only one ends lines there
-    "|#", "> \n \n  a", " | \n \n  :", "a: |\n  b\n", "a: >-\n  b\n  c",
-    "&t: 1", "a: &b c\nd: *b", "a: !t b", "a: !!str 1", "%YAML 1.1\n---\na: no", "a: 1\n---\nb: 2",
-    "a: 1\na: 2", "a: [1", "a: {b", "a: b: c", "'a", "? a\n: b", "\"\\ud800\"", "\"\\U00200000\"", "",
+    "a:",
+    "a: ",
+    "a:\n",
+    "- ",
+    "---",
+    "a: ~\nb:",
+    "{a: , b}",  # what is missing stands elsewhere
+    "a\t",
+    "a:\tb",
+    "- a\t# b",  # only one takes a tab
+    "\x85a: 1",
+    "\u2028a: 1",
+    "'a\u2029b'",
+    "\ufeffa: 1",
+    "a: \x7f",
+    "a: b\0",  # only one ends lines there
+    "|#",
+    "> \n \n  a",
+    " | \n \n  :",
+    "a: |\n  b\n",
+    "a: >-\n  b\n  c",
+    "&t: 1",
+    "a: &b c\nd: *b",
+    "a: !t b",
+    "a: !!str 1",
+    "%YAML 1.1\n---\na: no",
+    "a: 1\n---\nb: 2",
+    "a: 1\na: 2",
+    "a: [1",
+    "a: {b",
+    "a: b: c",
+    "'a",
+    "? a\n: b",
+    '"\\ud800"',
+    '"\\U00200000"',
+    "",
 )
 
 

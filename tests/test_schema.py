@@ -52,22 +52,30 @@ REMEDY = (
 )
 
 
-@pytest.mark.parametrize(("written", "message"), [
-    ({}, f"must be one known form, got no number; {REMEDY}"),
-    ({"median": "3 d", "low": "1 d"}, f"must be one known form, got median + low; {REMEDY}"),
-    ({"p10": "1 d", "median": "3 d", "p90": "9 d"}, f"must be one known form, got p10 + median + p90; {REMEDY}"),
-    ({"median": "3 d"}, "must say how it spreads, got median alone; add p90"),
-    ({"p90": "3 d"}, "must say how it spreads, got p90 alone; add median"),
-    ({"median": "3 d", "p90": "9 wd"}, "must be in one unit, got d and wd; write all of its numbers in the same"),
-    ({"values": ["3 d", "9 h"]}, "must be in one unit, got d and h; write all of its numbers in the same"),
-    ({"q1": "3 d", "median": "3 d", "q3": "4 d"}, "q1 must be less than median, got 3 d and 3 d"),
-    ({"low": "3 d", "mode": "2 d", "high": "4 d"}, "low must be at most mode, got 3 d and 2 d"),
-    ({"low": "3 d", "mode": "3 d", "high": "3 d"}, "low must be less than high, got 3 d and 3 d"),
-    ({"median": "0 d", "p90": "3 d"}, "median must be more than 0, got 0 d; for no time at all write 'exactly 0 d'"),
-    ({"median": "3 d", "p90": "9 d", "family": "pert"},
-     "family 'pert' does not go with median + p90; use lognormal or gamma or weibull or normal"),
-    ({"exactly": "3 d", "family": "gamma"}, "family 'gamma' does not go with exactly; delete family"),
-])
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ({}, f"must be one known form, got no number; {REMEDY}"),
+        ({"median": "3 d", "low": "1 d"}, f"must be one known form, got median + low; {REMEDY}"),
+        ({"p10": "1 d", "median": "3 d", "p90": "9 d"}, f"must be one known form, got p10 + median + p90; {REMEDY}"),
+        ({"median": "3 d"}, "must say how it spreads, got median alone; add p90"),
+        ({"p90": "3 d"}, "must say how it spreads, got p90 alone; add median"),
+        ({"median": "3 d", "p90": "9 wd"}, "must be in one unit, got d and wd; write all of its numbers in the same"),
+        ({"values": ["3 d", "9 h"]}, "must be in one unit, got d and h; write all of its numbers in the same"),
+        ({"q1": "3 d", "median": "3 d", "q3": "4 d"}, "q1 must be less than median, got 3 d and 3 d"),
+        ({"low": "3 d", "mode": "2 d", "high": "4 d"}, "low must be at most mode, got 3 d and 2 d"),
+        ({"low": "3 d", "mode": "3 d", "high": "3 d"}, "low must be less than high, got 3 d and 3 d"),
+        (
+            {"median": "0 d", "p90": "3 d"},
+            "median must be more than 0, got 0 d; for no time at all write 'exactly 0 d'",
+        ),
+        (
+            {"median": "3 d", "p90": "9 d", "family": "pert"},
+            "family 'pert' does not go with median + p90; use lognormal or gamma or weibull or normal",
+        ),
+        ({"exactly": "3 d", "family": "gamma"}, "family 'gamma' does not go with exactly; delete family"),
+    ],
+)
 def test_numbers_that_make_no_known_form_are_refused(written: Any, message: str) -> None:
     """The message says what was received and what to write."""
     with pytest.raises(ValidationError) as caught:
@@ -75,12 +83,15 @@ def test_numbers_that_make_no_known_form_are_refused(written: Any, message: str)
     assert str(caught.value.errors()[0]["ctx"]["error"]) == message
 
 
-@pytest.mark.parametrize(("written", "message"), [
-    ("3", "must be 'exactly N', {mean: ...} or {shares: ...}, got '3'"),
-    ({}, "must be one of exactly, mean, shares; got none of them"),
-    ({"exactly": 1, "mean": 2.0}, "must be one of exactly, mean, shares; got exactly, mean"),
-    ({"shares": {1: "20 %", 2: "70 %"}}, "shares must add up to 100 %, got 90 %"),
-])
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("3", "must be 'exactly N', {mean: ...} or {shares: ...}, got '3'"),
+        ({}, "must be one of exactly, mean, shares; got none of them"),
+        ({"exactly": 1, "mean": 2.0}, "must be one of exactly, mean, shares; got exactly, mean"),
+        ({"shares": {1: "20 %", 2: "70 %"}}, "shares must add up to 100 %, got 90 %"),
+    ],
+)
 def test_a_count_has_one_form(written: Any, message: str) -> None:
     """Exactly N, a mean, or shares that add up."""
     with pytest.raises(ValidationError) as caught:
@@ -88,11 +99,14 @@ def test_a_count_has_one_form(written: Any, message: str) -> None:
     assert str(caught.value.errors()[0]["ctx"]["error"]) == message
 
 
-@pytest.mark.parametrize(("text", "rule"), [
-    ("authorised", StartRule(event="authorised")),
-    ("first site_activated + 10 wd", {"event": "site_activated", "which": "first", "lag": "10 wd"}),
-    ("authorised - 30 d", {"event": "authorised", "lag": "30 d", "before": True}),
-])
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("authorised", StartRule(event="authorised")),
+        ("first site_activated + 10 wd", {"event": "site_activated", "which": "first", "lag": "10 wd"}),
+        ("authorised - 30 d", {"event": "authorised", "lag": "30 d", "before": True}),
+    ],
+)
 def test_a_start_rule_is_an_event_with_a_lag(text: str, rule: Any) -> None:
     """Its written form says everything, and is what it is shown as."""
     (read,) = STARTS.validate_python(text)
@@ -115,6 +129,7 @@ def test_the_stored_schema_is_the_one_that_is_printed() -> None:
 
 def wrong_in(document: Any) -> list[str]:
     """What an editor would underline: the messages at the bottom of each branch."""
+
     def bottom(error: JsonError) -> list[str]:
         return [message for inner in error.context or () for message in bottom(inner)] or [error.message]
 
@@ -153,12 +168,15 @@ def test_editors_ask_for_required_keys_only_in_a_complete_scenario() -> None:
     assert "'origin' is a required property" in wrong_in(part)
 
 
-@pytest.mark.parametrize(("text", "where"), [
-    ("extends: france\ncontracting: {startz: authorised}\n", "'startz' was unexpected"),
-    ("extends: france\ncontracting: {draft: {share: 0.2}}\n", "0.2 is not of type 'string'"),
-    ("extends: france\nconclusion: 3\n", "'conclusion' was unexpected"),
-    (WHOLE.replace("3 wd", "3 weeks"), "'3 weeks' does not match"),
-])
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("extends: france\ncontracting: {startz: authorised}\n", "'startz' was unexpected"),
+        ("extends: france\ncontracting: {draft: {share: 0.2}}\n", "0.2 is not of type 'string'"),
+        ("extends: france\nconclusion: 3\n", "'conclusion' was unexpected"),
+        (WHOLE.replace("3 wd", "3 weeks"), "'3 weeks' does not match"),
+    ],
+)
 def test_editors_underline_a_misspelt_key_and_a_wrong_unit(text: str, where: str) -> None:
     """The schema knows keys and units at every depth, in files that extend another too."""
     assert where in " ".join(wrong_in(as_json(text)))

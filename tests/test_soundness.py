@@ -135,9 +135,15 @@ tasks: [{name: c, variants: [
 
 def test_two_variants_that_are_wrong_together_are_told_at_the_second(tmp_path: Path) -> None:
     """Working days of the one on the statutory clock of the other, unless no trial is in both."""
-    file, together = tmp_path / "x.yaml", ("{atmp: true}, submitted_from: 2025-01-03", "{rare: true}, submitted_to: 2025-01-03")
-    apart = (("{atmp: true}", "{atmp: false}"), ("{class: b}", "{atmp: false}"),
-             ("{}, submitted_from: 2025-01-03", "{}, submitted_to: 2025-01-02"))
+    file, together = (
+        tmp_path / "x.yaml",
+        ("{atmp: true}, submitted_from: 2025-01-03", "{rare: true}, submitted_to: 2025-01-03"),
+    )
+    apart = (
+        ("{atmp: true}", "{atmp: false}"),
+        ("{class: b}", "{atmp: false}"),
+        ("{}, submitted_from: 2025-01-03", "{}, submitted_to: 2025-01-02"),
+    )
     for first, second in apart:
         file.write_text(TWO_VARIANTS.replace("FIRST", first).replace("SECOND", second), encoding="utf-8")
         load(file)
@@ -146,7 +152,8 @@ def test_two_variants_that_are_wrong_together_are_told_at_the_second(tmp_path: P
         load(file)
     assert str(caught.value) == (
         f"{file}:10:3: tasks.c.variants[1]: wd needs a working clock, got the statutory one 'statutory'; name another with "
-        "'clock:', or write d; or let variants 1 and 2 of this step not hold together")
+        "'clock:', or write d; or let variants 1 and 2 of this step not hold together"
+    )
 
 
 def test_working_days_need_the_clock_of_that_name(tmp_path: Path) -> None:
@@ -154,15 +161,21 @@ def test_working_days_need_the_clock_of_that_name(tmp_path: Path) -> None:
     file = tmp_path / "x.yaml"
     file.write_text(
         "title: {en: x, fr: x}\norigin: 2025-01-01\nwindows: {warm_up: 0 d, observation: 9 d, follow_up: 0 d}\n"
-        "classes: [{name: a, volume: 9 /year}]\ntasks: [{name: b, starts: arrived + 3 wd}]\n", encoding="utf-8")
-    with pytest.raises(ScenarioError, match="tasks.b.starts: wd needs a clock 'working', got none; add it to clocks, or write d"):
+        "classes: [{name: a, volume: 9 /year}]\ntasks: [{name: b, starts: arrived + 3 wd}]\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(
+        ScenarioError, match="tasks.b.starts: wd needs a clock 'working', got none; add it to clocks, or write d"
+    ):
         load(file)
 
 
 def test_a_class_that_asks_for_no_sponsor_needs_none(tmp_path: Path) -> None:
     """The lawyers are for late trials here, and those without sponsors are early."""
     file = tmp_path / "x.yaml"
-    file.write_text(f"extends: {EVERY_FEATURE}\ntasks: [{{name: also, pool: lawyers, only: {{phase: late}}}}]\n", encoding="utf-8")
+    file.write_text(
+        f"extends: {EVERY_FEATURE}\ntasks: [{{name: also, pool: lawyers, only: {{phase: late}}}}]\n", encoding="utf-8"
+    )
     assert load(file).tasks[2].pool == "lawyers"
 
 

@@ -47,8 +47,10 @@ def test_lines_are_split_by_what_they_are_about() -> None:
     tables = by_kind(indicator_lines([NOW]))
     names = {kind: [line["name"] for line in lines] for kind, lines in tables.items()}
     assert names == {
-        "indicators": ["readiness_time"] * 2, "pools": ["wait_time[office]"],
-        "binding": ["binding_share[contract_executed]"], "days_spent": ["days_spent[contract_sent]"],
+        "indicators": ["readiness_time"] * 2,
+        "pools": ["wait_time[office]"],
+        "binding": ["binding_share[contract_executed]"],
+        "days_spent": ["days_spent[contract_sent]"],
     }
 
 
@@ -59,7 +61,17 @@ def test_csv_is_read_back_by_pandas() -> None:
     assert table.value.tolist() == [inf, 0.25, 1.5, 0.6, 3.0, 0.25]
     assert table.low.isna().tolist() == [True] + [False] * 5
     assert list(table.columns) == [
-        "scenario", "name", "level", "statistic", "value", "low", "high", "trials", "not_reached", "left_out", "unit",
+        "scenario",
+        "name",
+        "level",
+        "statistic",
+        "value",
+        "low",
+        "high",
+        "trials",
+        "not_reached",
+        "left_out",
+        "unit",
     ]
 
 
@@ -77,8 +89,17 @@ def test_json_has_null_where_there_is_no_number() -> None:
     text = as_json(manifest, indicator_lines([NOW]), contrast_lines("now", [(THEN, [difference])]))
     document = json.loads(text)
     assert document["indicators"][0] | {"value": None, "low": None, "not_reached": 6} == document["indicators"][0]
-    assert document["contrasts"][0] | {"value": None, "verdict": "unknown", "reference": "now", "scenario": "then"} == document["contrasts"][0]
-    assert document["manifest"] == {"versions": {"python": "3.11"}, "engine": "simpy", "seed": 1, "replications": 2, "scenarios": []}
+    assert (
+        document["contrasts"][0] | {"value": None, "verdict": "unknown", "reference": "now", "scenario": "then"}
+        == document["contrasts"][0]
+    )
+    assert document["manifest"] == {
+        "versions": {"python": "3.11"},
+        "engine": "simpy",
+        "seed": 1,
+        "replications": 2,
+        "scenarios": [],
+    }
 
 
 def test_html_shows_scenarios_side_by_side() -> None:

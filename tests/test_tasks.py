@@ -12,8 +12,11 @@ PLANS = {"authorised": Plan("submitted", Span(104, "d"))}
 
 def test_counting_back_becomes_the_first_of_the_planned_date_and_the_event() -> None:
     """`authorised - 30 d` is 74 days after the submission when 104 are planned, and never after the authorisation."""
-    tasks = (milestone("submitted", "s", "trial"), milestone("authorised", "s", "trial", "submitted"),
-             milestone("draft", "s", "site", "authorised - 30 d"))
+    tasks = (
+        milestone("submitted", "s", "trial"),
+        milestone("authorised", "s", "trial", "submitted"),
+        milestone("draft", "s", "site", "authorised - 30 d"),
+    )
     named = process(tasks, PLANS).named
     stand_in = named["authorised_minus_30_d"]
     assert named["draft"].starts == after("authorised_minus_30_d")
@@ -21,11 +24,17 @@ def test_counting_back_becomes_the_first_of_the_planned_date_and_the_event() -> 
     assert (stand_in.first_of, stand_in.scope) == (1, "trial")
 
 
-@pytest.mark.parametrize(("rule", "message"), [
-    ("draft_sent - 3 d", "cannot count back from 'draft_sent'; only authorised has a planned date"),
-    ("authorised - 105 d", "authorised - 105 d lies before submitted, from which authorised is planned 104 d ahead"),
-    ("authorised - 10 wd", "authorised - 10 wd counts back in another unit than the 104 d that are planned"),
-])
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ("draft_sent - 3 d", "cannot count back from 'draft_sent'; only authorised has a planned date"),
+        (
+            "authorised - 105 d",
+            "authorised - 105 d lies before submitted, from which authorised is planned 104 d ahead",
+        ),
+        ("authorised - 10 wd", "authorised - 10 wd counts back in another unit than the 104 d that are planned"),
+    ],
+)
 def test_what_cannot_be_counted_back_is_refused(rule: str, message: str) -> None:
     """Only planned events can be counted back from, in the unit of the plan, and not to before the plan was made."""
     with pytest.raises(ValueError, match="starts: ") as refused:
@@ -35,8 +44,11 @@ def test_what_cannot_be_counted_back_is_refused(rule: str, message: str) -> None
 
 def test_two_rules_about_the_first_site_share_one_milestone() -> None:
     """`first opened` stands once among the tasks, waiting for one of the sites."""
-    tasks = (milestone("opened", "s", "site"), milestone("a", "s", "trial", "first opened"),
-             milestone("b", "s", "site", "first opened + 2 d"))
+    tasks = (
+        milestone("opened", "s", "site"),
+        milestone("a", "s", "trial", "first opened"),
+        milestone("b", "s", "site", "first opened + 2 d"),
+    )
     named = process(tasks, {}).named
     assert named["first_opened"].first_of == 1
     assert named["first_opened"].starts == after("every opened")
@@ -47,4 +59,7 @@ def test_two_rules_about_the_first_site_share_one_milestone() -> None:
 def test_tasks_that_wait_for_each_other_are_shown_as_a_circle() -> None:
     """The message names the tasks of the circle, each leading to the next."""
     with pytest.raises(ValueError, match="a -> c -> b -> a|c -> b -> a -> c|b -> a -> c -> b"):
-        process((milestone("a", "s", "trial", "b"), milestone("b", "s", "trial", "c"), milestone("c", "s", "trial", "a")), {})
+        process(
+            (milestone("a", "s", "trial", "b"), milestone("b", "s", "trial", "c"), milestone("c", "s", "trial", "a")),
+            {},
+        )

@@ -13,7 +13,9 @@ from sim.report.words import GRADES, PHRASES, VERDICTS, Language, between, days,
 from tests.hand_results import HandResult, result
 
 TODAY = result([30, 32, 34, 36], [0.10, 0.12, 0.14, 0.16])
-PLEDGE = result([10, 12, 14, 16.5], [0.70, 0.73, 0.74, 0.75], title=("All four levers together", "Les quatre leviers ensemble"))
+PLEDGE = result(
+    [10, 12, 14, 16.5], [0.70, 0.73, 0.74, 0.75], title=("All four levers together", "Les quatre leviers ensemble")
+)
 
 
 def said(*results: HandResult, language: Language = "en", **changes: object) -> str:
@@ -29,7 +31,9 @@ def test_the_answer_comes_first_with_its_interval() -> None:
         "6 % (95 % CI 4–9, 4 replications) of trials have included a first patient within 15 calendar days of authorisation.",
     ]
     assert sentences[2] == "Last to finish: signed contract 61 %, pharmacy 39 %."
-    assert sentences[3].startswith("The first contract is signed on average 3.0 d (95 % CI 3.0–3.0) after authorisation")
+    assert sentences[3].startswith(
+        "The first contract is signed on average 3.0 d (95 % CI 3.0–3.0) after authorisation"
+    )
     assert len(sentences) == 4  # nothing is submitted, so nothing is said about lost work
 
 
@@ -127,5 +131,7 @@ def test_every_wording_has_both_languages(words: dict[str, tuple[str, str]]) -> 
     import string
 
     for key, (english, french) in words.items():
-        blanks = [sorted({name for _, name, _, _ in string.Formatter().parse(each) if name}) for each in (english, french)]
+        blanks = [
+            sorted({name for _, name, _, _ in string.Formatter().parse(each) if name}) for each in (english, french)
+        ]
         assert english and french and blanks[0] == blanks[1], key

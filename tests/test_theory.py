@@ -48,8 +48,12 @@ def test_priorities_have_the_known_waits() -> None:
     waits = theory.priority_waits((2, 1), (0.25, 0.25), (0.25, 0))
     assert waits == pytest.approx((0.3125, 1.25))
     assert 0.5 * waits[0] + 0.25 * waits[1] == pytest.approx(0.46875)
-    assert theory.priority_waits_many(1, (0.2, 0.6, 1.2), 1 / 3) == pytest.approx((0.238095, 0.324675, 0.909091), abs=5e-7)
-    assert theory.priority_waits_many(2, (0.2, 0.6, 1.2), 1 / 3) == pytest.approx((0.028736, 0.033156, 0.048077), abs=5e-7)
+    assert theory.priority_waits_many(1, (0.2, 0.6, 1.2), 1 / 3) == pytest.approx(
+        (0.238095, 0.324675, 0.909091), abs=5e-7
+    )
+    assert theory.priority_waits_many(2, (0.2, 0.6, 1.2), 1 / 3) == pytest.approx(
+        (0.028736, 0.033156, 0.048077), abs=5e-7
+    )
 
 
 @pytest.mark.parametrize("servers", [1, 2, 5])
@@ -69,7 +73,9 @@ def test_a_network_of_queues_has_the_published_rates() -> None:
     assert sum(numbers) / 8 == pytest.approx(0.666667, abs=5e-7)
 
 
-@pytest.mark.parametrize(("number", "mean", "variance"), [(2, 1.5, 1.25), (3, 1.833333, 1.361111), (8, 2.717857, 1.527422)])
+@pytest.mark.parametrize(
+    ("number", "mean", "variance"), [(2, 1.5, 1.25), (3, 1.833333, 1.361111), (8, 2.717857, 1.527422)]
+)
 def test_the_longest_of_exponentials(number: int, mean: float, variance: float) -> None:
     """The closed form, and the same as a project of parallel tasks."""
     assert theory.longest_of_exponentials(number) == pytest.approx((mean, variance), abs=5e-7)
@@ -123,7 +129,9 @@ def test_a_sitting_with_a_seat_for_everybody_costs_half_a_period() -> None:
     for came in random.poisson(arrivals, periods):
         left = max(left + came - seats, 0)
         total += left
-    assert theory.mean_wait_of_sittings(arrivals, seats, 1.0) == pytest.approx(total / periods / arrivals + 0.5, rel=0.05)
+    assert theory.mean_wait_of_sittings(arrivals, seats, 1.0) == pytest.approx(
+        total / periods / arrivals + 0.5, rel=0.05
+    )
 
 
 def test_one_seat_a_period_is_a_queue_with_constant_service() -> None:

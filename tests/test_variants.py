@@ -6,11 +6,17 @@ from sim.model.places import under
 from sim.scenario.schema import Step
 from tests.written import ends, scenario
 
-STEP = Step.model_validate({
-    "work": "exactly 1 d", "pool": "desk",
-    "variants": [{"when": {"a": True}, "work": "exactly 2 d"}, {"when": {}, "work": "exactly 3 d", "priority": 5},
-                 {"when": {}, "submitted_from": "2026-01-01", "pool": "night", "priority": 7}],
-})
+STEP = Step.model_validate(
+    {
+        "work": "exactly 1 d",
+        "pool": "desk",
+        "variants": [
+            {"when": {"a": True}, "work": "exactly 2 d"},
+            {"when": {}, "work": "exactly 3 d", "priority": 5},
+            {"when": {}, "submitted_from": "2026-01-01", "pool": "night", "priority": 7},
+        ],
+    }
+)
 
 
 def said(variants: int) -> tuple[str, str | None, int | None]:
@@ -28,8 +34,15 @@ def test_without_a_variant_the_step_is_itself() -> None:
 def test_each_thing_is_said_by_the_first_variant_that_says_it() -> None:
     """All eight sets of variants that can hold."""
     assert [said(variants) for variants in range(8)] == [
-        ("1 d", "desk", None), ("2 d", "desk", None), ("3 d", "desk", 5), ("2 d", "desk", 5),
-        ("1 d", "night", 7), ("2 d", "night", 7), ("3 d", "night", 5), ("2 d", "night", 5)]
+        ("1 d", "desk", None),
+        ("2 d", "desk", None),
+        ("3 d", "desk", 5),
+        ("2 d", "desk", 5),
+        ("1 d", "night", 7),
+        ("2 d", "night", 7),
+        ("3 d", "night", 5),
+        ("2 d", "night", 5),
+    ]
 
 
 def test_start_rules_shares_and_work_come_from_different_variants() -> None:

@@ -23,7 +23,16 @@ def test_people_read_what_agrees() -> None:
     """One line a quantity, and a sentence that counts."""
     lines = as_text([(GOOD, None), (BAD, None)]).splitlines()
     assert lines[0].split("  ")[0] == "case"
-    assert re.split(r"\s{2,}", lines[1]) == ["V01", "mean wait [d]", "4.5", "4.6", "4.5 to 4.7", "2.0", "agrees", "Erlang 1917"]
+    assert re.split(r"\s{2,}", lines[1]) == [
+        "V01",
+        "mean wait [d]",
+        "4.5",
+        "4.6",
+        "4.5 to 4.7",
+        "2.0",
+        "agrees",
+        "Erlang 1917",
+    ]
     assert " DISAGREES " in lines[2]
     assert lines[-1] == "1 of 2 quantities in 2 cases agree within 4 standard errors"
 
@@ -32,8 +41,10 @@ def test_companions_get_a_column() -> None:
     """The distance ten per cent off stands beside the other one; a companion that agrees is called out."""
     lines = as_text([(GOOD, BAD), (GOOD, GOOD), (GOOD, STEADY)]).splitlines()
     assert [re.split(r"\s{2,}", line)[5:8] for line in lines[:4]] == [
-        ["standard errors", "ten per cent off", "verdict"], ["2.0", "10.0", "agrees"],
-        ["2.0", "2.0", "agrees, COMPANION AGREES TOO"], ["2.0", "differs", "agrees"],
+        ["standard errors", "ten per cent off", "verdict"],
+        ["2.0", "10.0", "agrees"],
+        ["2.0", "2.0", "agrees, COMPANION AGREES TOO"],
+        ["2.0", "differs", "agrees"],
     ]
     assert lines[-1].endswith("; 2 of 3 do not when ten per cent off")
 
@@ -68,7 +79,9 @@ def test_the_page_says_how_it_is_written() -> None:
 
 def test_the_documentation_has_every_quantity() -> None:
     """The page in docs/ is that of these cases, with these exact values, and all is well in it."""
-    table = [line.strip("| ").split(" | ") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    table = [
+        line.strip("| ").split(" | ") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")
+    ]
     quantities = [(case.name, each.says, each.exact) for case in cases().values() for each in case.quantities]
     assert [tuple(line[:2]) for line in table[2:]] == [(name, says) for name, says, _ in quantities]
     exact = [(line[2], exact) for line, (_, _, exact) in zip(table[2:], quantities, strict=True)]

@@ -9,8 +9,12 @@ from sim.model.network import NONE, Outcome
 from tests.hand_tables import Row, replication
 
 STAGES = {
-    "application_submitted": "authorisation", "answered": "authorisation", "refused": "authorisation",
-    "negotiation": "contracting", "reopening_site_turn": "contracting", "pharmacy_ready": "site_setup",
+    "application_submitted": "authorisation",
+    "answered": "authorisation",
+    "refused": "authorisation",
+    "negotiation": "contracting",
+    "reopening_site_turn": "contracting",
+    "pharmacy_ready": "site_setup",
 }
 
 
@@ -27,31 +31,44 @@ def submitted(trial: int, day: float = 20) -> Row:
 def test_work_on_a_refused_application_is_lost() -> None:
     """Of two trials one is refused after 12 days of contract work (waiting and set-up not counted): 600 per 100."""
     rows = [
-        submitted(0), Row(0, NONE, "refused", 60, 60, 60), Row(0, 0, "negotiation", 20, 25, 37),
-        Row(0, 0, "pharmacy_ready", 20, 20, 50), submitted(1), Row(1, 0, "negotiation", 20, 20, 40),
+        submitted(0),
+        Row(0, NONE, "refused", 60, 60, 60),
+        Row(0, 0, "negotiation", 20, 25, 37),
+        Row(0, 0, "pharmacy_ready", 20, 20, 50),
+        submitted(1),
+        Row(1, 0, "negotiation", 20, 20, 40),
     ]
     assert wasted(rows) == 600
 
 
 def test_a_lapsed_application_is_lost_as_well() -> None:
     """An answer that came too late ended the application."""
-    rows = [submitted(0), Row(0, NONE, "answered", 30, 30, 42, outcome=Outcome.LAPSED), Row(0, 0, "negotiation", 20, 20, 30)]
+    rows = [
+        submitted(0),
+        Row(0, NONE, "answered", 30, 30, 42, outcome=Outcome.LAPSED),
+        Row(0, 0, "negotiation", 20, 20, 30),
+    ]
     assert wasted(rows) == 1000
 
 
 def test_opening_a_contract_again_is_lost_in_every_trial() -> None:
     """Reopening costs 4 days in a trial that goes on; a reopening that was not needed costs nothing."""
     rows = [
-        submitted(0), Row(0, 0, "negotiation", 20, 20, 30), Row(0, 0, "reopening_site_turn", 50, 52, 56),
-        submitted(1), Row(1, 0, "reopening_site_turn", 50, 50, 50, outcome=Outcome.WAIVED),
+        submitted(0),
+        Row(0, 0, "negotiation", 20, 20, 30),
+        Row(0, 0, "reopening_site_turn", 50, 52, 56),
+        submitted(1),
+        Row(1, 0, "reopening_site_turn", 50, 50, 50, outcome=Outcome.WAIVED),
     ]
     assert wasted(rows) == 200
 
 
 def test_only_trials_in_scope_submitted_in_the_window() -> None:
     """Work lost in a trial out of scope, or submitted before the window, is not counted; nor is that trial."""
-    lost = [[submitted(n, day), Row(n, NONE, "refused", 60, 60, 60), Row(n, 0, "negotiation", 20, 20, 30)]
-            for n, day in enumerate((5, 20, 20))]
+    lost = [
+        [submitted(n, day), Row(n, NONE, "refused", 60, 60, 60), Row(n, 0, "negotiation", 20, 20, 30)]
+        for n, day in enumerate((5, 20, 20))
+    ]
     assert wasted([row for rows in lost for row in rows], out_of_scope=(2,)) == 1000
 
 

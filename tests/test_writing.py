@@ -31,6 +31,7 @@ def test_a_failed_draft_leaves_the_old_file(tmp_path: Path) -> None:
 
 def test_a_bug_in_a_draft_leaves_nothing_half_written(tmp_path: Path) -> None:
     """What is not about the disk comes out as it is, and the partial file is gone."""
+
     def broken(path: Path) -> None:
         path.write_text("half")
         raise ZeroDivisionError

@@ -86,7 +86,9 @@ def explain_played(run: Played, binding: Int) -> Attribution:
     def mean(minutes: Int) -> Float:
         return np.asarray(np.bincount(task, minutes, len(run.network.tasks)) * scale, np.float64)
 
-    return Attribution(run.network.tasks, run.network.stages, mean(chain.lag), mean(chain.wait), mean(chain.work), len(rows))
+    return Attribution(
+        run.network.tasks, run.network.stages, mean(chain.lag), mean(chain.wait), mean(chain.work), len(rows)
+    )
 
 
 def binding_shares(run: Played, binding: Int) -> tuple[Binding, ...]:

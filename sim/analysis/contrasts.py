@@ -67,8 +67,10 @@ def contrasts(reference: Measured, result: Measured) -> tuple[Contrast, ...]:
 
 def _unpaired(reference: Measured, result: Measured) -> ValueError:
     numbers_of = f"{len(reference.measures)} and {len(result.measures)}"
-    return ValueError(f"contrasts: {reference.name} and {result.name} must be of the same replications, "
-                      f"got {numbers_of}; run both with the same seed and number")
+    return ValueError(
+        f"contrasts: {reference.name} and {result.name} must be of the same replications, "
+        f"got {numbers_of}; run both with the same seed and number"
+    )
 
 
 def _difference(keys: Sequence[Key], mine: Mapping[Key, Number], other: Mapping[Key, Number]) -> NDArray[np.float64]:

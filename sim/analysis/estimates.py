@@ -210,7 +210,10 @@ def _numbers(measures: Measures) -> Iterator[tuple[Key, Number]]:
         yield from _of_indicator(indicator)
     for each in measures.binding:
         yield (f"binding_share[{each.prerequisite}]", each.level, "share"), Number(each.share, "share")
-    yield ("wasted_contract_days", "trial", "per_100_trials"), Number(measures.wasted_contract_days, "days_per_100_trials")
+    yield (
+        ("wasted_contract_days", "trial", "per_100_trials"),
+        Number(measures.wasted_contract_days, "days_per_100_trials"),
+    )
     if (spent := measures.attribution) is not None:
         for task, *kinds in zip(spent.tasks, spent.lag, spent.wait, spent.work, strict=True):
             for kind, days in zip(("lag", "wait", "work"), kinds, strict=True):

@@ -123,8 +123,17 @@ def played(plan: Planned, replication: Replication, timelines: Timelines) -> Pla
     by_task = np.argsort(workload.task.astype(np.int16), kind="stable")  # a radix sort, ten times as fast
     first = np.concatenate(([0], np.cumsum(np.bincount(workload.task, minlength=len(plan.network.tasks)))))
     return Played(
-        plan.scenario, plan.network, replication, timelines, np.cumsum(begins) - 1, by_task, first,
-        place, trial, site, in_scope,
+        plan.scenario,
+        plan.network,
+        replication,
+        timelines,
+        np.cumsum(begins) - 1,
+        by_task,
+        first,
+        place,
+        trial,
+        site,
+        in_scope,
     )
 
 

@@ -67,8 +67,11 @@ def measure_groups(plan: Planned, replication: Replication, timelines: Timelines
 def counted(scenario: Scenario) -> tuple[Indicator, ...]:
     """The indicators that count from the goal's first event; all of them without a goal."""
     goal = scenario.goal
-    return tuple(each for each in scenario.indicators
-                 if goal is None or (each.from_ == goal.from_ and not (each.only_after or each.less)))
+    return tuple(
+        each
+        for each in scenario.indicators
+        if goal is None or (each.from_ == goal.from_ and not (each.only_after or each.less))
+    )
 
 
 def _names(run: Played, by: str) -> tuple[Level, Names]:
@@ -109,8 +112,11 @@ def _only(run: Played, level: Level, chosen: Bool) -> Played:
     if level == "site":
         return replace(run, place_in_scope=run.place_in_scope & chosen)
     trials = replace(run.replication.trials, in_scope=run.replication.trials.in_scope & chosen)
-    return replace(run, replication=replace(run.replication, trials=trials),
-                   place_in_scope=run.place_in_scope & chosen[run.place_trial])
+    return replace(
+        run,
+        replication=replace(run.replication, trials=trials),
+        place_in_scope=run.place_in_scope & chosen[run.place_trial],
+    )
 
 
 def _words(values: Sequence[object]) -> Names:

@@ -111,11 +111,14 @@ def statistics(run: Played, indicator: Indicator, level: Level) -> Statistics:
     days, counted = _days(indicator, spells)[tells], np.sort(np.where(there, counted, inf)[tells])
     ordered = np.sort(days)
     return Statistics(
-        indicator.name, level,
+        indicator.name,
+        level,
         mean=float(days[there[tells]].mean()) if there.any() else nan,
         **{name: _quantile(ordered, share) for name, share in QUANTILES.items()},
         share_within_goal=float((counted <= within).mean()) if goal and tells.any() else nan,
-        trials=int(tells.sum()), not_reached=int((tells & ~there).sum()), left_out=int((~tells).sum()),
+        trials=int(tells.sum()),
+        not_reached=int((tells & ~there).sum()),
+        left_out=int((~tells).sum()),
         curve=_curve(counted),
     )
 

@@ -83,8 +83,10 @@ def _pools(network: Network, window: tuple[int, int]) -> _Pools:
     names = [pool.kind or pool.name for pool in network.pools]
     kinds = tuple(dict.fromkeys(names))
     return _Pools(
-        kinds, np.array([kinds.index(name) for name in names], np.int16),
-        np.array([pool.clock for pool in network.pools]), np.array([pool.sittings is not None for pool in network.pools]),
+        kinds,
+        np.array([kinds.index(name) for name in names], np.int16),
+        np.array([pool.clock for pool in network.pools]),
+        np.array([pool.sittings is not None for pool in network.pools]),
         np.array([_open(network, pool, window) for pool in network.pools], np.float64),
     )
 
@@ -118,9 +120,16 @@ def _load(run: Played, pools: _Pools, mine: Int, queue: _Queue, used: Float) -> 
     busiest = max(range(len(mine)), key=lambda index: -1 if isnan(shares[index]) else shares[index])
     starts, stops = np.clip(queue.ready, opens, closes), np.clip(queue.leaves, opens, closes)
     return PoolLoad(
-        pools.kinds[pools.kind[mine[0]]], float(waits.mean()) if len(waits) else nan, _p90(waits, still),
-        _share(used[mine].sum(), pools.open[mine].sum()), float((stops - starts).sum() / (closes - opens)),
-        len(asked.pool), run.network.pools[mine[busiest]].owner, shares[busiest], bool(pools.meets[mine].any()), still,
+        pools.kinds[pools.kind[mine[0]]],
+        float(waits.mean()) if len(waits) else nan,
+        _p90(waits, still),
+        _share(used[mine].sum(), pools.open[mine].sum()),
+        float((stops - starts).sum() / (closes - opens)),
+        len(asked.pool),
+        run.network.pools[mine[busiest]].owner,
+        shares[busiest],
+        bool(pools.meets[mine].any()),
+        still,
         _never_empty(queue.pool, starts, stops, closes - opens),
     )
 

@@ -60,21 +60,23 @@ def frame(plan: Planned, replication: Replication, timelines: Timelines, *, date
     instants = {name: getattr(timelines, name) for name in ("ready", "start", "end")}
     if dates:
         instants = {name: _dates(plan, at) for name, at in instants.items()}
-    return pd.DataFrame({
-        "replication": np.full(len(workload), replication.number),
-        "trial": _named(trials.label, workload.trial),
-        "trial_class": _named(tuple(classes), trials.trial_class[workload.trial]),
-        "in_scope": trials.in_scope[workload.trial],
-        "site": _named(network.sites, workload.site),
-        "stage": _named(network.stages, workload.task),
-        "task": _named(network.tasks, workload.task),
-        "round": workload.round,
-        "pool": _named(tuple(pool.name for pool in network.pools), workload.pool),
-        **instants,
-        "wait_days": _days_between(timelines.ready, timelines.start),
-        "work_days": _days_between(timelines.start, timelines.end),
-        "outcome": _named(tuple(outcome.name.lower() for outcome in Outcome), timelines.outcome),
-    })
+    return pd.DataFrame(
+        {
+            "replication": np.full(len(workload), replication.number),
+            "trial": _named(trials.label, workload.trial),
+            "trial_class": _named(tuple(classes), trials.trial_class[workload.trial]),
+            "in_scope": trials.in_scope[workload.trial],
+            "site": _named(network.sites, workload.site),
+            "stage": _named(network.stages, workload.task),
+            "task": _named(network.tasks, workload.task),
+            "round": workload.round,
+            "pool": _named(tuple(pool.name for pool in network.pools), workload.pool),
+            **instants,
+            "wait_days": _days_between(timelines.ready, timelines.start),
+            "work_days": _days_between(timelines.start, timelines.end),
+            "outcome": _named(tuple(outcome.name.lower() for outcome in Outcome), timelines.outcome),
+        }
+    )
 
 
 def typical_trial(plan: Planned, replication: Replication, timelines: Timelines) -> int | None:
@@ -106,10 +108,16 @@ def story(plan: Planned, replication: Replication, timelines: Timelines, trial: 
     rows = np.flatnonzero(mine)
     days = np.stack([timelines.ready[rows], timelines.start[rows], timelines.end[rows]], axis=1) - zero
     return TrialStory(
-        replication.trials.label[trial], network.sites[site] if site != NONE else "",
+        replication.trials.label[trial],
+        network.sites[site] if site != NONE else "",
         tuple(
-            StoryRow(network.stages[workload.task[row]], network.tasks[workload.task[row]],
-                     network.sites[site] if workload.site[row] != NONE else "", int(workload.round[row]), *times)
+            StoryRow(
+                network.stages[workload.task[row]],
+                network.tasks[workload.task[row]],
+                network.sites[site] if workload.site[row] != NONE else "",
+                int(workload.round[row]),
+                *times,
+            )
             for row, times in zip(rows, (days / MINUTES_PER_DAY).tolist(), strict=True)
         ),
     )
@@ -158,7 +166,9 @@ def _first_patient(run: Played, trial: int, site: int) -> NDArray[np.bool_]:
     if FIRST_PATIENT not in run.network.tasks:
         return others
     milestone = workload.task == run.network.tasks.index(FIRST_PATIENT)
-    included = np.flatnonzero(milestone & (workload.trial == trial) & (workload.site == site) & (run.timelines.end >= 0))
+    included = np.flatnonzero(
+        milestone & (workload.trial == trial) & (workload.site == site) & (run.timelines.end >= 0)
+    )
     if not len(included):
         return others
     only = np.arange(len(run.replication.trials)) == trial

@@ -67,11 +67,22 @@ def lay_out(network: Network, workload: Workload) -> State:
     clocks, days = _clock_records(network.clocks)
     ready, start, end, outcome = np.empty((4, rows), np.int64)
     return State(
-        network.horizon, np.empty(rows, t.ROW), ready, start, end, outcome,
+        network.horizon,
+        np.empty(rows, t.ROW),
+        ready,
+        start,
+        end,
+        outcome,
         pick=np.require(workload.pick, np.float64, ["C", "W"]),
-        successor=_column(workload.successor), lag=_column(workload.lag), lag_clock=_column(workload.lag_clock),
-        parent=_column(workload.parent), closed=np.zeros(len(workload.parent), np.bool_),
-        pools=_pool_records(pools, workload.pool), lines=_lines(pools), clocks=clocks, days=days,
+        successor=_column(workload.successor),
+        lag=_column(workload.lag),
+        lag_clock=_column(workload.lag_clock),
+        parent=_column(workload.parent),
+        closed=np.zeros(len(workload.parent), np.bool_),
+        pools=_pool_records(pools, workload.pool),
+        lines=_lines(pools),
+        clocks=clocks,
+        days=days,
         diary=np.full(t.DAY + -(-network.horizon // t.DAY), NONE, np.int64),
         events=np.empty(3 * rows + len(workload.successor) + 2 * len(pools), t.EVENT),
         queues=np.empty((np.count_nonzero(workload.pool != NONE), 3), np.int64),
@@ -96,7 +107,8 @@ def _pool_records(pools: Sequence[Pool], wanted: Int) -> Records:
     records["clock"] = [pool.clock for pool in pools]
     records["by_due"] = [pool.order_by_due for pool in pools]
     records["serves"] = [
-        t.PEOPLE if pool.sittings is None else t.SITTINGS if pool.window is None else t.DRAWN for pool in pools]
+        t.PEOPLE if pool.sittings is None else t.SITTINGS if pool.window is None else t.DRAWN for pool in pools
+    ]
     records["earliest"], records["latest"] = np.reshape([pool.window or (0, 0) for pool in pools], (-1, 2)).T
     return records
 

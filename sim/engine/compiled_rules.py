@@ -266,7 +266,7 @@ def _waits(s: State, row: int) -> bool:
 def _is_open(s: State, row: int) -> bool:
     group = s.rows[row].group
     parent = s.parent[group]
-    return not (s.closed[group] or parent != NONE and s.closed[parent])
+    return not (s.closed[group] or (parent != NONE and s.closed[parent]))
 
 
 @inner

@@ -41,21 +41,57 @@ def _jit(function: _Function, **options: Any) -> _Function:
 Records = NDArray[Any]
 """One record for each of something: `pools[3].units`."""
 
-ROW = np.dtype([
-    ("needs", "i4"), ("group", "i4"), ("pool", "i8"), ("first_edge", "i4"), ("last_edge", "i4"), ("closes", "i4"),
-    ("rule", "i1"), ("queued", "?"), ("work", "i8"), ("due", "i8"), ("clock", "i8"), ("prospect", "i8"),
-    ("early", "i4"), ("late", "i4"), ("since", "i4"), ("limit_clock", "i8"), ("limit", "i8"), ("priority", "i8"),
-], align=True)
+ROW = np.dtype(
+    [
+        ("needs", "i4"),
+        ("group", "i4"),
+        ("pool", "i8"),
+        ("first_edge", "i4"),
+        ("last_edge", "i4"),
+        ("closes", "i4"),
+        ("rule", "i1"),
+        ("queued", "?"),
+        ("work", "i8"),
+        ("due", "i8"),
+        ("clock", "i8"),
+        ("prospect", "i8"),
+        ("early", "i4"),
+        ("late", "i4"),
+        ("since", "i4"),
+        ("limit_clock", "i8"),
+        ("limit", "i8"),
+        ("priority", "i8"),
+    ],
+    align=True,
+)
 """A row of the workload and where it stands; `prospect` is its outcome when at work. What is asked for together lies
 together. An index is narrow, unless compiled functions take it: each width would compile them once more."""
 
-POOL = np.dtype([(name, "i8") for name in (
-    "serves", "clock", "by_due", "first_line", "last_line", "earliest", "latest",
-    "first_queued", "queue", "units", "busy", "wakes_at", "called")])
+POOL = np.dtype(
+    [
+        (name, "i8")
+        for name in (
+            "serves",
+            "clock",
+            "by_due",
+            "first_line",
+            "last_line",
+            "earliest",
+            "latest",
+            "first_queued",
+            "queue",
+            "units",
+            "busy",
+            "wakes_at",
+            "called",
+        )
+    ]
+)
 """A pool: from `first_queued` on, `queue` rows wait; `lines` from `first_line` up to `last_line` are still to come."""
 
-CLOCK = np.dtype([(name, "i8") for name in (
-    "kind", "opens", "closes", "days", "open_before", "open_days", "next_working")])
+CLOCK = np.dtype(
+    [(name, "i8") for name in ("kind", "opens", "closes", "days", "open_before", "open_days", "next_working")]
+)
 """A clock; the last three say where its tables begin in `days`, one after the other."""
 
 LINE = np.dtype([("instant", "i8"), ("number", "i8")])

@@ -163,6 +163,7 @@ def of_scenario(folder: Path, place: int, name: str) -> Path:
 
 def text_draft(content: str) -> Draft:
     """Writes a text."""
+
     def draft(path: Path) -> None:
         path.write_text(content, encoding="utf-8", newline="\n")
 
@@ -174,8 +175,10 @@ def _check(folder: Path, identity: Mapping[str, Any]) -> None:
         return
     there = json.loads((folder / IDENTITY).read_text(encoding="utf-8"))
     if differs := _difference(there, identity):
-        raise CannotWrite(f"{folder.parent}: holds another experiment, {differs}; choose another folder with --out, "
-                          "or --fresh to throw that one away")
+        raise CannotWrite(
+            f"{folder.parent}: holds another experiment, {differs}; choose another folder with --out, "
+            "or --fresh to throw that one away"
+        )
 
 
 def _difference(there: Mapping[str, Any], here: Mapping[str, Any]) -> str:
@@ -204,8 +207,9 @@ def _locked(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CannotWrite(f"{folder.parent}: another run is writing there; wait, or choose another with --out"
-                              ) from None
+            raise CannotWrite(
+                f"{folder.parent}: another run is writing there; wait, or choose another with --out"
+            ) from None
         yield
 
 

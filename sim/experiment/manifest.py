@@ -78,8 +78,15 @@ def record(name: str, origin: Origin, scenario: Scenario) -> ScenarioRecord:
     """What the manifest says about one scenario."""
     said = written(scenario)
     return ScenarioRecord(
-        name, origin.file, origin.changes, scenario.title.en, fingerprint(scenario), tuple(said["levers"]),
-        said["origin"], _bare(said["windows"]), _bare(said["goal"]) if "goal" in said else None,
+        name,
+        origin.file,
+        origin.changes,
+        scenario.title.en,
+        fingerprint(scenario),
+        tuple(said["levers"]),
+        said["origin"],
+        _bare(said["windows"]),
+        _bare(said["goal"]) if "goal" in said else None,
     )
 
 

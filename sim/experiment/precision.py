@@ -155,8 +155,11 @@ def value_of(measures: Measures, key: Key) -> float:
 
 
 def _key(text: str, scenario: Scenario) -> Key:
-    named = {f"{each.name}.{statistic}": (each.name, _level(each.levels), statistic)
-             for each in scenario.indicators for statistic in STATISTICS}
+    named = {
+        f"{each.name}.{statistic}": (each.name, _level(each.levels), statistic)
+        for each in scenario.indicators
+        for statistic in STATISTICS
+    }
     if text not in named:
         nearest = did_you_mean(text, named)
         raise ValueError(f"precision-of: must be an indicator and a statistic, got {text!r}; {nearest}")

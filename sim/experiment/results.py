@@ -41,6 +41,7 @@ from sim.analysis.estimates import Measured
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+
 @dataclass(frozen=True, repr=False)
 class Result:
     """One scenario over its replications."""
@@ -99,7 +100,7 @@ class Result:
         import pandas as pd
 
         kept = pd.read_parquet(file)  # in Parquet, dates have milliseconds
-        return kept.astype({name: "datetime64[s]" for name in kept.select_dtypes("datetime")})
+        return kept.astype(dict.fromkeys(kept.select_dtypes("datetime"), "datetime64[s]"))
 
     @cached_property
     def typical(self) -> str | None:

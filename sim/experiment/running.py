@@ -61,23 +61,54 @@ class Interrupted(KeyboardInterrupt):
 
 
 def run(
-    scenario: Source, *, set_: Sequence[str] = (), replications: int | None = None, seed: int = 1,
-    jobs: int | None = None, engine: str = "auto", executor: Executor | str | None = None,
-    progress: Progress | None = None, out: str | Path | None = None, keep: Keep = "indicators", fresh: bool = False,
-    precision: str | None = None, precision_of: str | None = None,
+    scenario: Source,
+    *,
+    set_: Sequence[str] = (),
+    replications: int | None = None,
+    seed: int = 1,
+    jobs: int | None = None,
+    engine: str = "auto",
+    executor: Executor | str | None = None,
+    progress: Progress | None = None,
+    out: str | Path | None = None,
+    keep: Keep = "indicators",
+    fresh: bool = False,
+    precision: str | None = None,
+    precision_of: str | None = None,
 ) -> Result:
     """The indicators of one scenario, from independent replications; the parameters are those of `compare`."""
     return compare(
-        [scenario], set_=set_, replications=replications, seed=seed, jobs=jobs, engine=engine, executor=executor,
-        progress=progress, out=out, keep=keep, fresh=fresh, precision=precision, precision_of=precision_of,
+        [scenario],
+        set_=set_,
+        replications=replications,
+        seed=seed,
+        jobs=jobs,
+        engine=engine,
+        executor=executor,
+        progress=progress,
+        out=out,
+        keep=keep,
+        fresh=fresh,
+        precision=precision,
+        precision_of=precision_of,
     ).results[0]
 
 
 def compare(
-    scenarios: Sequence[Source] | Mapping[str, Source] = SHIPPED, *, set_: Sequence[str] = (),
-    replications: int | None = None, seed: int = 1, jobs: int | None = None, engine: str = "auto",
-    executor: Executor | str | None = None, progress: Progress | None = None, out: str | Path | None = None,
-    keep: Keep = "indicators", fresh: bool = False, precision: str | None = None, precision_of: str | None = None,
+    scenarios: Sequence[Source] | Mapping[str, Source] = SHIPPED,
+    *,
+    set_: Sequence[str] = (),
+    replications: int | None = None,
+    seed: int = 1,
+    jobs: int | None = None,
+    engine: str = "auto",
+    executor: Executor | str | None = None,
+    progress: Progress | None = None,
+    out: str | Path | None = None,
+    keep: Keep = "indicators",
+    fresh: bool = False,
+    precision: str | None = None,
+    precision_of: str | None = None,
 ) -> Comparison:
     """Scenarios side by side, on the same trials with the same luck; the first one is the reference.
 
@@ -179,7 +210,11 @@ def _read(source: Source, changes: tuple[str, ...]) -> tuple[str, Origin, Scenar
     if isinstance(source, Scenario):
         return re.sub(r"\W+", "_", source.title.en.lower()).strip("_"), Origin(None, ()), source
     path = Path(source)
-    return path.stem, Origin(path.name if path.suffix else f"{path.name}.yaml", changes), load_buildable(source, set_=changes)
+    return (
+        path.stem,
+        Origin(path.name if path.suffix else f"{path.name}.yaml", changes),
+        load_buildable(source, set_=changes),
+    )
 
 
 @contextmanager
@@ -224,9 +259,7 @@ class Experiment:
         return identity(self.records, self.works)
 
 
-def laid_out(
-    named: Mapping[str, tuple[Origin, Scenario]], seed: int, engine: str, replications: int
-) -> Experiment:
+def laid_out(named: Mapping[str, tuple[Origin, Scenario]], seed: int, engine: str, replications: int) -> Experiment:
     """Scenarios by name, each with where it came from, ready for so many replications. Raises ValueError."""
     rows = replications * sum(expected_rows(scenario) for _, scenario in named.values())
     played_by = engine_named(engine, round(rows))
@@ -235,13 +268,24 @@ def laid_out(
 
 
 def comparison(
-    experiment: Experiment, kept: Kept, total: int, concerns: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
+    experiment: Experiment,
+    kept: Kept,
+    total: int,
+    concerns: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
     reached: Reached | None = None,
 ) -> Comparison:
     """The first `total` replications of every scenario, with what was said of each before it ran, by its place."""
     works, records = experiment.works, experiment.records
-    parts = [(work, kept.measures(place, total), manifest((records[place],), work, total), kept.timelines(place),
-              concerns.get(place, ())) for place, work in enumerate(works)]
+    parts = [
+        (
+            work,
+            kept.measures(place, total),
+            manifest((records[place],), work, total),
+            kept.timelines(place),
+            concerns.get(place, ()),
+        )
+        for place, work in enumerate(works)
+    ]
     first = Result(*parts[0])
     others = (Result(*part, reference=first) for part in parts[1:])
     return Comparison((first, *others), manifest(records, works[0], total), reached)
@@ -292,8 +336,14 @@ Outcomes = Iterator[tuple[Batch, tuple[tuple[Group, ...], ...]]]
 
 
 def by_group(
-    scenarios: Sequence[Source], by: str, *, set_: Sequence[str] = (), replications: int | None = None, seed: int = 1,
-    jobs: int | None = None, engine: str = "auto",
+    scenarios: Sequence[Source],
+    by: str,
+    *,
+    set_: Sequence[str] = (),
+    replications: int | None = None,
+    seed: int = 1,
+    jobs: int | None = None,
+    engine: str = "auto",
 ) -> list[Line]:
     """Share within the goal and median of the indicators of the goal, for each group of trials or sites.
 
@@ -351,5 +401,6 @@ def _estimate(several: Sequence[Statistics], statistic: str) -> Estimate:
     trials, not_reached, left_out = (
         sum(getattr(each, name) for each in several) for name in ("trials", "not_reached", "left_out")
     )
-    return Estimate(several[0].name, several[0].level, statistic, mean, low, high, trials, not_reached, left_out,
-                    SHOWN[statistic])
+    return Estimate(
+        several[0].name, several[0].level, statistic, mean, low, high, trials, not_reached, left_out, SHOWN[statistic]
+    )

@@ -51,7 +51,8 @@ def contrast_lines(reference: str, paired: Iterable[tuple[Estimated, Sequence[Co
     """Every paired difference of every other scenario from the reference."""
     return [
         {"scenario": result.name, "reference": reference, **asdict(contrast)}
-        for result, differences in paired for contrast in differences
+        for result, differences in paired
+        for contrast in differences
     ]
 
 
@@ -76,8 +77,12 @@ def as_json(
     manifest: Manifest, indicators: Sequence[Line], differences: Sequence[Line], warnings: Sequence[Line] = ()
 ) -> str:
     """The one document of an experiment: manifest, warnings, indicators and contrasts."""
-    document = {"manifest": manifest.as_dict(), "warnings": list(warnings), "indicators": plain(indicators),
-                "contrasts": plain(differences)}
+    document = {
+        "manifest": manifest.as_dict(),
+        "warnings": list(warnings),
+        "indicators": plain(indicators),
+        "contrasts": plain(differences),
+    }
     return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -95,7 +100,8 @@ def as_html(results: Sequence[Estimated]) -> str:
     cells = {
         result.name: {
             (each.name, each.level, each.statistic): f"{each.value:.3g} [{each.low:.3g}, {each.high:.3g}]"
-            for each in result.estimates if each.statistic in _SHOWN
+            for each in result.estimates
+            if each.statistic in _SHOWN
         }
         for result in results
     }

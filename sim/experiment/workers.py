@@ -98,7 +98,10 @@ def computed_here(
 
 
 def computed_on(
-    executor: Executor, workers: int, wanted: Callable[[Work, int], Value], works: Sequence[Work],
+    executor: Executor,
+    workers: int,
+    wanted: Callable[[Work, int], Value],
+    works: Sequence[Work],
     batches: Iterable[Batch],
 ) -> Iterator[tuple[Batch, tuple[Value, ...]]]:
     """What is wanted of each batch, as the executor finishes it, few batches ahead.
@@ -184,9 +187,11 @@ def _naming_what_is_lost(waiting: Mapping[Future[tuple[Value, ...]], Batch], wor
     except ReplicationFailed:
         raise
     except Exception as error:  # each executor has its own
-        raise WorkerDied(f"a worker ended before its work, {_under_way(waiting.values(), works)}: out of memory, "
-                         "killed, or started from a script without `if __name__ == '__main__':`; "
-                         f"try fewer jobs ({error!r})") from error
+        raise WorkerDied(
+            f"a worker ended before its work, {_under_way(waiting.values(), works)}: out of memory, "
+            "killed, or started from a script without `if __name__ == '__main__':`; "
+            f"try fewer jobs ({error!r})"
+        ) from error
 
 
 def _under_way(batches: Iterable[Batch], works: Sequence[Work]) -> str:
@@ -291,8 +296,9 @@ def _cluster(address: str) -> Iterator[tuple[Executor, int]]:
     try:
         from distributed import Client
     except ImportError:
-        raise ValueError("executor: dask needs a package that is not there; pip install 'trialstart[cluster]'"
-                         ) from None
+        raise ValueError(
+            "executor: dask needs a package that is not there; pip install 'trialstart[cluster]'"
+        ) from None
     try:
         client = Client(f"tcp://{address.removeprefix(DASK)}", timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:

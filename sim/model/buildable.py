@@ -46,8 +46,9 @@ def read_buildable(source: str | FilePath, *, set_: Sequence[str] = ()) -> tuple
     found = [*unbuildable(reading.scenario), *impossible(reading.scenario, known)]
     if found:
         raise ScenarioError(_placed(reading, *each) for each in found)
-    return reading.scenario, tuple(_placed(reading, path, f"warning: {message}")
-                                   for path, message in doubtful(reading.scenario, known))
+    return reading.scenario, tuple(
+        _placed(reading, path, f"warning: {message}") for path, message in doubtful(reading.scenario, known)
+    )
 
 
 def _placed(reading: Reading, path: Path, message: str) -> Mistake:

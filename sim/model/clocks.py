@@ -231,7 +231,10 @@ def _clock(name: str, kind: Kind, hours: tuple[int, int], counted: Bool, working
     none = len(working)
     next_working = np.where(np.append(working, True), np.arange(none + 1), none)
     return Clock(
-        name, kind, opens, closes,
+        name,
+        kind,
+        opens,
+        closes,
         open_before=np.concatenate(([0], np.cumsum(counted, dtype=np.int64))) * (closes - opens),
         open_days=np.flatnonzero(counted),
         next_working=np.minimum.accumulate(next_working[::-1])[::-1].copy(),
@@ -272,7 +275,9 @@ def _holidays(country: str, origin: date, days: int) -> list[int]:
     by_year = public_holidays(country)
     needed = range(origin.year, (origin + timedelta(days - 1)).year + 1)
     if not by_year.keys() >= set(needed):
-        raise ValueError(f"holidays of {country} are known from {min(by_year)} to {max(by_year)}, got a simulation "
-                         f"from {needed[0]} to {needed[-1]}; shorten the windows or move the origin")
+        raise ValueError(
+            f"holidays of {country} are known from {min(by_year)} to {max(by_year)}, got a simulation "
+            f"from {needed[0]} to {needed[-1]}; shorten the windows or move the origin"
+        )
     numbers = ((day - origin).days for year in needed for day in by_year[year])
     return [number for number in numbers if 0 <= number < days]

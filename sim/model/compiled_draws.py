@@ -37,7 +37,9 @@ def _fill(trial: Any, site: Any, round: Any, trial_class: Any, first_key: Any, s
     """Put the uniform of each counter of four words into `out`; False if a word does not fit into 32 bits."""
     used = np.uint64(0)
     for place in range(len(out)):
-        used |= np.uint64(trial[place]) | np.uint64(site[place]) | np.uint64(round[place]) | np.uint64(trial_class[place])
+        used |= (
+            np.uint64(trial[place]) | np.uint64(site[place]) | np.uint64(round[place]) | np.uint64(trial_class[place])
+        )
     if used >> _HALF:
         return False
     for place in range(len(out)):  # without a branch, and all words seen to be short, so that four are made at a time

@@ -133,8 +133,9 @@ def _overload(load: _Load) -> Iterator[str]:
         each = offered[pools] / load.capacity[pools]
         most = load.pools[pools[each.argmax()]]
         where = f", {each.max():.0%} at {most.owner}" if most.owner else ""
-        yield (f"pool {kind!r} is offered {share:.0%} of what it can do{where}: its queue grows for as long as "
-               "this lasts")
+        yield (
+            f"pool {kind!r} is offered {share:.0%} of what it can do{where}: its queue grows for as long as this lasts"
+        )
 
 
 def _offered(load: _Load) -> Float:

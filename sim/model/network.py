@@ -89,8 +89,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """What does not change between the replications of a scenario; a key of caches. Clock 0 is the calendar (always open).
-    """
+    """What does not change between the replications of a scenario; a key of caches. Clock 0 is the calendar (always open)."""
 
     origin: date
     horizon: int  # [min]; instants before it happen, instants at or after it do not
@@ -122,7 +121,9 @@ class Workload:
     limit: Int  # (n) NONE or the length of the limit, counted on limit_clock (a multiple of 1440 on a statutory one)
     limit_clock: Int  # (n)
     limit_rule: Int  # (n) a Rule
-    limit_since: Int  # (n) the row (a predecessor, even indirect) whose end starts the limit; NONE, not ended: own ready
+    limit_since: (
+        Int  # (n) the row (a predecessor, even indirect) whose end starts the limit; NONE, not ended: own ready
+    )
     group: Int  # (n)
     closes: Int  # (n) the group that closes when this row ends, or NONE
     early: Int  # (n) with `late`: the row is waived unless early ended strictly before late; NONE: never waived

@@ -37,8 +37,11 @@ def with_patients(world: World, inclusion: Inclusion, horizon: int) -> World:
     left = horizon - world.trials.arrival[world.places["site"].trial[sites]]
     offsets, wanted = _candidates(world, inclusion, sites, (known, between, left))
     site, number = np.nonzero(wanted)
-    return replace(world, places={**world.places, "patient": _patients(world, sites[site], number + 1)},
-                   referred=offsets[site, number])
+    return replace(
+        world,
+        places={**world.places, "patient": _patients(world, sites[site], number + 1)},
+        referred=offsets[site, number],
+    )
 
 
 def _patients(world: World, up: Int, number: Int) -> Places:

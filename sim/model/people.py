@@ -114,8 +114,14 @@ def _pool(
     name = f"{kind} of {owner.name}" if owner.name else kind
     due = written.order == "due"
     if written.sittings is not None:
-        return _sitting_pool(scenario, written, written.sittings, Pool(
-            name, clock, np.zeros(1, np.int64), np.zeros(1, np.int64), due, kind=kind, owner=owner.name), table, days)
+        return _sitting_pool(
+            scenario,
+            written,
+            written.sittings,
+            Pool(name, clock, np.zeros(1, np.int64), np.zeros(1, np.int64), due, kind=kind, owner=owner.name),
+            table,
+            days,
+        )
     present = _present(scenario.origin, written, owner, days)
     changes = np.flatnonzero(np.diff(present, prepend=NONE))
     return Pool(name, clock, changes * MINUTES_PER_DAY, present[changes], due, kind=kind, owner=owner.name)

@@ -70,8 +70,10 @@ class World:
     def _keys(self) -> Mapping[Scope, tuple[Int, Int, Int]]:
         """The words by which draws know each place: trial, site (0 for a trial), class."""
         site = np.append(self.site_key, 0)  # NONE is the last
-        return {scope: (self.trial_key[each.trial], site[each.site], self.class_key[each.trial])
-                for scope, each in self.places.items()}
+        return {
+            scope: (self.trial_key[each.trial], site[each.site], self.class_key[each.trial])
+            for scope, each in self.places.items()
+        }
 
     def inside(self, scope: Scope, at: Int, outer: Scope) -> Int:
         """(len(at)) for each place of `scope`, the index of the place of the wider scope `outer` that contains it."""
@@ -183,9 +185,7 @@ def under(step: Varied, variants: int) -> Varied:
     return step.model_copy(update=changes) if changes else step
 
 
-def at_places(
-    number: Callable[[Varied], float], step: Varied, world: World, scope: Scope
-) -> NDArray[np.float64]:
+def at_places(number: Callable[[Varied], float], step: Varied, world: World, scope: Scope) -> NDArray[np.float64]:
     """(places) a number of the step under the variants that hold at each place."""
     if not step.variants:
         return np.full(len(world.places[scope]), number(step))

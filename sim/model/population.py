@@ -76,7 +76,9 @@ class Population:
         nowhere, everything = np.full(len(index), NONE), np.ones(len(index), dtype=bool)
         attributes = self._attributes(draws, index, number, sponsor)
         trials = Trials(names, index, number, arrival, nowhere, sponsor, everything, attributes)
-        preparation = self.scenario.authorisation.preparation.span.days if self.scenario.authorisation is not None else 0
+        preparation = (
+            self.scenario.authorisation.preparation.span.days if self.scenario.authorisation is not None else 0
+        )
         return World(
             scenario=self.scenario, trials=trials, site_attributes=self.site_attributes,
             places=nowhere_but_trials(len(trials)), submitted=arrival + round(preparation * MINUTES_PER_DAY),
@@ -87,8 +89,11 @@ class Population:
     def _with_sites(self, world: World) -> World:
         """Each trial at its sites: as many as drawn, at most all it may use, larger sites more often; first the coordinator."""
         chosen = [self._sites_of(world, index) for index, each in enumerate(self.scenario.classes) if each.sites]
-        trial, site, coordinates = (np.concatenate([part[i] for part in chosen]) for i in range(3)) if chosen else [
-            np.zeros(0, dtype=np.int64)] * 3
+        trial, site, coordinates = (
+            (np.concatenate([part[i] for part in chosen]) for i in range(3))
+            if chosen
+            else [np.zeros(0, dtype=np.int64)] * 3
+        )
         coordinating = world.trials.coordinating.copy()
         coordinating[trial[coordinates == 1]] = site[coordinates == 1]
         order = np.lexsort((site, trial))

@@ -114,7 +114,9 @@ class Baseline:
     def first(self, replications: int) -> Baseline:
         """The same with its first replications alone."""
         return replace(
-            self, draws=self.draws[:replications], timelines=self.timelines[:replications],
+            self,
+            draws=self.draws[:replications],
+            timelines=self.timelines[:replications],
             numbers={key: values[:replications] for key, values in self.numbers.items()},
         )
 
@@ -125,12 +127,15 @@ class Baseline:
         values = ([*key, self.units[key], *map(repr, each)] for key, each in self.numbers.items())
         lines = [self.marks[start : start + _A_LINE] for start in range(0, len(self.marks), _A_LINE)]
         prepare(folder)
-        write(folder, {
-            "manifest.json": _draft(json.dumps(said, indent=1, ensure_ascii=False) + "\n"),
-            "indicators.csv": _draft(_csv([[*_KEY, "unit", *range(self.replications)], *values])),
-            "trials.txt": _draft("".join(f"{' '.join(line)}\n" for line in lines)),
-            "timelines.csv": _draft(_csv([_COLUMNS, *map(astuple, self.rows)])),
-        })
+        write(
+            folder,
+            {
+                "manifest.json": _draft(json.dumps(said, indent=1, ensure_ascii=False) + "\n"),
+                "indicators.csv": _draft(_csv([[*_KEY, "unit", *range(self.replications)], *values])),
+                "trials.txt": _draft("".join(f"{' '.join(line)}\n" for line in lines)),
+                "timelines.csv": _draft(_csv([_COLUMNS, *map(astuple, self.rows)])),
+            },
+        )
 
 
 _KEY = ("name", "level", "statistic")
@@ -150,9 +155,15 @@ def read(folder: Path) -> Baseline:
         table = [*csv.DictReader(io.StringIO(_text(folder / "indicators.csv")))]
         columns = [str(number) for number in range(said["replications"])]
         return Baseline(
-            said["scenario"], said["fingerprint"], said["seed"], said["versions"], tuple(said["draws"]),
-            tuple(said["timelines"]), {_key(line): tuple(float(line[each]) for each in columns) for line in table},
-            {_key(line): line["unit"] for line in table}, tuple(_text(folder / "trials.txt").split()),
+            said["scenario"],
+            said["fingerprint"],
+            said["seed"],
+            said["versions"],
+            tuple(said["draws"]),
+            tuple(said["timelines"]),
+            {_key(line): tuple(float(line[each]) for each in columns) for line in table},
+            {_key(line): line["unit"] for line in table},
+            tuple(_text(folder / "trials.txt").split()),
             tuple(_row(line) for line in csv.DictReader(io.StringIO(_text(folder / "timelines.csv")))),
         )
     except FileNotFoundError as error:
@@ -170,13 +181,20 @@ def record(work: Work, file: str, replications: int, sample: Sequence[str] = ())
         If a replication could not be computed; says which.
     """
     wanted, batches = partial(_recorded, sample=tuple(sample)), [Batch(0, range(replications))]
-    (_, recorded), = computed_here(wanted, [work], batches)
+    ((_, recorded),) = computed_here(wanted, [work], batches)
     first = recorded[0]
     return Baseline(
-        file, fingerprint(work.scenario), work.seed, manifest((), work, replications).versions,
-        tuple(each.draws for each in recorded), tuple(each.timelines for each in recorded),
+        file,
+        fingerprint(work.scenario),
+        work.seed,
+        manifest((), work, replications).versions,
+        tuple(each.draws for each in recorded),
+        tuple(each.timelines for each in recorded),
         {key: tuple(each.numbers[key][0] for each in recorded) for key in first.numbers},
-        {key: unit for key, (_, unit) in first.numbers.items()}, first.marks, first.rows, first.labels,
+        {key: unit for key, (_, unit) in first.numbers.items()},
+        first.marks,
+        first.rows,
+        first.labels,
     )
 
 
@@ -203,7 +221,10 @@ def _recorded(work: Work, number: int, sample: tuple[str, ...]) -> _Recorded:
     labels, told = replication.trials.label, _told(timelines)
     trials = tuple(each for each in sample if each in labels) or _sample(replication, told)
     return _Recorded(
-        _whole(drawn), _whole(went), measured, labels,
+        _whole(drawn),
+        _whole(went),
+        measured,
+        labels,
         tuple(base64.b64encode(digest).decode()[:MARK] for digest in went),
         tuple(_rows(frame(work.plan, replication, timelines)[told], trials)),
     )
@@ -338,7 +359,8 @@ def movements(expected: Baseline, found: Baseline) -> tuple[Movement, ...]:
     pairs = {key: (expected.values(key), found.values(key)) for key in units}
     moved = [
         Movement(key, units[key], _estimate(before), _estimate(after))
-        for key, (before, after) in pairs.items() if not np.array_equal(before, after, equal_nan=True)
+        for key, (before, after) in pairs.items()
+        if not np.array_equal(before, after, equal_nan=True)
     ]
     return tuple(sorted(moved, key=lambda each: -each.size))
 

@@ -73,8 +73,7 @@ def github(found: Sequence[Regression]) -> Iterator[str]:
             continue
         kind = "notice" if each.verdict is Verdict.SAME else "error"
         title = f"{each.name}: {each.verdict}"
-        yield (f"::{kind} file={_property(each.file)},title={_property(title)}::"
-               f"{_data(chr(10).join(words(each)))}\n")
+        yield (f"::{kind} file={_property(each.file)},title={_property(title)}::{_data(chr(10).join(words(each)))}\n")
 
 
 def markdown(found: Sequence[Regression]) -> str:
@@ -84,8 +83,13 @@ def markdown(found: Sequence[Regression]) -> str:
         lines.append(f"| {_cell(each.file)} | {each.exact} | {each.tolerated or ''} | {_cell(headline(each))} |")
     for each in found:
         if each.movements:
-            lines += ["", f"<details><summary>{_cell(each.name)}: {len(each.movements)} numbers moved</summary>", "",
-                      "| number | before | after | shift |", "|---|--:|--:|--:|"]
+            lines += [
+                "",
+                f"<details><summary>{_cell(each.name)}: {len(each.movements)} numbers moved</summary>",
+                "",
+                "| number | before | after | shift |",
+                "|---|--:|--:|--:|",
+            ]
             cells = ((_cell(number_name(one.key)), *before_and_after(one)) for one in each.movements)
             lines += [f"| {' | '.join(row)} |" for row in cells]
             lines += ["", "</details>"]

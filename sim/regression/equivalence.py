@@ -86,6 +86,7 @@ def replications_needed(room: float, spread: float) -> int | None:
     Julious S. A. (2004). Sample sizes for clinical trials with Normal data. Statist. Med. 23, 1921-1986.
     doi:10.1002/sim.1783
     """
+
     def tells(n: int) -> bool:
         return (_student(n, 1 - ERROR) + _student(n, POWER)) * spread / sqrt(n) <= room
 

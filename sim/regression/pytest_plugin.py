@@ -44,7 +44,12 @@ class TimelineRegression:
     changes: list[str]
 
     def __call__(
-        self, scenario: str | Path, *, replications: int | None = None, seed: int | None = None, engine: str = "auto",
+        self,
+        scenario: str | Path,
+        *,
+        replications: int | None = None,
+        seed: int | None = None,
+        engine: str = "auto",
         statistical: bool = False,
     ) -> None:
         """Hold a scenario against its baseline; the parameters are those of `trialstart regress`."""

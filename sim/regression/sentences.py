@@ -78,8 +78,11 @@ def tolerance_lines(found: Regression) -> Iterator[str]:
     for key, each in found.equivalences:
         unit = _unit_of(found, key)
         low, high = (_scaled(end, unit) for end in (each.low, each.high))
-        moved = "is there on one side alone" if isnan(each.value) and each.verdict is Verdict.MOVED else (
-            f"moved by {difference(each.value, unit)} [{between(low, high, 'en', digits=2)}]")
+        moved = (
+            "is there on one side alone"
+            if isnan(each.value) and each.verdict is Verdict.MOVED
+            else (f"moved by {difference(each.value, unit)} [{between(low, high, 'en', digits=2)}]")
+        )
         needs = f", {_needs([each])}" if each.verdict is Verdict.CANNOT_TELL else ""
         tolerance = difference(each.tolerance, unit).lstrip("+")
         yield f"{number_name(key)} {moved}, tolerance {tolerance}: {each.verdict}{needs}"
@@ -145,16 +148,19 @@ def _ended(row: Row | None) -> str:
 
 def _extents(found: Regression) -> Iterator[str]:
     """Where the change came from, and how far it reaches."""
-    versions = "".join(f"; {name} {found.expected.versions[name]} -> {found.found.versions[name]}"
-                       for name in found.other_versions)
+    versions = "".join(
+        f"; {name} {found.expected.versions[name]} -> {found.found.versions[name]}" for name in found.other_versions
+    )
     yield f"{found.cause}{versions}"
     if found.cause is Cause.NUMBERS:
         return
     if found.moved_trials:
         labels, first = found.found.labels, found.moved_trials[0]
         named = f", the first is {labels[first]}" if first < len(labels) else ""
-        yield (f"{number(len(found.moved_trials), 'en', digits=0)} of {number(len(labels), 'en', digits=0)} trials of "
-               f"replication 0 differ{named}")
+        yield (
+            f"{number(len(found.moved_trials), 'en', digits=0)} of {number(len(labels), 'en', digits=0)} trials of "
+            f"replication 0 differ{named}"
+        )
     yield f"{len(found.moved_replications)} of {found.found.replications} replications differ"
 
 

@@ -150,11 +150,16 @@ class Asked:
 
 def shipped_with_baseline(folder: Path) -> tuple[str, ...]:
     """The shipped scenarios that have a baseline in `folder`. Raises BaselineError if none has."""
-    names = tuple(file.stem for file in sorted(shipped_folder().glob("*.yaml"))
-                  if (folder / file.stem / "manifest.json").is_file())
+    names = tuple(
+        file.stem
+        for file in sorted(shipped_folder().glob("*.yaml"))
+        if (folder / file.stem / "manifest.json").is_file()
+    )
     if not names:
-        raise BaselineError(f"{folder}: no shipped scenario has a baseline here; make one with: "
-                            f"trialstart regress france --baseline {folder} --update")
+        raise BaselineError(
+            f"{folder}: no shipped scenario has a baseline here; make one with: "
+            f"trialstart regress france --baseline {folder} --update"
+        )
     return names
 
 
@@ -186,8 +191,13 @@ def regress(sources: Sequence[str | Path], folder: Path, asked: Asked = Asked())
             yield found
         else:
             common = min(expected.replications, found.replications)
-            yield Regression(display(check.file), expected.first(common), found.first(common),
-                             tolerances(check.plan.scenario), asked.statistical)
+            yield Regression(
+                display(check.file),
+                expected.first(common),
+                found.first(common),
+                tolerances(check.plan.scenario),
+                asked.statistical,
+            )
 
 
 def tolerances(scenario: Scenario) -> dict[Key, float]:
@@ -217,8 +227,10 @@ def _check(source: str | Path, folder: Path, asked: Asked) -> _Check:
         raise ValueError(f"replications: must be a whole number, at least 1, got {asked.replications!r}")
     file, scenario = scenario_file(source, None, Place(str(source))), load(source)
     if asked.statistical and not scenario.tolerance:
-        raise BaselineError(f"{file.name}: tolerance: must name at least one number for the statistical tier, got "
-                            "none; add such as {inclusion_time.share_within_goal: 1 %}")
+        raise BaselineError(
+            f"{file.name}: tolerance: must name at least one number for the statistical tier, got "
+            "none; add such as {inclusion_time.share_within_goal: 1 %}"
+        )
     home = folder / file.stem
     expected = _expected(source, home, asked)
     seed = asked.seed if asked.seed is not None else expected.seed if expected is not None else 1
@@ -245,6 +257,7 @@ def _expected(source: str | Path, home: Path, asked: Asked) -> Baseline | None:
     if asked.seed not in (None, expected.seed):
         raise BaselineError(f"{home}: has the seed {expected.seed}, got {asked.seed}; leave it out, or {remedy}")
     if asked.replications is not None and asked.replications > expected.replications:
-        raise BaselineError(f"{home}: has {expected.replications} replications, got {asked.replications}; "
-                            f"ask for fewer, or {remedy}")
+        raise BaselineError(
+            f"{home}: has {expected.replications} replications, got {asked.replications}; ask for fewer, or {remedy}"
+        )
     return expected

@@ -84,8 +84,12 @@ def starved(result: Measured, language: Language) -> Iterator[str]:
         loads = [load for measures in result.measures for load in measures.pools if load.kind == kind]
         counts = {name: sum(getattr(load, name) for load in loads) for name in ("starved", "requests", "never_empty")}
         if counts["starved"]:
-            yield say("starved", language, pool=pool_title(kind, language),
-                      **{name: number(count, language, digits=0) for name, count in counts.items()})
+            yield say(
+                "starved",
+                language,
+                pool=pool_title(kind, language),
+                **{name: number(count, language, digits=0) for name, count in counts.items()},
+            )
 
 
 def reading(shown: Sequence[Shown], evidence: Mapping[str, float] | None) -> Iterator[str]:
@@ -108,7 +112,11 @@ def reading(shown: Sequence[Shown], evidence: Mapping[str, float] | None) -> Ite
 def replications(it: Shown) -> str:
     """How many replications, in words."""
     n = len(it.result.measures)
-    return say("replication", it.language) if n == 1 else say("replications", it.language, n=number(n, it.language, digits=0))
+    return (
+        say("replication", it.language)
+        if n == 1
+        else say("replications", it.language, n=number(n, it.language, digits=0))
+    )
 
 
 def _share_sentence(it: Shown, indicator: Indicator) -> str:
@@ -117,18 +125,27 @@ def _share_sentence(it: Shown, indicator: Indicator) -> str:
     if goal is None or isnan(within.value):
         return say("no_trial", language)
     return say(
-        "answer_unsure" if isnan(within.low) else "answer", language, share=share(within.value, language),
-        interval=between(100 * within.low, 100 * within.high, language, digits=0), replications=replications(it),
-        reached=reached(indicator.to, language), goal=goal_days(goal, language), event=since(goal.from_, language),
+        "answer_unsure" if isnan(within.low) else "answer",
+        language,
+        share=share(within.value, language),
+        interval=between(100 * within.low, 100 * within.high, language, digits=0),
+        replications=replications(it),
+        reached=reached(indicator.to, language),
+        goal=goal_days(goal, language),
+        event=since(goal.from_, language),
     )
 
 
 def _last_to_finish(it: Shown) -> Iterator[str]:
     """The prerequisites that finish last most often, with their shares."""
-    found = [each for (name, level, _), each in it.numbers.items() if name.startswith("binding_share[") and level == "trial"]
+    found = [
+        each for (name, level, _), each in it.numbers.items() if name.startswith("binding_share[") and level == "trial"
+    ]
     seen = (each for each in found if round(100 * each.value) > 0)
     most = sorted(seen, key=lambda each: -each.value)[:NAMED]
-    return (f"{_prerequisite(it, each.name[len('binding_share[') : -1])} {share(each.value, it.language)}" for each in most)
+    return (
+        f"{_prerequisite(it, each.name[len('binding_share[') : -1])} {share(each.value, it.language)}" for each in most
+    )
 
 
 def _prerequisite(it: Shown, task: str) -> str:
@@ -142,7 +159,11 @@ def _window(scenario: Scenario, language: Language) -> str:
     closes = opens + timedelta(windows.observation.days)
     ends = closes + timedelta(windows.follow_up.days)
     return say(
-        "window", language, opens=opens.isoformat(), closes=closes.isoformat(), ends=ends.isoformat(),
+        "window",
+        language,
+        opens=opens.isoformat(),
+        closes=closes.isoformat(),
+        ends=ends.isoformat(),
         warm_up=days(windows.warm_up.days, language, digits=0),
     )
 
@@ -153,6 +174,12 @@ def _counted(it: Shown) -> Iterator[str]:
     for indicator in named[:1]:
         counts = it.numbers[indicator.name, indicator.levels[0], "mean"]
         yield say(
-            "counted", it.language, scenario=it.title, replications=replications(it),
-            **{name: number(getattr(counts, name), it.language, digits=0) for name in ("trials", "not_reached", "left_out")},
+            "counted",
+            it.language,
+            scenario=it.title,
+            replications=replications(it),
+            **{
+                name: number(getattr(counts, name), it.language, digits=0)
+                for name in ("trials", "not_reached", "left_out")
+            },
         )

@@ -18,8 +18,17 @@ from sim.scenario.schema import Indicator, Text
 
 TOTAL: Key = ("submission_to_fpi", "trial", "median")
 BINDING = "binding_share["
-HEAD = ("scenario", "changes", "ready in time", "points", "included in time", "points", "days to ready",
-        "days to first patient", "last to finish")
+HEAD = (
+    "scenario",
+    "changes",
+    "ready in time",
+    "points",
+    "included in time",
+    "points",
+    "days to ready",
+    "days to first patient",
+    "last to finish",
+)
 SAID = {"site_activated": "ready", "first_patient_in": "included"}
 """What is said of trials that have come to an event."""
 

@@ -46,15 +46,23 @@ def model_page(name: str) -> str:
     stages = dict.fromkeys(task.stage for task in tasks if task.stage not in ("arrival", "milestones"))
     graded = (f"{grade} {share:.0%}" for grade, share in shares(numbers(name)).items() if share)
     return Template((files("sim.report") / "model_page.md").read_text(encoding="utf-8")).substitute(
-        name=name, title=scenario.title.en, question=scenario.question.en if scenario.question else "none is stated.",
-        goal=_goal(scenario), indicators=_table(("indicator", "from", "to", "levels"), _indicators(scenario)),
+        name=name,
+        title=scenario.title.en,
+        question=scenario.question.en if scenario.question else "none is stated.",
+        goal=_goal(scenario),
+        indicators=_table(("indicator", "from", "to", "levels"), _indicators(scenario)),
         diagrams="\n\n".join(f"### {_heading(stage)}\n\n{diagram(plan.process, stage)}" for stage in stages),
         levers="\n".join(_levers(name, scenario)),
         classes=_table(("class", "arrivals", "sites", "sponsors", "attributes"), map(_class, scenario.classes)),
         activities=_table(("task", "stage", "at each", "waits for", "takes", "clock", "limit"), _activities(plan)),
-        pools=_table(("pool", "per", "people or sittings", "serves", "away"), map(_pool, *zip(*scenario.pools.items()))
-                     if scenario.pools else ()),
-        grades=", ".join(graded), warm_up=windows.warm_up, observation=windows.observation, follow_up=windows.follow_up,
+        pools=_table(
+            ("pool", "per", "people or sittings", "serves", "away"),
+            map(_pool, *zip(*scenario.pools.items())) if scenario.pools else (),
+        ),
+        grades=", ".join(graded),
+        warm_up=windows.warm_up,
+        observation=windows.observation,
+        follow_up=windows.follow_up,
     )
 
 
@@ -95,8 +103,13 @@ def _levers(name: str, scenario: Scenario) -> Iterator[str]:
 
 def _class(written: TrialClass) -> tuple[str, ...]:
     sponsors = {name: write_share(share) for name, share in (written.sponsors or {}).items()}
-    return (f"`{written.name}`", _arrivals(written), _said(_bare(written.sites)) or "none", _said(sponsors),
-            _said(written.model_dump(mode="json")["attributes"]))
+    return (
+        f"`{written.name}`",
+        _arrivals(written),
+        _said(_bare(written.sites)) or "none",
+        _said(sponsors),
+        _said(written.model_dump(mode="json")["attributes"]),
+    )
 
 
 def _arrivals(written: TrialClass) -> str:
@@ -108,8 +121,15 @@ def _activities(plan: Plan) -> Iterator[tuple[str, ...]]:
     for task in plan.process.tasks:
         rules = ", ".join(map(str, task.starts)) + (f" (any {task.first_of})" if task.first_of else "")
         for number, (name, step) in enumerate(task.steps):
-            yield (f"`{name}`", task.stage, task.scope, rules if number == 0 else f"`{task.steps[number - 1][0]}`",
-                   _work(step), step.clock or "", f"{step.limit.within}, then {step.limit.then}" if step.limit else "")
+            yield (
+                f"`{name}`",
+                task.stage,
+                task.scope,
+                rules if number == 0 else f"`{task.steps[number - 1][0]}`",
+                _work(step),
+                step.clock or "",
+                f"{step.limit.within}, then {step.limit.then}" if step.limit else "",
+            )
 
 
 def _work(step: Step) -> str:
@@ -122,12 +142,21 @@ def _spread(work: Duration) -> str:
 
 def _pool(name: str, written: Pool) -> tuple[str, ...]:
     sittings = written.sittings
-    who = f"{sittings.bodies} bodies, every {sittings.every}, {sittings.seats} seats each" if sittings else (
-        "see site and sponsor types" if written.units is None else str(written.units))
+    who = (
+        f"{sittings.bodies} bodies, every {sittings.every}, {sittings.seats} seats each"
+        if sittings
+        else ("see site and sponsor types" if written.units is None else str(written.units))
+    )
     away = [f"{each.from_} to {each.to}: {each.present:.0%} present" for each in written.leave]
     away += [f"{each.from_} to {each.to}: {each.units} away" for each in written.absences]
     shared = f", shared by {written.shared_by}" if written.shared_by else ""
-    return f"`{name}`", written.per + shared, who, f"first {written.order}, {written.clock or 'always'}", "; ".join(away)
+    return (
+        f"`{name}`",
+        written.per + shared,
+        who,
+        f"first {written.order}, {written.clock or 'always'}",
+        "; ".join(away),
+    )
 
 
 def _bare(record: Any) -> dict[str, Any]:
@@ -141,8 +170,15 @@ def _bare(record: Any) -> dict[str, Any]:
 def _said(mapping: Any) -> str:
     if isinstance(mapping, dict):
         return ", ".join(f"{key} {_said(value)}" for key, value in mapping.items())
-    return ", ".join(map(str, mapping)) if isinstance(mapping, (list, tuple)) else str(mapping).lower() if isinstance(
-        mapping, bool) else f"{mapping:.3g}" if isinstance(mapping, float) else str(mapping)
+    return (
+        ", ".join(map(str, mapping))
+        if isinstance(mapping, (list, tuple))
+        else str(mapping).lower()
+        if isinstance(mapping, bool)
+        else f"{mapping:.3g}"
+        if isinstance(mapping, float)
+        else str(mapping)
+    )
 
 
 def diagram(process: Process, stage: str) -> str:

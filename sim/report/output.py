@@ -101,6 +101,7 @@ def _text_draft(content: str) -> Draft:
 
 def _figure_draft(figure: Any) -> Draft:
     """Saves a figure; the same figure gives the same bytes, with no date and no random names in them."""
+
     def draft(path: Path) -> None:
         from matplotlib import rc_context
 

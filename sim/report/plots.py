@@ -62,7 +62,7 @@ SETTLED = 0.995
 
 
 def s_curve(
-    results: Sequence[Measured], ax: Axes | None = None, *, indicator: str | None = None, language: Language = "en",
+    results: Sequence[Measured], ax: Axes | None = None, *, indicator: str | None = None, language: Language = "en"
 ) -> Axes:
     """The share of trials that are there within so many days, with the goal's line and 95 % bands.
 
@@ -81,12 +81,19 @@ def s_curve(
     curves = [curve(result, chosen.name, chosen.levels[0]) for result in results]
     last = _last_day(curves, goal)
     for result, drawn, colour in zip(results, curves, COLOURS * len(results)):
-        ax.plot(drawn.days, drawn.share, color=colour, linewidth=2, drawstyle="steps-post", label=_title(result, language))
+        ax.plot(
+            drawn.days, drawn.share, color=colour, linewidth=2, drawstyle="steps-post", label=_title(result, language)
+        )
         ax.fill_between(drawn.days, drawn.low, drawn.high, color=colour, alpha=0.18, linewidth=0, step="post")
     _mark_goal(ax, curves, goal, language)
     _name_lines(ax, results, curves, last, language)
     event = since(goal.from_, language)
-    ax.set(xlim=(0, last), ylim=(0, 1), ylabel=say("curve_y", language), xlabel=say(f"curve_x_{goal.counted}", language, event=event))
+    ax.set(
+        xlim=(0, last),
+        ylim=(0, 1),
+        ylabel=say("curve_y", language),
+        xlabel=say(f"curve_x_{goal.counted}", language, event=event),
+    )
     ax.yaxis.set_major_formatter(lambda value, _: share(value, language))
     _headline(ax, say("curve_title", language, reached=reached(chosen.to, language), event=event))
     return ax
@@ -154,26 +161,52 @@ def _chosen(scenario: Scenario, name: str | None) -> tuple[Indicator, Goal]:
 def _last_day(curves: Sequence[Curve], goal: Goal) -> int:
     """The day by which every curve has gone nearly all its way, and at least twice the goal [d]."""
     settled = [int(np.searchsorted(each.share, SETTLED * each.share[-1])) for each in curves if each.share[-1] > 0]
-    return int(min(max(*settled, 2 * goal.within.value, 10), curves[0].days[-1])) if settled else int(curves[0].days[-1])
+    return (
+        int(min(max(*settled, 2 * goal.within.value, 10), curves[0].days[-1])) if settled else int(curves[0].days[-1])
+    )
 
 
 def _mark_goal(ax: Axes, curves: Sequence[Curve], goal: Goal, language: Language) -> None:
     day = goal.within.value
     ax.axvline(day, color=QUIET, linewidth=1, linestyle=(0, (4, 3)))
-    ax.annotate(say("goal_line", language, goal=goal_days(goal, language)), (day, 1), xytext=(5, -4), va="top",
-                textcoords="offset points", color=QUIET, fontsize=9)
+    ax.annotate(
+        say("goal_line", language, goal=goal_days(goal, language)),
+        (day, 1),
+        xytext=(5, -4),
+        va="top",
+        textcoords="offset points",
+        color=QUIET,
+        fontsize=9,
+    )
     there = [float(each.share[int(day)]) for each in curves]
     for y, value, colour in zip(_apart(there, 0.06), there, COLOURS * len(curves)):
         ax.plot(day, value, "o", color=colour, markersize=6, zorder=4)
-        ax.annotate(share(value, language), (day, y), xytext=(-8, 3), textcoords="offset points", ha="right", color=colour,
-                    weight="bold", **_halo())
+        ax.annotate(
+            share(value, language),
+            (day, y),
+            xytext=(-8, 3),
+            textcoords="offset points",
+            ha="right",
+            color=colour,
+            weight="bold",
+            **_halo(),
+        )
 
 
 def _name_lines(ax: Axes, results: Sequence[Measured], curves: Sequence[Curve], last: int, language: Language) -> None:
     ends = _apart([float(each.share[last]) for each in curves], 0.07)
     for result, y, colour in zip(results, ends, COLOURS * len(results)):
-        ax.annotate(textwrap.fill(_title(result, language), 20), (1, y), xycoords=("axes fraction", "data"), xytext=(6, 0),
-                    textcoords="offset points", color=colour, va="center", weight="bold", annotation_clip=False)
+        ax.annotate(
+            textwrap.fill(_title(result, language), 20),
+            (1, y),
+            xycoords=("axes fraction", "data"),
+            xytext=(6, 0),
+            textcoords="offset points",
+            color=colour,
+            va="center",
+            weight="bold",
+            annotation_clip=False,
+        )
 
 
 def _apart(values: Sequence[float], gap: float) -> list[float]:
@@ -196,8 +229,16 @@ def _bar(ax: Axes, y: float, estimate: Estimate, look: tuple[float, str, str], l
         ax.plot([estimate.low, estimate.high], [y, y], color="black", linewidth=1.2)
     value = days(estimate.value, language) if isfinite(estimate.value) else number(estimate.value, language)
     place = max(length, estimate.high if isfinite(estimate.high) else 0.0, 0.0)
-    ax.annotate(f"{value}  {name}".rstrip(), (place, y), xytext=(5, 0), textcoords="offset points", va="center",
-                fontsize=9, color=colour, weight="bold" if name else "normal")
+    ax.annotate(
+        f"{value}  {name}".rstrip(),
+        (place, y),
+        xytext=(5, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=9,
+        color=colour,
+        weight="bold" if name else "normal",
+    )
 
 
 # --- the parts of a Gantt chart ---------------------------------------------------------------------------------
@@ -209,20 +250,44 @@ def _gantt_frame(ax: Axes, scenario: Scenario, language: Language) -> None:
         ax.set_xlabel(say("gantt_x", language, event=since(goal.from_, language)))
         if goal.counted == "calendar":
             ax.axvspan(0, goal.within.value, color=GOAL, alpha=0.14, linewidth=0)
-        ax.annotate(task_title(goal.from_, language), (0, 1), xycoords=("data", "axes fraction"), xytext=(-4, 3),
-                    textcoords="offset points", ha="right", fontsize=8)
-        ax.annotate(say("goal_line", language, goal=goal_days(goal, language)), (0, 1), fontsize=8, color=GOAL,
-                    xycoords=("data", "axes fraction"), xytext=(4, 3), textcoords="offset points")
+        ax.annotate(
+            task_title(goal.from_, language),
+            (0, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(-4, 3),
+            textcoords="offset points",
+            ha="right",
+            fontsize=8,
+        )
+        ax.annotate(
+            say("goal_line", language, goal=goal_days(goal, language)),
+            (0, 1),
+            fontsize=8,
+            color=GOAL,
+            xycoords=("data", "axes fraction"),
+            xytext=(4, 3),
+            textcoords="offset points",
+        )
     inks: dict[str, Any] = {"textcoords": "offset points", "fontsize": 9, "weight": "bold", "va": "bottom"}
     square = "\N{BLACK SQUARE}"
-    work = ax.annotate(f"{square} {say('work', language)}", (0, 1), xycoords="axes fraction", xytext=(0, 3), color=WORK, **inks)
+    work = ax.annotate(
+        f"{square} {say('work', language)}", (0, 1), xycoords="axes fraction", xytext=(0, 3), color=WORK, **inks
+    )
     ax.annotate(f"{square} {say('wait', language)}", (1, 0), xycoords=work, xytext=(12, 0), color=WAIT, **inks)
     ax.tick_params(axis="y", length=0)
 
 
 def _heading(ax: Axes, y: float, words: str) -> None:
-    ax.annotate(words, (0, y), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", weight="bold",
-                va="center", fontsize=9)
+    ax.annotate(
+        words,
+        (0, y),
+        xycoords=("axes fraction", "data"),
+        xytext=(4, 0),
+        textcoords="offset points",
+        weight="bold",
+        va="center",
+        fontsize=9,
+    )
 
 
 def _milestones(ax: Axes, y: float, rows: Sequence[StoryRow], language: Language) -> None:
@@ -232,8 +297,17 @@ def _milestones(ax: Axes, y: float, rows: Sequence[StoryRow], language: Language
             side = -1 if row.task == MARKED[0] else 1
             ax.plot(row.end, y, marker="D", color="black", markersize=5, clip_on=False)
             words = say("on_day", language, event=task_title(row.task, language), n=number(row.end, language, digits=0))
-            ax.annotate(words, (row.end, y), xytext=(6 * side, 0), textcoords="offset points", va="center", fontsize=8,
-                        ha="right" if side < 0 else "left", annotation_clip=False, **_halo())
+            ax.annotate(
+                words,
+                (row.end, y),
+                xytext=(6 * side, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=8,
+                ha="right" if side < 0 else "left",
+                annotation_clip=False,
+                **_halo(),
+            )
 
 
 def _task(ax: Axes, y: float, row: StoryRow, language: Language) -> None:
@@ -303,7 +377,9 @@ class Lane:
 def lanes(story: TrialStory) -> tuple[Lane, ...]:
     """The lanes of a trial, stage by stage; tasks without any length are left out."""
     long = sorted((row for row in story.rows if row.end > row.ready), key=lambda row: (_rank(row.stage), row.ready))
-    return tuple(lane for stage, rows in groupby(long, key=lambda row: row.stage) for lane in _packed(stage, tuple(rows)))
+    return tuple(
+        lane for stage, rows in groupby(long, key=lambda row: row.stage) for lane in _packed(stage, tuple(rows))
+    )
 
 
 def _packed(stage: str, rows: Sequence[StoryRow]) -> list[Lane]:

@@ -26,8 +26,14 @@ def progress_bar(watched: str | None = None) -> Iterator[Told]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("replications"), BarColumn(bar_width=20), MofNCompleteColumn(),
-               TextColumn("{task.fields[rate]}"), TimeRemainingColumn(), TextColumn("{task.fields[estimates]}"))
+    columns = (
+        TextColumn("replications"),
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[estimates]}"),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("", total=None, rate="", estimates="")
         begun: list[tuple[int, float]] = []  # what was there already, and when the rest began
@@ -36,8 +42,13 @@ def progress_bar(watched: str | None = None) -> Iterator[Told]:
             if not begun:
                 begun.append((done, monotonic()))
             more, seconds = done - begun[0][0], monotonic() - begun[0][1]
-            bar.update(task, completed=done, total=total, rate=f"{more / seconds:.3g}/s" if more else "",
-                       estimates=_estimates(estimates, watched))
+            bar.update(
+                task,
+                completed=done,
+                total=total,
+                rate=f"{more / seconds:.3g}/s" if more else "",
+                estimates=_estimates(estimates, watched),
+            )
 
         yield told
 

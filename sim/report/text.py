@@ -51,7 +51,10 @@ HEADER = 16
 
 
 def report(
-    results: Sequence[Measured], *, language: Language = "en", evidence: Mapping[str, float] | None = None,
+    results: Sequence[Measured],
+    *,
+    language: Language = "en",
+    evidence: Mapping[str, float] | None = None,
     width: int = 80,
 ) -> Group:
     """The report of one result, or of several of which the first is the reference.
@@ -64,13 +67,22 @@ def report(
     from rich.console import Group
 
     seen = [shown(result, language) for result in results]
-    parts = (_answers(seen, width), _differences(seen), _medians(seen), _spent(seen), _pools(seen),
-             _section(say("Reading", language), _wrapped(reading(seen, evidence), width)))
+    parts = (
+        _answers(seen, width),
+        _differences(seen),
+        _medians(seen),
+        _spent(seen),
+        _pools(seen),
+        _section(say("Reading", language), _wrapped(reading(seen, evidence), width)),
+    )
     return Group(*(line for part in parts for line in part))
 
 
 def text(
-    results: Sequence[Measured], *, language: Language = "en", evidence: Mapping[str, float] | None = None,
+    results: Sequence[Measured],
+    *,
+    language: Language = "en",
+    evidence: Mapping[str, float] | None = None,
     width: int = 80,
 ) -> str:
     """`report` as plain text, `width` columns wide."""
@@ -146,8 +158,10 @@ def _medians(seen: Sequence[Shown]) -> Iterator[RenderableType]:
             table.add_row(label, *(_share_cell(it, key) for it in few))
         for indicator in scenario.indicators:
             level = indicator.levels[0]
-            table.add_row(indicator_title(scenario, indicator.name, language),
-                          *(_median_cell(it, indicator.name, level) for it in few))
+            table.add_row(
+                indicator_title(scenario, indicator.name, language),
+                *(_median_cell(it, indicator.name, level) for it in few),
+            )
         if scenario.indicators:
             yield from _section(say("Medians", language), [table])
 
@@ -207,15 +221,21 @@ def _pools(seen: Sequence[Shown]) -> Iterator[RenderableType]:
         busiest = _busiest(it)
         for load in loads:
             found = [it.numbers[key] for key in _of_pool(load.kind)]
-            table.add_row(pool_title(load.kind, language), *(_pool_cell(each, language) for each in found), busiest[load.kind])
+            table.add_row(
+                pool_title(load.kind, language), *(_pool_cell(each, language) for each in found), busiest[load.kind]
+            )
         if loads:
             yield from _section(say("People", language, scenario=it.title), [table])
 
 
 def _of_pool(kind: str) -> tuple[Key, ...]:
     wait = f"wait_time[{kind}]"
-    return ((wait, "pool", "mean"), (wait, "pool", "p90"), (f"utilisation[{kind}]", "pool", "share"),
-            (f"backlog[{kind}]", "pool", "mean"))
+    return (
+        (wait, "pool", "mean"),
+        (wait, "pool", "p90"),
+        (f"utilisation[{kind}]", "pool", "share"),
+        (f"backlog[{kind}]", "pool", "mean"),
+    )
 
 
 def _busiest(it: Shown) -> dict[str, str]:
@@ -227,8 +247,10 @@ def _busiest(it: Shown) -> dict[str, str]:
             times[load.kind, load.busiest] += 1
             used[load.kind, load.busiest] += load.busiest_utilisation
     found = {kind: owner for (kind, owner), _ in reversed(times.most_common())}  # the most common of a kind comes last
-    return {kind: f"{plain(owner)}, {share(used[kind, owner] / times[kind, owner], it.language)}" if owner else ""
-            for kind, owner in found.items()}
+    return {
+        kind: f"{plain(owner)}, {share(used[kind, owner] / times[kind, owner], it.language)}" if owner else ""
+        for kind, owner in found.items()
+    }
 
 
 def _pool_cell(estimate: Estimate, language: Language) -> str:
@@ -271,7 +293,9 @@ def _batches(seen: Sequence[Shown]) -> Iterator[Sequence[Shown]]:
 def groups_text(lines: Sequence[Line], language: Language) -> str:
     """The lines of `by_group` as plain text."""
     scenarios = dict.fromkeys(line["scenario"] for line in lines)
-    return "\n".join("".join(_group_table([line for line in lines if line["scenario"] == name], language)) for name in scenarios)
+    return "\n".join(
+        "".join(_group_table([line for line in lines if line["scenario"] == name], language)) for name in scenarios
+    )
 
 
 def _group_table(lines: Sequence[Line], language: Language) -> Iterator[str]:
@@ -283,12 +307,21 @@ def _group_table(lines: Sequence[Line], language: Language) -> Iterator[str]:
         within, median = (by_statistic[group, name, statistic] for statistic in ("share_within_goal", "median"))
         interval = between(100 * within["low"], 100 * within["high"], language, digits=0)
         days = between(median["low"], median["high"], language, digits=0)
-        rows.append([group, plain(name), f"{within['trials']}", f"{share(within['value'], language)} [{interval}]",
-                     f"{number(median['value'], language)} [{days}]"])
+        rows.append(
+            [
+                group,
+                plain(name),
+                f"{within['trials']}",
+                f"{share(within['value'], language)} [{interval}]",
+                f"{number(median['value'], language)} [{days}]",
+            ]
+        )
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     for row in rows:
-        words = [cell.ljust(width) if column < 2 else cell.rjust(width)
-                 for column, (cell, width) in enumerate(zip(row, widths, strict=True))]
+        words = [
+            cell.ljust(width) if column < 2 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
         yield "  ".join(words).rstrip() + "\n"
 
 
@@ -297,13 +330,20 @@ WIDTH = 100
 
 def listing(entries: Sequence[Entry], groups: Mapping[str, Text], language: Language) -> str:
     """Every scenario by group: its name, its title and its question, in one language."""
-    return "\n".join("\n".join(_group(title, [each for each in entries if each.group == name], language)) + "\n"
-                     for name, title in groups.items())
+    return "\n".join(
+        "\n".join(_group(title, [each for each in entries if each.group == name], language)) + "\n"
+        for name, title in groups.items()
+    )
 
 
 def _group(title: Text, entries: Sequence[Entry], language: Language) -> Iterator[str]:
     yield getattr(title, language)
     for each in entries:
         yield f"  {each.name}: {getattr(each.title, language)}"
-        yield textwrap.fill(getattr(each.question, language), WIDTH, initial_indent="    ", subsequent_indent="    ",
-                            break_on_hyphens=False)
+        yield textwrap.fill(
+            getattr(each.question, language),
+            WIDTH,
+            initial_indent="    ",
+            subsequent_indent="    ",
+            break_on_hyphens=False,
+        )

@@ -64,8 +64,10 @@ PHRASES: Mapping[str, Pair] = {
     "concern": ("Warning: {what}.", "Avertissement : {what}."),
     "starved": (
         "Too few people ({pool}): requests still waiting at the end: {starved} of {requests}; queues never empty: {never_empty}.",
-        ("Trop peu de monde ({pool}) : demandes encore en attente à la fin : {starved} sur {requests} ; files jamais vides : "
-        "{never_empty}."),
+        (
+            "Trop peu de monde ({pool}) : demandes encore en attente à la fin : {starved} sur {requests} ; files jamais vides : "
+            "{never_empty}."
+        ),
     ),
     "written": ("tables and figures: {folder}", "tableaux et figures : {folder}"),
     "calendar": ("{n} calendar days", "{n} jours calendaires"),
@@ -73,14 +75,23 @@ PHRASES: Mapping[str, Pair] = {
     "points": ("{n} points", "{n} points"),
     "interval": ("95 % CI", "IC à 95 %"),
     "not_reached": ("not reached", "non atteint"),
-    "have_reached": ("have reached \N{LEFT DOUBLE QUOTATION MARK}{event}\N{RIGHT DOUBLE QUOTATION MARK}",
-                     "ont atteint « {event} »"),
+    "have_reached": (
+        "have reached \N{LEFT DOUBLE QUOTATION MARK}{event}\N{RIGHT DOUBLE QUOTATION MARK}",
+        "ont atteint « {event} »",
+    ),
     "Answer": ("The answer", "La réponse"),
-    "Differences": ("{title}, against {reference} (same trials, same luck)",
-                    "{title}, par rapport à {reference} (mêmes essais, mêmes aléas)"),
-    "Medians": ("Shares [95 % CI] and medians in days [quartiles]", "Parts [IC à 95 %] et médianes en jours [quartiles]"),
-    "Days": ("Where the days from {since} to {to} go: mean days (of which waiting)",
-             "Où passent les jours, {since} → {to} : moyenne (dont attente)"),
+    "Differences": (
+        "{title}, against {reference} (same trials, same luck)",
+        "{title}, par rapport à {reference} (mêmes essais, mêmes aléas)",
+    ),
+    "Medians": (
+        "Shares [95 % CI] and medians in days [quartiles]",
+        "Parts [IC à 95 %] et médianes en jours [quartiles]",
+    ),
+    "Days": (
+        "Where the days from {since} to {to} go: mean days (of which waiting)",
+        "Où passent les jours, {since} → {to} : moyenne (dont attente)",
+    ),
     "People": ("People and sittings: {scenario}", "Équipes et séances : {scenario}"),
     "Reading": ("How to read this", "Comment lire ces résultats"),
     "within_goal": ("within the goal [95 % CI]", "dans l'objectif [IC à 95 %]"),
@@ -103,16 +114,24 @@ PHRASES: Mapping[str, Pair] = {
     "mean_of": ("mean of {what}, d", "moyenne, {what}, j"),
     "wasted_title": ("contract days lost per 100 trials", "jours de contrat perdus pour 100 essais"),
     "window": (
-        ("Counted: trials in scope whose first event falls between {opens} and {closes} (after {warm_up} of warm-up), "
-        "followed until {ends}."),
-        ("Sont comptés : les essais du périmètre dont le premier événement tombe entre le {opens} et le {closes} (après "
-        "{warm_up} de montée en charge), suivis jusqu'au {ends}."),
+        (
+            "Counted: trials in scope whose first event falls between {opens} and {closes} (after {warm_up} of warm-up), "
+            "followed until {ends}."
+        ),
+        (
+            "Sont comptés : les essais du périmètre dont le premier événement tombe entre le {opens} et le {closes} (après "
+            "{warm_up} de montée en charge), suivis jusqu'au {ends}."
+        ),
     ),
     "counted": (
-        ("{scenario}: {trials} trials in {replications}; {not_reached} not there by the end, which count as missed; "
-        "{left_out} too recent to tell, left out."),
-        ("{scenario} : {trials} essais en {replications} ; {not_reached} non atteints à la fin, comptés comme manqués ; "
-        "{left_out} trop récents pour être jugés, écartés."),
+        (
+            "{scenario}: {trials} trials in {replications}; {not_reached} not there by the end, which count as missed; "
+            "{left_out} too recent to tell, left out."
+        ),
+        (
+            "{scenario} : {trials} essais en {replications} ; {not_reached} non atteints à la fin, comptés comme manqués ; "
+            "{left_out} trop récents pour être jugés, écartés."
+        ),
     ),
     "dates": (
         "{goal}: by dates, the day of the first event not counted.",
@@ -121,22 +140,31 @@ PHRASES: Mapping[str, Pair] = {
     "inclusion": ("Included means: {what}.", "« Inclus » signifie : {what}."),
     "intervals": (
         "Intervals are 95 % Student intervals over replications; they say how sure the simulation is, not the inputs.",
-        ("Les intervalles sont de Student à 95 % sur les réplications ; ils portent sur la simulation, non sur les données "
-        "d'entrée."),
+        (
+            "Les intervalles sont de Student à 95 % sur les réplications ; ils portent sur la simulation, non sur les données "
+            "d'entrée."
+        ),
     ),
     "evidence": ("Numbers of the scenario by evidence: {grades}.", "Nombres du scénario selon leur preuve : {grades}."),
     "consent": ("consent signed", "consentement signé"),
     "eligibility": ("eligibility confirmed", "éligibilité confirmée"),
     "first_dose": ("first dose", "première administration"),
-    "curve_title": ("Share of trials that {reached}, by days since {event}",
-                    "Part des essais qui {reached}, selon le nombre de jours depuis {event}"),
+    "curve_title": (
+        "Share of trials that {reached}, by days since {event}",
+        "Part des essais qui {reached}, selon le nombre de jours depuis {event}",
+    ),
     "curve_x_calendar": ("calendar days since {event}", "jours calendaires depuis {event}"),
     "curve_x_working": ("working days since {event}", "jours ouvrés depuis {event}"),
     "curve_y": ("share of trials", "part des essais"),
     "goal_line": ("goal: {goal}", "objectif : {goal}"),
-    "stages_title": ("How long each stage takes: median days, first site", "Durée de chaque étape : médiane, premier centre"),
-    "stages_x": ("median, calendar days (bar), 95 % interval (line)",
-                 "médiane, jours calendaires (barre), intervalle à 95 % (trait)"),
+    "stages_title": (
+        "How long each stage takes: median days, first site",
+        "Durée de chaque étape : médiane, premier centre",
+    ),
+    "stages_x": (
+        "median, calendar days (bar), 95 % interval (line)",
+        "médiane, jours calendaires (barre), intervalle à 95 % (trait)",
+    ),
     "gantt_title": ("A typical trial under each scenario ({trial})", "Un essai typique dans chaque scénario ({trial})"),
     "all_else_ready": ("nothing (all was ready at the {event})", "rien (tout était prêt à l'{event})"),
     "on_day": ("{event}, day {n}", "{event}, jour {n}"),

@@ -70,8 +70,10 @@ def _rows(value: Any, path: Path, leave_out: frozenset[str]) -> Iterator[tuple[P
             if key not in leave_out and not (key == "name" and path):
                 yield from _rows(below, (*path, str(key)), leave_out)
     elif path == ("levers",):
-        yield from (((*path, use if isinstance(use, str) else _words(use, leave_out).removeprefix("name ")), "")
-                    for use in value)
+        yield from (
+            ((*path, use if isinstance(use, str) else _words(use, leave_out).removeprefix("name ")), "")
+            for use in value
+        )
     elif isinstance(value, list) and value and isinstance(value[0], dict):
         for number, below in enumerate(value, 1):
             yield from _rows(below, (*path, below.get("name", str(number))), leave_out)

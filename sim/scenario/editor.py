@@ -26,7 +26,8 @@ def json_schema() -> dict[str, Any]:
     complete = written["$defs"]
     partial = {f"Partial{name}": _partial(definition) for name, definition in complete.items() if name != "Lever"}
     complete["Lever"]["properties"]["changes"] = {
-        "$ref": f"{_DEFINITIONS}PartialScenario", "description": "What it changes: a part of a scenario.",
+        "$ref": f"{_DEFINITIONS}PartialScenario",
+        "description": "What it changes: a part of a scenario.",
     }
     return {
         "$schema": DIALECT,

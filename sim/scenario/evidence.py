@@ -30,8 +30,7 @@ from sim.scenario.merging import PROVENANCE, items
 GRADES = ("A", "B", "C", "D")
 ASSUMED = "D"
 _NOT_NUMBERS = frozenset(
-    {"name", "title", "question", "mechanism", "holidays", "extends", "origin", "years", "tolerance",
-     *PROVENANCE}
+    {"name", "title", "question", "mechanism", "holidays", "extends", "origin", "years", "tolerance", *PROVENANCE}
 )
 _CENTRES = ("exactly", "median", "mode", "mean")
 
@@ -193,14 +192,22 @@ def is_number(path: tuple[Any, ...], node: Node) -> bool:
 
 
 def _in_another_unit(number: Number, found: str) -> Mistake:
-    return mistake(number.place, number.path, f"is in another unit than its source, got {number.text} from {found}; "
-                   "name the source of this number, or an assumption")
+    return mistake(
+        number.place,
+        number.path,
+        f"is in another unit than its source, got {number.text} from {found}; "
+        "name the source of this number, or an assumption",
+    )
 
 
 def _uncovered(number: Number) -> Mistake:
     if number.stale is not None:
-        return mistake(number.place, number.path, f"keeps the source of another number, written at {number.stale}, "
-                       f"got {number.text}; say its own source or assumption")
+        return mistake(
+            number.place,
+            number.path,
+            f"keeps the source of another number, written at {number.stale}, "
+            f"got {number.text}; say its own source or assumption",
+        )
     return mistake(number.place, number.path, f"must have a source or an assumption, got {number.text} with neither")
 
 

@@ -41,9 +41,15 @@ def as_json(found: Sequence[Number]) -> str:
 def _as_row(number: Number) -> dict[str, str | int | None]:
     value, unit = value_and_unit(number.text)
     return {
-        "path": number.path, "value": value, "unit": unit, "source": " ".join(number.sources) or None,
-        "year": " ".join(number.years) or None, "grade": number.grade, "range": number.assumption,
-        "file": number.place.file, "line": number.place.line,
+        "path": number.path,
+        "value": value,
+        "unit": unit,
+        "source": " ".join(number.sources) or None,
+        "year": " ".join(number.years) or None,
+        "grade": number.grade,
+        "range": number.assumption,
+        "file": number.place.file,
+        "line": number.place.line,
     }
 
 

@@ -101,8 +101,11 @@ class Limiting:
     def _part(self, change: Node, there: Node | None, path: Path) -> Node:
         """A part of the process, with variants for what the lever changes in it."""
         if isinstance(change.value, list):
-            return Node([self._item(item, there, (*path, number)) for number, item in enumerate(items(change))],
-                        change.place, change.key)
+            return Node(
+                [self._item(item, there, (*path, number)) for number, item in enumerate(items(change))],
+                change.place,
+                change.key,
+            )
         own = varied(path)
         lowered: dict[Scalar, Node] = {}
         for key, node in entries(change).items():
@@ -139,15 +142,26 @@ class Limiting:
     def _limited(self, variant: Node) -> Node:
         both = self.limits.also(limits_of(variant, OF_VARIANT))
         if both is None:
-            self.found.append(mistake(self.use.place, in_words(("levers", self.use.name)),
-                                      f"contradicts a variant of the lever, at {variant.place}; no trial is in both"))
+            self.found.append(
+                mistake(
+                    self.use.place,
+                    in_words(("levers", self.use.name)),
+                    f"contradicts a variant of the lever, at {variant.place}; no trial is in both",
+                )
+            )
             return variant
         rest = {key: node for key, node in entries(variant).items() if key not in OF_VARIANT}
         return Node({**both.of_variant(variant), **rest}, variant.place, variant.key)
 
     def _refuse(self, path: Path, change: Node) -> None:
-        self.found.append(mistake(change.key, in_words(("changes", *path)), "cannot be limited to dates or a group, as "
-                                  f"{self.use.place} asks; pull the lever without from, to and at"))
+        self.found.append(
+            mistake(
+                change.key,
+                in_words(("changes", *path)),
+                "cannot be limited to dates or a group, as "
+                f"{self.use.place} asks; pull the lever without from, to and at",
+            )
+        )
 
 
 def _in_both(a: Node, b: Node) -> Node | None:

@@ -109,11 +109,13 @@ class _Reader:
         """A file on top of what it extends, with the levers that it names if they are to be pulled."""
         tree = read_tree(file, self.merge.found)
         if tree.get("changes") is not None and tree.get("mechanism") is not None:
-            raise _stop(tree.place, "",
-                        f"this is a lever, not a scenario; pull it in one, with 'levers: [{tree.name}]'")
+            raise _stop(
+                tree.place, "", f"this is a lever, not a scenario; pull it in one, with 'levers: [{tree.name}]'"
+            )
         if file.stem in NOT_SCENARIOS and tree.get("title") is None:
-            raise _stop(tree.place, "",
-                        "this is a table that scenarios look things up in, not a scenario; leave it out")
+            raise _stop(
+                tree.place, "", "this is a table that scenarios look things up in, not a scenario; leave it out"
+            )
         own = tree.get("levers")
         base = self._base(file, tree, above, pull=pull and own is None)
         self.layers.append(tree)

@@ -66,8 +66,14 @@ class Merge:
             merged[name] = item
             missing = [key for key in sorted(needed) if item.get(key) is None]
             if missing:
-                self.found.append(mistake(item.place, below, f"there is no {name!r} to change; "
-                                          f"{did_you_mean(name, known)} (a new one must give {listed(missing)})"))
+                self.found.append(
+                    mistake(
+                        item.place,
+                        below,
+                        f"there is no {name!r} to change; "
+                        f"{did_you_mean(name, known)} (a new one must give {listed(missing)})",
+                    )
+                )
         return list(merged.values())
 
 

@@ -111,10 +111,14 @@ class Pulling:
             for statement in _statements(use):
                 for other in said:
                     if other.name != use.name and statement.contradicts(other):
-                        self.merge.found.append(mistake(
-                            statement.value.place, in_words(statement.path),
-                            f"levers {other.name!r} and {use.name!r} set it to different values, "
-                            f"the other one at {other.value.place}; pull one of them"))
+                        self.merge.found.append(
+                            mistake(
+                                statement.value.place,
+                                in_words(statement.path),
+                                f"levers {other.name!r} and {use.name!r} set it to different values, "
+                                f"the other one at {other.value.place}; pull one of them",
+                            )
+                        )
                 said.append(statement)
 
 

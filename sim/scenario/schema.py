@@ -72,11 +72,54 @@ from sim.scenario.language.steps import (
 )
 
 __all__ = [
-    "Absence", "Admission", "Assumption", "Attribute", "Authorisation", "Clock", "Condition", "Contracting", "Count",
-    "CountField", "Duration", "DurationField", "Family", "Flag", "Goal", "Inclusion", "InclusionVariant", "Indicator",
-    "Kind", "Leave", "Lever", "LeverUse", "Limit", "Missed", "Name", "Part", "Pool", "Questions", "Record",
-    "Reopening", "Rounds", "Scenario", "Season", "Site", "SiteSetup", "Sittings", "StartRule", "Starts", "STATISTICS",
-    "Step", "Task", "Text", "TrialClass", "Validation", "Variant", "Weekday", "Whole", "Windows",
+    "STATISTICS",
+    "Absence",
+    "Admission",
+    "Assumption",
+    "Attribute",
+    "Authorisation",
+    "Clock",
+    "Condition",
+    "Contracting",
+    "Count",
+    "CountField",
+    "Duration",
+    "DurationField",
+    "Family",
+    "Flag",
+    "Goal",
+    "Inclusion",
+    "InclusionVariant",
+    "Indicator",
+    "Kind",
+    "Leave",
+    "Lever",
+    "LeverUse",
+    "Limit",
+    "Missed",
+    "Name",
+    "Part",
+    "Pool",
+    "Questions",
+    "Record",
+    "Reopening",
+    "Rounds",
+    "Scenario",
+    "Season",
+    "Site",
+    "SiteSetup",
+    "Sittings",
+    "StartRule",
+    "Starts",
+    "Step",
+    "Task",
+    "Text",
+    "TrialClass",
+    "Validation",
+    "Variant",
+    "Weekday",
+    "Whole",
+    "Windows",
 ]
 
 
@@ -114,9 +157,7 @@ class Clock(Record):
 class Kind(Record):
     """What sites (or sponsors) of one type have in common."""
 
-    people: People = Field(
-        default={}, description="Units of each pool `per: site` (or `per: sponsor`) [people]."
-    )
+    people: People = Field(default={}, description="Units of each pool `per: site` (or `per: sponsor`) [people].")
     attributes: dict[Name, Attribute] = {}
     weight: Annotated[float, Field(strict=True, gt=0, le=1e6)] | None = Field(
         default=None, description="Relative chance to be chosen by a trial."
@@ -159,7 +200,10 @@ class TrialClass(Record):
     title: Text | None = None
     volume: RateField | None = Field(default=None, description="Arrivals, such as '122 /year'.")
     volume_by_date: dict[DateField, RateField] | None = Field(
-        default=None, min_length=2, max_length=1000, description="A volume that changes in a straight line between dates."
+        default=None,
+        min_length=2,
+        max_length=1000,
+        description="A volume that changes in a straight line between dates.",
     )
     arrivals: Literal["poisson", "even"] = Field(
         default="poisson", description="Random, or evenly spaced from the origin."
@@ -184,7 +228,9 @@ class TrialClass(Record):
         ways = ("volume", "volume_by_date", "dates")
         given = [way for way in ways if getattr(self, way) is not None]
         if len(given) != 1:
-            raise ValueError(f"needs one of volume, volume_by_date or dates; got {' and '.join(given) or 'none of them'}")
+            raise ValueError(
+                f"needs one of volume, volume_by_date or dates; got {' and '.join(given) or 'none of them'}"
+            )
         return self
 
 
@@ -242,7 +288,9 @@ class LeverUse(Record):
     """A lever that is pulled from a day on, or for a group of sites or trials, instead of everywhere and always."""
 
     name: Name
-    from_: DateField | None = Field(default=None, alias="from", description="For trials submitted on this day or later.")
+    from_: DateField | None = Field(
+        default=None, alias="from", description="For trials submitted on this day or later."
+    )
     to: DateField | None = Field(default=None, description="For trials submitted on this day or before.")
     at: Condition = Field(
         default={}, description="Only sites or trials with these attributes; a trial is where its coordinating site is."
@@ -264,8 +312,13 @@ _A_NAME: TypeAdapter[str] = TypeAdapter(Name)
 Pulled = Annotated[
     str | LeverUse,
     PlainValidator(_lever_use, json_schema_input_type=Name | LeverUse),
-    PlainSerializer(lambda use: use if isinstance(use, str) else use.model_dump(
-        mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)),
+    PlainSerializer(
+        lambda use: (
+            use
+            if isinstance(use, str)
+            else use.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
+        )
+    ),
 ]
 
 
@@ -300,8 +353,10 @@ class Scenario(Record):
     tasks: tuple[Task, ...] = Field(default=(), description="A stage of plain tasks.")
     indicators: tuple[Indicator, ...] = ()
     tolerance: dict[str, ToleranceField] = Field(
-        default={}, description="How far an indicator may move and still count as the same, such as "
-        "{inclusion_time.share_within_goal: 1 %, readiness_time.median: 2 d}.")
+        default={},
+        description="How far an indicator may move and still count as the same, such as "
+        "{inclusion_time.share_within_goal: 1 %, readiness_time.median: 2 d}.",
+    )
 
 
 Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
@@ -353,7 +408,8 @@ class Sittings(Record):
     every: Literal["week", "two_weeks", "month"]
     seats: Annotated[int, Field(strict=True, ge=0, le=100_000)] = Field(description="Files at one sitting of one body.")
     drawn_between: tuple[SpanField, SpanField] | None = Field(
-        default=None, description="The sitting is drawn at random among those so long after the file is ready.")
+        default=None, description="The sitting is drawn at random among those so long after the file is ready."
+    )
     missed: tuple[Missed, ...] = Field(default=(), description="Seasons in which sittings do not take place.")
 
 

@@ -88,7 +88,7 @@ def _put_in_list(node: Node, path: tuple[str | int, ...], value: Node, done: tup
         )
         return node
     changed = _put(items(node)[index], path[1:], value, (*done, path[0]), merge)
-    return Node([*items(node)[:index], changed, *items(node)[index + 1:]], node.place, node.key)
+    return Node([*items(node)[:index], changed, *items(node)[index + 1 :]], node.place, node.key)
 
 
 def _as_written(part: str | int, entries: dict[Any, Node]) -> Any:

@@ -80,8 +80,11 @@ def _mistake(model: type[BaseModel], tree: Node, error: Any) -> Mistake | None:
     if kind in ("model_type", "dict_type"):
         expected = record_at(model, location)
         rule = f"must be a mapping{f' of {listed(keys_of(expected))}' if expected else ''}"
-    return mistake(node.place, words, f"{rule}, got {shown(node.plain() if kind != 'missing' else received)}"
-                   f"{_remedy(kind, context, received)}")
+    return mistake(
+        node.place,
+        words,
+        f"{rule}, got {shown(node.plain() if kind != 'missing' else received)}{_remedy(kind, context, received)}",
+    )
 
 
 _A_NAME = "must be lower-case letters, digits and _, a letter first"

@@ -78,57 +78,113 @@ class Case:
 @cache
 def cases() -> dict[str, Case]:
     """All cases by name."""
-    found = (*_queues(), *_priorities(), *_networks(), *_projects(), *_sittings(), *_trials(), *_laws())
+    found = (
+        *_queues(),
+        *_queues_of_a_bank(),
+        *_priorities(),
+        *_networks(),
+        *_projects(),
+        *_sittings(),
+        *_trials(),
+        *_laws(),
+    )
     return {case.name: case for case in found}
 
 
 def _queues() -> Iterator[Case]:
     """Poisson arrivals, one class."""
-    yield Case("V01_mm1", "mm1", (
-        Quantity("mean wait [d]", ERLANG, theory.mean_wait(1, 0.5, 1.5), observed.wait("service")),
-        Quantity("mean queue", ERLANG, 0.5 * theory.mean_wait(1, 0.5, 1.5), observed.queue("service")),
-        Quantity("share of time empty", ERLANG, theory.empty_share(1, 0.75), observed.empty("service")),
-    ), off=("tasks.service.work.mean=1.65 d",))
+    yield Case(
+        "V01_mm1",
+        "mm1",
+        (
+            Quantity("mean wait [d]", ERLANG, theory.mean_wait(1, 0.5, 1.5), observed.wait("service")),
+            Quantity("mean queue", ERLANG, 0.5 * theory.mean_wait(1, 0.5, 1.5), observed.queue("service")),
+            Quantity("share of time empty", ERLANG, theory.empty_share(1, 0.75), observed.empty("service")),
+        ),
+        off=("tasks.service.work.mean=1.65 d",),
+    )
     rate, load_ = 300 / 365, 600 / 365
-    yield Case("V02_mm3", "mm3", (
-        Quantity("mean wait [d]", ERLANG, theory.mean_wait(3, rate, 2), observed.wait("service")),
-        Quantity("mean time in system [d]", ERLANG, theory.mean_wait(3, rate, 2) + 2, observed.stay("service")),
-        Quantity("share who wait", ERLANG, theory.waiting_share(3, load_), observed.wait_longer("service")),
-        Quantity("share of time empty", ERLANG, theory.empty_share(3, load_), observed.empty("service")),
-        Quantity("mean queue", ERLANG, rate * theory.mean_wait(3, rate, 2), observed.queue("service")),
-        Quantity("mean number in system", LITTLE, theory.mean_number(3, rate, 2), observed.number("service")),
-    ), off=("tasks.service.work.mean=2.2 d",))
-    yield Case("V03_mm3_bank", "bank", (
-        Quantity("mean wait [d]", ERLANG, theory.mean_wait(3, 0.2, 10), observed.wait("service")),
-        Quantity("mean time in system [d]", ERLANG, theory.mean_wait(3, 0.2, 10) + 10, observed.stay("service")),
-        Quantity("share who wait longer than 10 d", ERLANG, theory.longer_wait_share(3, 0.2, 10, 10),
-                 observed.wait_longer("service", 10)),
-    ), off=("tasks.service.work.mean=11 d",))
-    yield Case("V03_four_tellers", "bank", (
-        Quantity("mean wait [d]", ERLANG, theory.mean_wait(4, 0.2, 10), observed.wait("service")),
-    ), off=("tasks.service.work.mean=11 d",), changes=("pools.tellers.units=4",))
-    yield Case("V04_md1", "md1", (
-        Quantity("mean wait [d]", POLLACZEK, theory.mean_wait_general(0.8, 1, 0), observed.wait("service")),
-    ), off=("tasks.service.work=exactly 0.9 d",))
+    yield Case(
+        "V02_mm3",
+        "mm3",
+        (
+            Quantity("mean wait [d]", ERLANG, theory.mean_wait(3, rate, 2), observed.wait("service")),
+            Quantity("mean time in system [d]", ERLANG, theory.mean_wait(3, rate, 2) + 2, observed.stay("service")),
+            Quantity("share who wait", ERLANG, theory.waiting_share(3, load_), observed.wait_longer("service")),
+            Quantity("share of time empty", ERLANG, theory.empty_share(3, load_), observed.empty("service")),
+            Quantity("mean queue", ERLANG, rate * theory.mean_wait(3, rate, 2), observed.queue("service")),
+            Quantity("mean number in system", LITTLE, theory.mean_number(3, rate, 2), observed.number("service")),
+        ),
+        off=("tasks.service.work.mean=2.2 d",),
+    )
+
+
+def _queues_of_a_bank() -> Iterator[Case]:
+    """Three tellers and four, and one desk with other services than the exponential."""
+    yield Case(
+        "V03_mm3_bank",
+        "bank",
+        (
+            Quantity("mean wait [d]", ERLANG, theory.mean_wait(3, 0.2, 10), observed.wait("service")),
+            Quantity("mean time in system [d]", ERLANG, theory.mean_wait(3, 0.2, 10) + 10, observed.stay("service")),
+            Quantity(
+                "share who wait longer than 10 d",
+                ERLANG,
+                theory.longer_wait_share(3, 0.2, 10, 10),
+                observed.wait_longer("service", 10),
+            ),
+        ),
+        off=("tasks.service.work.mean=11 d",),
+    )
+    yield Case(
+        "V03_four_tellers",
+        "bank",
+        (Quantity("mean wait [d]", ERLANG, theory.mean_wait(4, 0.2, 10), observed.wait("service")),),
+        off=("tasks.service.work.mean=11 d",),
+        changes=("pools.tellers.units=4",),
+    )
+    yield Case(
+        "V04_md1",
+        "md1",
+        (Quantity("mean wait [d]", POLLACZEK, theory.mean_wait_general(0.8, 1, 0), observed.wait("service")),),
+        off=("tasks.service.work=exactly 0.9 d",),
+    )
     for sd, variation, changes in ((1, "1", ("tasks.service.work.sd=1 d",)), (2, "4", ())):
-        yield Case(f"V04_mg1_lognormal_{variation}", "mg1_lognormal", (
-            Quantity("mean wait [d]", POLLACZEK, theory.mean_wait_general(0.8, 1, sd), observed.wait("service")),
-        ), off=("tasks.service.work.mean=0.9 d",), changes=changes)
+        yield Case(
+            f"V04_mg1_lognormal_{variation}",
+            "mg1_lognormal",
+            (Quantity("mean wait [d]", POLLACZEK, theory.mean_wait_general(0.8, 1, sd), observed.wait("service")),),
+            off=("tasks.service.work.mean=0.9 d",),
+            changes=changes,
+        )
 
 
 def _priorities() -> Iterator[Case]:
     """Classes of which one is served before the other, without preemption."""
     waits = theory.priority_waits((2, 1), (0.25, 0.25), (0.25, 0))
-    yield Case("V05_mg1_priority", "priority", tuple(
-        Quantity(f"mean wait, {name} [4 d]", COBHAM, exact, observed.wait("service", name))
-        for name, exact in zip(("urgent", "other"), waits, strict=True)
-    ), off=("tasks.service.work.mean=1.1 d", "classes.urgent.volume=0.55 /d"), unit=4)
+    yield Case(
+        "V05_mg1_priority",
+        "priority",
+        tuple(
+            Quantity(f"mean wait, {name} [4 d]", COBHAM, exact, observed.wait("service", name))
+            for name, exact in zip(("urgent", "other"), waits, strict=True)
+        ),
+        off=("tasks.service.work.mean=1.1 d", "classes.urgent.volume=0.55 /d"),
+        unit=4,
+    )
     for servers in (1, 2):
         waits = theory.priority_waits_many(servers, (0.2, 0.6, 1.2), 1 / 3)
-        yield Case(f"V06_mm{servers}_priority", "three_priorities", tuple(
-            Quantity(f"mean wait, {name} class [10 d]", COBHAM, exact, observed.wait("service", name))
-            for name, exact in zip(("first", "second", "third"), waits, strict=True)
-        ), off=("tasks.service.work.mean=88 h",), unit=10, changes=(f"pools.servers.units={servers}",))
+        yield Case(
+            f"V06_mm{servers}_priority",
+            "three_priorities",
+            tuple(
+                Quantity(f"mean wait, {name} class [10 d]", COBHAM, exact, observed.wait("service", name))
+                for name, exact in zip(("first", "second", "third"), waits, strict=True)
+            ),
+            off=("tasks.service.work.mean=88 h",),
+            unit=10,
+            changes=(f"pools.servers.units={servers}",),
+        )
 
 
 def _networks() -> Iterator[Case]:
@@ -136,18 +192,39 @@ def _networks() -> Iterator[Case]:
     rates = theory.traffic((1, 4, 3), ROUTING)
     numbers = [theory.mean_number(servers, rate, 0.1) for servers, rate in zip((1, 2, 1), rates, strict=True)]
     off = tuple(f"tasks.node_{node}.work.mean=1.1 d" for node in (1, 2, 3))
-    yield Case("V07_jackson", "jackson", tuple(
-        Quantity(f"mean number at node {node}", JACKSON, exact, observed.number(f"node_{node}"))
-        for node, exact in enumerate(numbers, 1)
-    ), off=off, unit=10, routing=ROUTING)
-    yield Case("feedback", "mm1_feedback", (
-        Quantity("mean number in system", JACKSON, theory.mean_number(1, 0.75, 1), observed.number("service")),
-        Quantity("mean time in system [d]", JACKSON, theory.mean_number(1, 0.75, 1) / 0.375, observed.time_to("leaving")),
-    ), off=("tasks.service.work.mean=0.9 d",))
-    yield Case("tandem", "tandem", (
-        Quantity("mean wait, first queue [d]", BURKE, theory.mean_wait(1, 0.5, 1), observed.wait("first_service")),
-        Quantity("mean wait, second queue [d]", BURKE, theory.mean_wait(2, 0.5, 3), observed.wait("second_service")),
-    ), off=("tasks.first_service.work.mean=0.9 d", "tasks.second_service.work.mean=2.7 d"))
+    yield Case(
+        "V07_jackson",
+        "jackson",
+        tuple(
+            Quantity(f"mean number at node {node}", JACKSON, exact, observed.number(f"node_{node}"))
+            for node, exact in enumerate(numbers, 1)
+        ),
+        off=off,
+        unit=10,
+        routing=ROUTING,
+    )
+    yield Case(
+        "feedback",
+        "mm1_feedback",
+        (
+            Quantity("mean number in system", JACKSON, theory.mean_number(1, 0.75, 1), observed.number("service")),
+            Quantity(
+                "mean time in system [d]", JACKSON, theory.mean_number(1, 0.75, 1) / 0.375, observed.time_to("leaving")
+            ),
+        ),
+        off=("tasks.service.work.mean=0.9 d",),
+    )
+    yield Case(
+        "tandem",
+        "tandem",
+        (
+            Quantity("mean wait, first queue [d]", BURKE, theory.mean_wait(1, 0.5, 1), observed.wait("first_service")),
+            Quantity(
+                "mean wait, second queue [d]", BURKE, theory.mean_wait(2, 0.5, 3), observed.wait("second_service")
+            ),
+        ),
+        off=("tasks.first_service.work.mean=0.9 d", "tasks.second_service.work.mean=2.7 d"),
+    )
 
 
 def _projects() -> Iterator[Case]:
@@ -157,62 +234,141 @@ def _projects() -> Iterator[Case]:
         mean, variance = theory.longest_of_exponentials(number)
         quantities += [
             Quantity(f"mean of the longest of {number} [10 d]", RENYI, mean, observed.time_to(event)),
-            Quantity(f"variance of the longest of {number} [(10 d)^2]", RENYI, variance, observed.spread_of_time_to(event, mean)),
+            Quantity(
+                f"variance of the longest of {number} [(10 d)^2]",
+                RENYI,
+                variance,
+                observed.spread_of_time_to(event, mean),
+            ),
         ]
-    yield Case("V08_fork_join", "fork_join", tuple(quantities),
-               off=tuple(f"tasks.{task}.work.mean=11 d" for task in "abcdefgh"), unit=10)
+    yield Case(
+        "V08_fork_join",
+        "fork_join",
+        tuple(quantities),
+        off=tuple(f"tasks.{task}.work.mean=11 d" for task in "abcdefgh"),
+        unit=10,
+    )
     bridge = theory.project_length(BRIDGE)
-    yield Case("V09_bridge", "bridge", (
-        Quantity("mean duration [10 d]", KULKARNI, bridge.mean, observed.time_to("finished")),
-        Quantity("variance of the duration [(10 d)^2]", KULKARNI, bridge.variance, observed.spread_of_time_to("finished", bridge.mean)),
-        *(Quantity(f"share finished within {10 * time:g} d", KULKARNI, bridge.share_within(time),
-                   observed.time_to_within("finished", time)) for time in (3.16117, 5, 5.72189, 6.66446)),
-    ), off=tuple(f"tasks.from_{a}_to_{b}.work.mean=11 d" for a, b in BRIDGE), unit=10)
+    yield Case(
+        "V09_bridge",
+        "bridge",
+        (
+            Quantity("mean duration [10 d]", KULKARNI, bridge.mean, observed.time_to("finished")),
+            Quantity(
+                "variance of the duration [(10 d)^2]",
+                KULKARNI,
+                bridge.variance,
+                observed.spread_of_time_to("finished", bridge.mean),
+            ),
+            *(
+                Quantity(
+                    f"share finished within {10 * time:g} d",
+                    KULKARNI,
+                    bridge.share_within(time),
+                    observed.time_to_within("finished", time),
+                )
+                for time in (3.16117, 5, 5.72189, 6.66446)
+            ),
+        ),
+        off=tuple(f"tasks.from_{a}_to_{b}.work.mean=11 d" for a, b in BRIDGE),
+        unit=10,
+    )
 
 
 def _sittings() -> Iterator[Case]:
     """Bodies that meet."""
-    yield Case("weekly", "weekly", (
-        Quantity("mean wait [d]", WOLFF, 3.5, observed.wait("opinion")),
-        Quantity("mean square of the wait [d^2]", WOLFF, 49 / 3, observed.wait_squared("opinion")),
-    ), off=("pools.committee.sittings.missed=[{from: 07-01, to: 08-05}]",))
-    yield Case("weekly_seats", "weekly_seats", (
-        Quantity("mean wait [d]", BAILEY, theory.mean_wait_of_sittings(4 / 7, 5, 7), observed.wait("opinion")),
-    ), off=("classes.files.volume=4.4 /week",))
+    yield Case(
+        "weekly",
+        "weekly",
+        (
+            Quantity("mean wait [d]", WOLFF, 3.5, observed.wait("opinion")),
+            Quantity("mean square of the wait [d^2]", WOLFF, 49 / 3, observed.wait_squared("opinion")),
+        ),
+        off=("pools.committee.sittings.missed=[{from: 07-01, to: 08-05}]",),
+    )
+    yield Case(
+        "weekly_seats",
+        "weekly_seats",
+        (Quantity("mean wait [d]", BAILEY, theory.mean_wait_of_sittings(4 / 7, 5, 7), observed.wait("opinion")),),
+        off=("classes.files.volume=4.4 /week",),
+    )
 
 
 def _trials() -> Iterator[Case]:
     """Patients and sites."""
     of_site = 0.75 * 6 / 365.25
     first, third = (theory.Recruitment(patients, 6, of_site, 2.0) for patients in (1, 3))
-    yield Case("recruitment", "recruitment", (
-        Quantity("mean time to the first patient [d]", ANISIMOV, first.mean, observed.time_to("eligible")),
-        Quantity("share with a first patient within 15 d", ANISIMOV, first.share_within(15),
-                 observed.time_to_within("eligible", 15)),
-        Quantity("mean time to the third patient [d]", ANISIMOV, third.mean, observed.time_to("recruitment_ended")),
-        Quantity("share with a third patient within 60 d", ANISIMOV, third.share_within(60),
-                 observed.time_to_within("recruitment_ended", 60)),
-    ), off=("inclusion.referrals.rate=6.6 /year",))
-    yield Case("first_site", "first_site", (
-        Quantity("mean time to the first of 5 sites [d]", DAVID, theory.mean_of_rank(1, 5, 10, 60), observed.time_to("first_open")),
-        Quantity("mean time to the last of 5 sites [d]", DAVID, theory.mean_of_rank(5, 5, 10, 60), observed.time_to("all_open")),
-    ), off=("tasks.opened.work.high=66 d",))
+    yield Case(
+        "recruitment",
+        "recruitment",
+        (
+            Quantity("mean time to the first patient [d]", ANISIMOV, first.mean, observed.time_to("eligible")),
+            Quantity(
+                "share with a first patient within 15 d",
+                ANISIMOV,
+                first.share_within(15),
+                observed.time_to_within("eligible", 15),
+            ),
+            Quantity("mean time to the third patient [d]", ANISIMOV, third.mean, observed.time_to("recruitment_ended")),
+            Quantity(
+                "share with a third patient within 60 d",
+                ANISIMOV,
+                third.share_within(60),
+                observed.time_to_within("recruitment_ended", 60),
+            ),
+        ),
+        off=("inclusion.referrals.rate=6.6 /year",),
+    )
+    yield Case(
+        "first_site",
+        "first_site",
+        (
+            Quantity(
+                "mean time to the first of 5 sites [d]",
+                DAVID,
+                theory.mean_of_rank(1, 5, 10, 60),
+                observed.time_to("first_open"),
+            ),
+            Quantity(
+                "mean time to the last of 5 sites [d]",
+                DAVID,
+                theory.mean_of_rank(5, 5, 10, 60),
+                observed.time_to("all_open"),
+            ),
+        ),
+        off=("tasks.opened.work.high=66 d",),
+    )
 
 
 def _laws() -> Iterator[Case]:
     """What holds run by run, minute by minute."""
-    yield Case("longest_path", "longest_path", tuple(
-        Quantity(f"mean time to {event} [d]", KELLEY, observed.longest_path_to(event), observed.time_to(event))
-        for event in ("first_open", "all_open")
-    ), off=("tasks.review.work.mode=33 d", "tasks.opened.work.median=2.2 wd"))
-    yield Case("calendar", "calendar", (
-        Quantity("dates found by hand", CALENDAR, float(sum(map(len, DATES_BY_HAND.values()))), on_their_dates),
-    ), off=("tasks.draft.work=exactly 3.3 wd",))
+    yield Case(
+        "longest_path",
+        "longest_path",
+        tuple(
+            Quantity(f"mean time to {event} [d]", KELLEY, observed.longest_path_to(event), observed.time_to(event))
+            for event in ("first_open", "all_open")
+        ),
+        off=("tasks.review.work.mode=33 d", "tasks.opened.work.median=2.2 wd"),
+    )
+    yield Case(
+        "calendar",
+        "calendar",
+        (Quantity("dates found by hand", CALENDAR, float(sum(map(len, DATES_BY_HAND.values()))), on_their_dates),),
+        off=("tasks.draft.work=exactly 3.3 wd",),
+    )
     france = load("france")
     more = tuple(f"classes.{each.name}.volume={1.1 * each.volume} /year" for each in france.classes if each.volume)
-    yield Case("little_france", "france", tuple(
-        Quantity(f"mean queue for {pool}", LITTLE, observed.counted_queue(pool), observed.backlog(pool)) for pool in france.pools
-    ), off=(*more, "pools.screening_slots.leave=[{from: 01-01, to: 12-31, present: 90 %}]"), folder="")
+    yield Case(
+        "little_france",
+        "france",
+        tuple(
+            Quantity(f"mean queue for {pool}", LITTLE, observed.counted_queue(pool), observed.backlog(pool))
+            for pool in france.pools
+        ),
+        off=(*more, "pools.screening_slots.leave=[{from: 01-01, to: 12-31, present: 90 %}]"),
+        folder="",
+    )
 
 
 DATES_BY_HAND = {

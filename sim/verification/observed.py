@@ -169,6 +169,7 @@ def _waiting_for(sample: Sample, pool: str) -> tuple[Int, Int, tuple[int, int]]:
 
 def longest_path_to(event: str) -> Observation:
     """Mean time from the arrival of a trial to an event if nobody ever waits, from the workload alone."""
+
     def observed(sample: Sample) -> Totals:
         replication, (opens, closes) = sample.run.replication, sample.run.window
         rows, arrival = sample.run.rows_of(event), replication.trials.arrival
@@ -191,8 +192,10 @@ def longest_paths(network: Network, workload: Workload) -> Int:
     doi:10.1287/opre.9.3.296
     """
     add = [clock.add for clock in network.clocks]
-    w = {name: getattr(workload, name).tolist() for name in ("needs", "release", "work", "clock", "first_edge",
-                                                              "successor", "lag", "lag_clock")}
+    w = {
+        name: getattr(workload, name).tolist()
+        for name in ("needs", "release", "work", "clock", "first_edge", "successor", "lag", "lag_clock")
+    }
     arrived: list[list[int]] = [[] for _ in w["needs"]]
     end = np.full(len(arrived), NOT_YET, np.int64)
     waiting = [row for row, needs in enumerate(w["needs"]) if needs == 0]

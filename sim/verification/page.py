@@ -54,9 +54,14 @@ def as_text(rows: Sequence[Row]) -> str:
 def as_markdown(rows: Sequence[Row]) -> str:
     """The page of the documentation."""
     verdicts = [verdict for verdict, _ in rows]
-    page = _PAGE.format(replications=verdicts[0].replications, agree=sum(each.agrees for each in verdicts),
-                        all=len(verdicts), cases=len({each.case for each in verdicts}), most=STANDARD_ERRORS,
-                        command=COMMAND)
+    page = _PAGE.format(
+        replications=verdicts[0].replications,
+        agree=sum(each.agrees for each in verdicts),
+        all=len(verdicts),
+        cases=len({each.case for each in verdicts}),
+        most=STANDARD_ERRORS,
+        command=COMMAND,
+    )
     heads = _heads(rows)
     lines = (heads, ["---"] * len(heads), *map(_cells, rows))
     return page + "".join(f"| {' | '.join(line)} |\n" for line in lines)
@@ -87,9 +92,15 @@ def _cells(row: Row) -> list[str]:
     if off is not None and off.agrees:
         said += ", COMPANION AGREES TOO"
     return [
-        verdict.case, verdict.quantity, _number(verdict.exact), _number(verdict.simulated),
-        f"{_number(verdict.low)} to {_number(verdict.high)}", _distance(verdict), *([_distance(off)] if off else []),
-        said, verdict.reference,
+        verdict.case,
+        verdict.quantity,
+        _number(verdict.exact),
+        _number(verdict.simulated),
+        f"{_number(verdict.low)} to {_number(verdict.high)}",
+        _distance(verdict),
+        *([_distance(off)] if off else []),
+        said,
+        verdict.reference,
     ]
 
 
@@ -119,9 +130,21 @@ def _sentence(rows: Sequence[Row]) -> str:
 
 def _record(row: Row) -> dict[str, str | float | bool | None]:
     verdict, off = row
-    record = {name: getattr(verdict, name) for name in (
-        "case", "scenario", "quantity", "reference", "exact", "simulated", "standard_error", "low", "high", "replications",
-    )}
+    record = {
+        name: getattr(verdict, name)
+        for name in (
+            "case",
+            "scenario",
+            "quantity",
+            "reference",
+            "exact",
+            "simulated",
+            "standard_error",
+            "low",
+            "high",
+            "replications",
+        )
+    }
     distances = {"standard_errors": verdict.standard_errors}
     if off is not None:
         distances |= {"simulated_off": off.simulated, "standard_errors_off": off.standard_errors}

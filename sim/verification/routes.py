@@ -59,12 +59,30 @@ def _workload(plan: Plan, draws: Draws, arrival: Int, rows: tuple[Int, Int, Int]
     follows = np.where(goes_on, np.roll(chain, -1), NONE)[np.argsort(chain)]  # (n) the next visit of the same trial
     edges = int(goes_on.sum())
     return Workload(
-        trial=trial, site=none, task=task, round=np.maximum(visit, 1), work=_work(plan, draws, rows), clock=zero,
-        pool=np.where(first, NONE, task - 1), priority=zero, needs=(~first).astype(np.int64),
-        release=np.where(first, arrival[trial], NOT_YET), limit=none, limit_clock=zero, limit_rule=zero,
-        limit_since=none, group=trial, closes=none, early=none, late=none, pick=np.zeros(n),
-        parent=np.full(len(arrival), NONE, np.int64), first_edge=np.append(0, np.cumsum(follows != NONE)),
-        successor=follows[follows != NONE], lag=np.zeros(edges, np.int64), lag_clock=np.zeros(edges, np.int64),
+        trial=trial,
+        site=none,
+        task=task,
+        round=np.maximum(visit, 1),
+        work=_work(plan, draws, rows),
+        clock=zero,
+        pool=np.where(first, NONE, task - 1),
+        priority=zero,
+        needs=(~first).astype(np.int64),
+        release=np.where(first, arrival[trial], NOT_YET),
+        limit=none,
+        limit_clock=zero,
+        limit_rule=zero,
+        limit_since=none,
+        group=trial,
+        closes=none,
+        early=none,
+        late=none,
+        pick=np.zeros(n),
+        parent=np.full(len(arrival), NONE, np.int64),
+        first_edge=np.append(0, np.cumsum(follows != NONE)),
+        successor=follows[follows != NONE],
+        lag=np.zeros(edges, np.int64),
+        lag_clock=np.zeros(edges, np.int64),
     )
 
 

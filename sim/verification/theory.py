@@ -92,7 +92,9 @@ def priority_waits_many(servers: int, arrivals: Sequence[float], service: float)
 
 def _cobham(residual: float, loads: Sequence[float]) -> tuple[float, ...]:
     upto = np.concatenate(([0.0], np.cumsum(loads)))
-    return tuple(float(residual / ((1 - before) * (1 - after))) for before, after in zip(upto[:-1], upto[1:], strict=True))
+    return tuple(
+        float(residual / ((1 - before) * (1 - after))) for before, after in zip(upto[:-1], upto[1:], strict=True)
+    )
 
 
 def traffic(external: Sequence[float], routing: Sequence[Sequence[float]]) -> Float:

@@ -77,8 +77,14 @@ class Verdict:
 
 
 def verify(
-    names: Sequence[str] | None = None, *, replications: int = REPLICATIONS, seed: int = 1, jobs: int | None = None,
-    engine: str = "auto", off: bool = False, progress: Progress | None = None,
+    names: Sequence[str] | None = None,
+    *,
+    replications: int = REPLICATIONS,
+    seed: int = 1,
+    jobs: int | None = None,
+    engine: str = "auto",
+    off: bool = False,
+    progress: Progress | None = None,
 ) -> tuple[Verdict, ...]:
     """The verdict on every quantity of the cases, in their order.
 
@@ -123,8 +129,11 @@ def _case(name: str) -> Case:
 
 def _computed(works: Sequence[Work], replications: int, jobs: int, progress: Progress | None) -> list[list[Row]]:
     """For each work, what its replications say, in their order."""
-    batches = [Batch(work, range(first, min(first + _BATCH, replications)))
-               for work in range(len(works)) for first in range(0, replications, _BATCH)]
+    batches = [
+        Batch(work, range(first, min(first + _BATCH, replications)))
+        for work in range(len(works))
+        for first in range(0, replications, _BATCH)
+    ]
     found: list[dict[int, Row]] = [{} for _ in works]
     for batch, values in _outcomes(works, batches, jobs):
         found[batch.work].update(zip(batch.numbers, values, strict=True))
@@ -182,8 +191,18 @@ def _verdict(case: Case, quantity: Quantity, seen: Float, right: Float) -> Verdi
     exact, around_exact = _ratio(right)
     _, low, high = interval(simulated + around)
     standard_error = sqrt(float((around - around_exact).var(ddof=1)) / len(around))
-    return Verdict(case.name, case.file, quantity.says, quantity.reference, exact, simulated, standard_error,
-                   float(low), float(high), len(seen))
+    return Verdict(
+        case.name,
+        case.file,
+        quantity.says,
+        quantity.reference,
+        exact,
+        simulated,
+        standard_error,
+        float(low),
+        float(high),
+        len(seen),
+    )
 
 
 def _ratio(totals: Float) -> tuple[float, Float]:

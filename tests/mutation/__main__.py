@@ -45,14 +45,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
-    parser.add_argument("files", nargs="*", type=Path, help="default: every file of the stages, the model and the engines")
+    parser.add_argument(
+        "files", nargs="*", type=Path, help="default: every file of the stages, the model and the engines"
+    )
     parser.add_argument("--sample", type=float, default=100.0, metavar="%", help="share of the places [%%]")
     parser.add_argument("--minutes", type=float, default=60.0, help="start no mutant after so long [min]")
-    parser.add_argument("--tests", type=float, default=20.0,
-                        help="tests of one mutant, at most [s]; survivors of fewer are tried again")
+    parser.add_argument(
+        "--tests", type=float, default=20.0, help="tests of one mutant, at most [s]; survivors of fewer are tried again"
+    )
     parser.add_argument("--results", type=Path, default=Path("out/mutation"), help="folder to continue in")
     options = parser.parse_args(arguments)
-    options.files = options.files or sorted([each for part in ("scenario/stages", "model", "engine") for each in Path("sim", part).glob("*.py")])
+    options.files = options.files or sorted(
+        [each for part in ("scenario/stages", "model", "engine") for each in Path("sim", part).glob("*.py")]
+    )
     return options
 
 
@@ -63,7 +68,7 @@ def _entries(log: Path) -> Iterator[dict[str, Any]]:
 
 def _is_due(entry: dict[str, Any] | None, budget: float) -> bool:
     """Not tried yet, or alive after fewer tests than may be run now."""
-    return entry is None or entry["outcome"] == "survived" and entry["budget"] < budget
+    return entry is None or (entry["outcome"] == "survived" and entry["budget"] < budget)
 
 
 def _break(mutant: Mutant, reach: Reach, budget: float) -> dict[str, Any]:

@@ -13,8 +13,21 @@ from coverage import Coverage
 
 from tests.mutation.trial import forked, run_pytest
 
-LEFT_OUT = ("architecture", "benchmarks", "executors", "folder", "france", "fuzzing", "interrupts", "library",
-            "notebooks", "packaging", "pictures", "plots", "sizes")
+LEFT_OUT = (
+    "architecture",
+    "benchmarks",
+    "executors",
+    "folder",
+    "france",
+    "fuzzing",
+    "interrupts",
+    "library",
+    "notebooks",
+    "packaging",
+    "pictures",
+    "plots",
+    "sizes",
+)
 """Test files about something else than what the model computes, or too slow for thousands of mutants."""
 LONGEST = 1800.0
 """[s] for the whole suite."""
@@ -50,7 +63,9 @@ def measured(kept: Path, tests: Sequence[str]) -> Reach:
     """Reach as kept in a file, or measured now and kept."""
     if not kept.exists():
         if forked(lambda: _measure(kept, tests), LONGEST) != 0:
-            raise SystemExit(f"the suite did not end within {LONGEST:g} s under coverage, or it crashed; run pytest to see")
+            raise SystemExit(
+                f"the suite did not end within {LONGEST:g} s under coverage, or it crashed; run pytest to see"
+            )
     return Reach(**json.loads(kept.read_text(encoding="utf-8")))
 
 

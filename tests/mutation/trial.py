@@ -24,10 +24,35 @@ import pytest
 
 MEMORY = 4 * 2**30
 """[bytes] of address space for one mutant, which may build without end."""
-THIRD_PARTY = ("numpy", "scipy.optimize", "scipy.special", "scipy.stats", "pandas", "pyarrow.parquet", "pydantic",
-               "ruamel.yaml", "simpy", "hypothesis.strategies", "rich.console", "typer.testing")
-FLAGS = ("-q", "--no-header", "--no-summary", "-m", "not slow", "-o", "addopts=",
-         "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:xdist")
+THIRD_PARTY = (
+    "numpy",
+    "scipy.optimize",
+    "scipy.special",
+    "scipy.stats",
+    "pandas",
+    "pyarrow.parquet",
+    "pydantic",
+    "ruamel.yaml",
+    "simpy",
+    "hypothesis.strategies",
+    "rich.console",
+    "typer.testing",
+)
+FLAGS = (
+    "-q",
+    "--no-header",
+    "--no-summary",
+    "-m",
+    "not slow",
+    "-o",
+    "addopts=",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:doctest",
+    "-p",
+    "no:xdist",
+)
 
 
 @dataclass(frozen=True)
@@ -97,8 +122,14 @@ def run_pytest(tests: Sequence[str], plugins: Sequence[Any], *flags: str) -> int
     """Run pytest in this process, the same way every time."""
     from hypothesis import HealthCheck, Phase, settings
 
-    settings.register_profile("mutation", derandomize=True, database=None, deadline=None,
-                              phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
+    settings.register_profile(
+        "mutation",
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=(Phase.explicit, Phase.generate),
+        suppress_health_check=list(HealthCheck),
+    )
     settings.load_profile("mutation")
     files = dict.fromkeys(test.split("::")[0] for test in tests)
     return int(pytest.main([*files, *FLAGS, *flags], list(plugins)))

@@ -63,9 +63,12 @@ def test_exact_values_are_those_of_the_sources() -> None:
         "V02_mm3": (0.428767, 2.428767, 0.290751, 0.17754, 0.352, 1.996),
         "V03_mm3_bank": (4.444444, 14.444444, 0.163500),
         "V03_four_tellers": (0.869565,),
-        "V04_md1": (2.0,), "V04_mg1_lognormal_1": (4.0,), "V04_mg1_lognormal_4": (10.0,),
+        "V04_md1": (2.0,),
+        "V04_mg1_lognormal_1": (4.0,),
+        "V04_mg1_lognormal_4": (10.0,),
         "V05_mg1_priority": (0.3125, 1.25),
-        "V06_mm1_priority": (0.238095, 0.324675, 0.909091), "V06_mm2_priority": (0.028736, 0.033156, 0.048077),
+        "V06_mm1_priority": (0.238095, 0.324675, 0.909091),
+        "V06_mm2_priority": (0.028736, 0.033156, 0.048077),
         "V07_jackson": (1.0, 1.333333, 3.0),
         "V08_fork_join": (1.5, 1.25, 1.833333, 1.361111, 2.717857, 1.527422),
         "V09_bridge": (3.4583333, 2.8871528, 0.5, 1 - 0.1653297, 0.9, 0.95),
@@ -78,7 +81,9 @@ def test_exact_values_are_those_of_the_sources() -> None:
 @pytest.mark.slow
 def test_jobs_and_batches_change_no_verdict() -> None:
     """Two processes say what one says."""
-    assert verify(["calendar", "weekly"], replications=7, jobs=2) == verify(["calendar", "weekly"], replications=7, jobs=1)
+    assert verify(["calendar", "weekly"], replications=7, jobs=2) == verify(
+        ["calendar", "weekly"], replications=7, jobs=1
+    )
 
 
 def test_the_seed_decides() -> None:
@@ -105,13 +110,22 @@ def test_what_cannot_be_run_says_why() -> None:
         verify(["calendar"], engine="quantum")
 
 
-VERDICT = Verdict("case", "file", "what", "who", exact=10.0, simulated=10.0, standard_error=0.1, low=9, high=11, replications=5)
+VERDICT = Verdict(
+    "case", "file", "what", "who", exact=10.0, simulated=10.0, standard_error=0.1, low=9, high=11, replications=5
+)
 
 
-@pytest.mark.parametrize(("simulated", "standard_error", "agrees"), [
-    (10.39, 0.1, True), (9.61, 0.1, True), (10.41, 0.1, False), (9.59, 0.1, False),
-    (10.0 + 1e-12, 0.0, True), (10.0 + 1e-6, 0.0, False),
-])
+@pytest.mark.parametrize(
+    ("simulated", "standard_error", "agrees"),
+    [
+        (10.39, 0.1, True),
+        (9.61, 0.1, True),
+        (10.41, 0.1, False),
+        (9.59, 0.1, False),
+        (10.0 + 1e-12, 0.0, True),
+        (10.0 + 1e-6, 0.0, False),
+    ],
+)
 def test_four_standard_errors_are_agreement(simulated: float, standard_error: float, agrees: bool) -> None:
     """On both sides; where nothing varies the numbers must be the same."""
     assert replace(VERDICT, simulated=simulated, standard_error=standard_error).agrees is agrees

@@ -31,8 +31,10 @@ _SHARE = "share_within_goal"
 
 def check(scenario: Scenario, tree: Node, added: list[Path]) -> list[Mistake]:
     """Everything that is wrong between the parts of a scenario; `added` are the entries that a change made new."""
-    said = {(each.file, each.line, each.column, each.message): each
-            for each in reversed([*islice(_Checks(scenario, tree).all(added), MOST_TOLD)])}
+    said = {
+        (each.file, each.line, each.column, each.message): each
+        for each in reversed([*islice(_Checks(scenario, tree).all(added), MOST_TOLD)])
+    }
     return list(said.values())  # the limits of a lever stand in many variants, and are wrong once
 
 
@@ -83,9 +85,14 @@ class _Checks:
             name for stage, names in events.BY_STAGE.items() if getattr(scenario, stage) is not None for name in names
         ]
         return {
-            "event": (*events.ALWAYS, *staged, *tasks), "task": tasks, "pool": tuple(scenario.pools),
-            "clock": tuple(scenario.clocks), "site type": tuple(scenario.site_types), "sponsor type": sponsors,
-            "site or sponsor type": (*sites, *sponsors), "site attribute": tuple(self.of_sites),
+            "event": (*events.ALWAYS, *staged, *tasks),
+            "task": tasks,
+            "pool": tuple(scenario.pools),
+            "clock": tuple(scenario.clocks),
+            "site type": tuple(scenario.site_types),
+            "sponsor type": sponsors,
+            "site or sponsor type": (*sites, *sponsors),
+            "site attribute": tuple(self.of_sites),
         }
 
     @cached_property
@@ -111,8 +118,10 @@ class _Checks:
         both = _values(of_trials)
         for name, values in self.of_sites.items():
             both[name] = both.get(name, set()) | values
-        return {name: values | {True, False} if any(_is_flag(value) for value in values) else values
-                for name, values in both.items()}
+        return {
+            name: values | {True, False} if any(_is_flag(value) for value in values) else values
+            for name, values in both.items()
+        }
 
     def _at(self, path: Path, message: str, *, wrong: str = "") -> Mistake:
         """The mistake at a value; at its key if that is the name that is `wrong`."""
@@ -152,8 +161,11 @@ class _Checks:
                 except ValueError as error:
                     yield self._at(path, str(error).removeprefix("holidays "))
             elif not years[0] <= first <= last <= years[-1]:
-                yield self._at(path, f"are known from {years[0]} to {years[-1]}, got a simulation from {first} to {last}; "
-                               "shorten the windows or move the origin")
+                yield self._at(
+                    path,
+                    f"are known from {years[0]} to {years[-1]}, got a simulation from {first} to {last}; "
+                    "shorten the windows or move the origin",
+                )
 
     def _people(self) -> Iterator[Mistake]:
         """People belong to pools that sites or sponsors have, and every pool has people."""
@@ -171,8 +183,11 @@ class _Checks:
                     )
         for name, pool in scenario.pools.items():
             if pool.units is None and pool.sittings is None and not (name in staffed and pool.per != "country"):
-                where = {"country": "add units", "site": "add it to the people of a site type",
-                         "sponsor": "add it to the people of a sponsor type"}[pool.per]
+                where = {
+                    "country": "add units",
+                    "site": "add it to the people of a site type",
+                    "sponsor": "add it to the people of a sponsor type",
+                }[pool.per]
                 yield self._at(("pools", name), f"must have people or sittings, got neither; {where}")
 
     def _classes(self) -> Iterator[Mistake]:
@@ -195,8 +210,10 @@ class _Checks:
     def _hosts(self, site: Site, condition: Condition) -> bool:
         kind = self.scenario.site_types.get(site.type or "")
         own = {**(kind.attributes if kind else {}), **site.attributes, "site": site.name}
-        return all(any(_same(own.get(name), value) for value in (wanted if isinstance(wanted, tuple) else (wanted,)))
-                   for name, wanted in condition.items())
+        return all(
+            any(_same(own.get(name), value) for value in (wanted if isinstance(wanted, tuple) else (wanted,)))
+            for name, wanted in condition.items()
+        )
 
     def _event_names(self) -> Iterator[Mistake]:
         taken = set(self.known["event"][: -len(self.tasks)]) if self.tasks else set()
@@ -210,14 +227,21 @@ class _Checks:
         steps = {task.name: task.steps for task in self.scenario.tasks if task.steps}
         for path, kind, name in self.references:
             if kind == "event" and path[0] in ("goal", "indicators") and name in steps:
-                yield self._at(path, f"{name!r} is made of steps; name one of them, such as {steps[name][-1].name!r}, "
-                               "or a task that starts after it")
+                yield self._at(
+                    path,
+                    f"{name!r} is made of steps; name one of them, such as {steps[name][-1].name!r}, "
+                    "or a task that starts after it",
+                )
 
     def _tolerances(self) -> Iterator[Mistake]:
         """A tolerance is about one statistic of an indicator of trials, in the unit of that statistic."""
         statistics = [name for name in STATISTICS if name != _SHARE or self.scenario.goal is not None]
-        known = [f"{each.name}.{statistic}" for each in self.scenario.indicators if "trial" in each.levels
-                 for statistic in statistics]
+        known = [
+            f"{each.name}.{statistic}"
+            for each in self.scenario.indicators
+            if "trial" in each.levels
+            for statistic in statistics
+        ]
         for name, tolerance in self.scenario.tolerance.items():
             path = ("tolerance", name)
             if name not in known:
@@ -251,8 +275,12 @@ class _Checks:
             kind = _OPEN.get(path[0]) if len(path) == 2 else None
             if kind is not None and (kind, path[1]) not in used:
                 others = [name for name in self.known[kind] if name != path[1]]
-                yield self._at(path, f"there is no {kind} {path[1]!r} to change, and nothing uses a new one; "
-                               f"{did_you_mean(path[1], others)}", wrong=path[1])
+                yield self._at(
+                    path,
+                    f"there is no {kind} {path[1]!r} to change, and nothing uses a new one; "
+                    f"{did_you_mean(path[1], others)}",
+                    wrong=path[1],
+                )
             elif len(path) == 4 and path[2] == "attributes" and path[3] not in attributes:
                 yield self._at(
                     path,

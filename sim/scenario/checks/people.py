@@ -24,8 +24,9 @@ def impossible(scenario: Scenario, records: Sequence[tuple[Path, Any]]) -> Itera
     for name, pool in scenario.pools.items():
         if not _absent(scenario, name, pool):
             continue
-        needed = [_named(path, step) for path, step in records
-                  if isinstance(step, Step) and _needs(scenario, step, name)]
+        needed = [
+            _named(path, step) for path, step in records if isinstance(step, Step) and _needs(scenario, step, name)
+        ]
         if needed:
             there = "never sits" if pool.sittings is not None else "has nobody at any time"
             yield _at(name, pool), f"{there}, and {listed(needed, _NAMED)} would wait for ever; {_remedy(pool)}"
@@ -39,11 +40,19 @@ def doubtful(scenario: Scenario, records: Sequence[tuple[Path, Any]]) -> Iterato
         if pool.per != "site" or pool.shared_by is not None or _absent(scenario, name, pool):
             continue
         steps = [step for _, step in records if isinstance(step, Step) and _needs(scenario, step, name)]
-        alone = [site.name for site in _sites(scenario) if not people_at(scenario, site, name)
-                 and any(_holds_at(scenario, site, step.only or {}) for step in steps)]
+        alone = [
+            site.name
+            for site in _sites(scenario)
+            if not people_at(scenario, site, name) and any(_holds_at(scenario, site, step.only or {}) for step in steps)
+        ]
         if alone:
-            yield _at(name, pool), (f"has nobody at {listed(alone, _NAMED)}, and trials go there: what needs it waits "
-                                    "for ever; give these sites people")
+            yield (
+                _at(name, pool),
+                (
+                    f"has nobody at {listed(alone, _NAMED)}, and trials go there: what needs it waits "
+                    "for ever; give these sites people"
+                ),
+            )
 
 
 def short_follow_up(scenario: Scenario) -> str | None:
@@ -51,8 +60,10 @@ def short_follow_up(scenario: Scenario) -> str | None:
     goal, follow_up = scenario.goal, scenario.windows.follow_up
     if goal is None or follow_up.days >= _calendar_days(goal):
         return None
-    return (f"the follow-up of {follow_up} is shorter than the {goal.within} of the goal: trials whose clock starts "
-            "late in the observation cannot be seen to miss it; lengthen windows.follow_up")
+    return (
+        f"the follow-up of {follow_up} is shorter than the {goal.within} of the goal: trials whose clock starts "
+        "late in the observation cannot be seen to miss it; lengthen windows.follow_up"
+    )
 
 
 def people_at(scenario: Scenario, site: Site, pool: str) -> int:
@@ -72,7 +83,8 @@ def _absent(scenario: Scenario, name: str, pool: Pool) -> bool:
     if pool.sittings is not None:
         bodies = pool.sittings.bodies
         return pool.sittings.seats == 0 or any(
-            _all_year(each) and (each.bodies or bodies) >= bodies for each in pool.sittings.missed)
+            _all_year(each) and (each.bodies or bodies) >= bodies for each in pool.sittings.missed
+        )
     if pool.per == "site":
         return not any(people_at(scenario, site, name) for site in scenario.sites)
     if pool.per == "sponsor":
@@ -95,16 +107,22 @@ def _needs(scenario: Scenario, step: Step, pool: str) -> bool:
 
 def _sites(scenario: Scenario) -> Iterator[Site]:
     """The sites that trials may open."""
-    return (site for site in scenario.sites
-            if any(each.sites is not None and _holds_at(scenario, site, each.at) for each in scenario.classes))
+    return (
+        site
+        for site in scenario.sites
+        if any(each.sites is not None and _holds_at(scenario, site, each.at) for each in scenario.classes)
+    )
 
 
 def _holds_at(scenario: Scenario, site: Site, condition: Condition) -> bool:
     """Whether a condition may hold at a site, as far as its attributes say."""
     kind = scenario.site_types[site.type].attributes if site.type is not None else {}
     own = {**kind, **site.attributes, "site": site.name}
-    return all(own[name] in (wanted if isinstance(wanted, tuple) else (wanted,))
-               for name, wanted in condition.items() if name in own)
+    return all(
+        own[name] in (wanted if isinstance(wanted, tuple) else (wanted,))
+        for name, wanted in condition.items()
+        if name in own
+    )
 
 
 def _named(path: Path, step: Step) -> str:

@@ -20,17 +20,7 @@ from pydantic import BaseModel
 from sim.scenario import events
 from sim.scenario.checks.references import Path
 from sim.scenario.language.quantities import Span
-from sim.scenario.schema import (
-    Condition,
-    Duration,
-    Limit,
-    Scenario,
-    StartRule,
-    Step,
-    Task,
-    TrialClass,
-    Variant,
-)
+from sim.scenario.schema import Condition, Duration, Limit, Scenario, StartRule, Step, Task, TrialClass, Variant
 
 Finding = tuple[Path, str]
 
@@ -94,8 +84,11 @@ class _Process:
 
     def _counted_back(self, path: Path, rule: StartRule) -> Iterator[Finding]:
         stage = self.scenario.authorisation
-        planned = {} if stage is None else {
-            "application_submitted": stage.preparation.span, "authorised": stage.expected_review.span}
+        planned = (
+            {}
+            if stage is None
+            else {"application_submitted": stage.preparation.span, "authorised": stage.expected_review.span}
+        )
         ahead, lag = planned.get(rule.event), rule.lag
         assert lag is not None  # without one there is nothing to count back
         if ahead is None:
@@ -115,8 +108,9 @@ class _Process:
     def step(self, path: Path, step: Step) -> Iterator[Finding]:
         """Units, clocks and pools of a step, as it is, under each of its variants alone, and under any two of them."""
         found = [*self._work(path, step, step)]
-        said = [{name: value for name in _TOGETHER if (value := getattr(each, name)) is not None}
-                for each in step.variants]
+        said = [
+            {name: value for name in _TOGETHER if (value := getattr(each, name)) is not None} for each in step.variants
+        ]
         for index, (variant, own) in enumerate(zip(step.variants, said, strict=True)):
             if own:
                 found.extend(self._work((*path, "variants", index), variant, step.model_copy(update=own)))
@@ -137,10 +131,14 @@ class _Process:
         """Whether two variants may hold for one trial, as far as they and the classes say."""
         first = max(each.submitted_from or date.min for each in (one, other))
         last = min(each.submitted_to or date.max for each in (one, other))
-        apart = any(not _values(wanted) & _values(other.when[name])
-                    for name, wanted in one.when.items() if name in other.when)
-        return first <= last and not apart and any(
-            may_meet(each, one.when) and may_meet(each, other.when) for each in self.scenario.classes)
+        apart = any(
+            not _values(wanted) & _values(other.when[name]) for name, wanted in one.when.items() if name in other.when
+        )
+        return (
+            first <= last
+            and not apart
+            and any(may_meet(each, one.when) and may_meet(each, other.when) for each in self.scenario.classes)
+        )
 
     def _work(self, path: Path, written: Step | Variant, step: Step) -> Iterator[Finding]:
         """What is wrong with a step, told where `written` stands."""
@@ -205,8 +203,10 @@ class _Process:
     def partners_in_a_circle(self) -> Iterator[Finding]:
         """Tasks whose existence depends on each other, the first circle."""
         owner = {each.name: task.name for task in self.scenario.tasks for each in (task, *task.steps)}
-        graph = {task.name: {owner[name]: None for name in (task.along_with, task.unless) if name in owner}
-                 for task in self.scenario.tasks}
+        graph = {
+            task.name: {owner[name]: None for name in (task.along_with, task.unless) if name in owner}
+            for task in self.scenario.tasks
+        }
         try:
             graphlib.TopologicalSorter(graph).prepare()
         except graphlib.CycleError as cycle:
@@ -218,14 +218,18 @@ class _Process:
 def may_meet(each: TrialClass, condition: Condition) -> bool:
     """Whether trials of a class may meet a condition, as far as the class says."""
     own: dict[str, Any] = {**each.attributes, "class": each.name}
-    return all(isinstance(own[name], float) or own[name] in (wanted if isinstance(wanted, tuple) else (wanted,))
-               for name, wanted in condition.items() if name in own)
+    return all(
+        isinstance(own[name], float) or own[name] in (wanted if isinstance(wanted, tuple) else (wanted,))
+        for name, wanted in condition.items()
+        if name in own
+    )
 
 
 def _half(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether one of two variants says how long, and the other on which clock."""
-    return any({"work", "limit"} & {*long} and {"clock", "pool"} & {*clock}
-               for long, clock in ((one, other), (other, one)))
+    return any(
+        {"work", "limit"} & {*long} and {"clock", "pool"} & {*clock} for long, clock in ((one, other), (other, one))
+    )
 
 
 def _values(wanted: Any) -> set[tuple[type, Any]]:

@@ -105,8 +105,13 @@ def _rows(scenario: Scenario) -> Iterator[Finding]:
     worst = max(classes, key=lambda each: each.rows + each.cells)
     path, factor = worst.largest_factor(scenario.classes.index(worst.written))
     what, most, got = ("rows", MOST_ROWS, rows) if rows > MOST_ROWS else ("candidates", MOST_CELLS, cells)
-    yield path, (f"a replication would have about {_said(got)} {what}, at most {_said(most)} can be simulated; "
-                 f"the largest factor is {factor}")
+    yield (
+        path,
+        (
+            f"a replication would have about {_said(got)} {what}, at most {_said(most)} can be simulated; "
+            f"the largest factor is {factor}"
+        ),
+    )
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,12 @@ Float = NDArray[np.float64]
 Given = Mapping[str, float]
 
 _QUANTILES = {"p10": 0.10, "q1": 0.25, "median": 0.50, "q3": 0.75, "p90": 0.90}
-_THEMSELVES = {("exactly",): "exactly", ("low", "mode", "high"): "pert", ("low", "high"): "uniform",
-               ("mean",): "exponential"}  # what is given is the parameters; and the family unless it says otherwise
+_THEMSELVES = {
+    ("exactly",): "exactly",
+    ("low", "mode", "high"): "pert",
+    ("low", "high"): "uniform",
+    ("mean",): "exponential",
+}  # what is given is the parameters; and the family unless it says otherwise
 _EXACT = 1e-9  # relative; what comes back nearer than this to what was given is the same number
 _NEGATIVE = 1e-3  # the largest probability below 0 that a normal distribution may have
 
@@ -139,8 +143,10 @@ def _normal_from_moments(mean: float, sd: float) -> tuple[float, float]:
         raise ValueError("sd must be more than 0, got 0; for no spread write 'exactly' and the mean")
     negative = math.erfc(mean / sd / math.sqrt(2)) / 2
     if negative >= _NEGATIVE:
-        raise ValueError(f"a normal duration must be negative with a probability below {_NEGATIVE:g}, "
-                         f"got {negative:.2g} (mean {mean:.4g}, sd {sd:.4g}); use family lognormal or gamma")
+        raise ValueError(
+            f"a normal duration must be negative with a probability below {_NEGATIVE:g}, "
+            f"got {negative:.2g} (mean {mean:.4g}, sd {sd:.4g}); use family lognormal or gamma"
+        )
     return mean, sd
 
 
@@ -184,8 +190,10 @@ def _root(function: Callable[[float], float], low: float, high: float, family: s
     from scipy.optimize import brentq
 
     if function(low) * function(high) > 0:
-        raise ValueError(f"the shape of a {family} duration must lie between {low:g} and {high:g}, got numbers too "
-                         "close together or too far apart for that; use family lognormal")
+        raise ValueError(
+            f"the shape of a {family} duration must lie between {low:g} and {high:g}, got numbers too "
+            "close together or too far apart for that; use family lognormal"
+        )
     return math.exp(brentq(lambda s: function(math.exp(s)), math.log(low), math.log(high), xtol=1e-15, rtol=1e-14))
 
 

@@ -13,12 +13,14 @@ AMOUNT = re.compile(
     r"(?<![\w.])([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(%|/(?:year|month|week|d|h)|min|h|d|wd)(?!\w)"
 )
 COUNT = re.compile(r"exactly\s+([0-9]+)|[0-9]{2}[:-][0-9]{2}")
-_TIMES = frozenset({
-    "d", "wd", "h", "day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours",
-})
+_TIMES = frozenset(
+    {"d", "wd", "h", "day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours"}
+)
 _NO_UNIT = frozenset({"rule", "date", "dates", "qualitative"})
 MADE_OF: Mapping[str, frozenset[str]] = {
-    "time": frozenset({"time"}), "share": frozenset({"share", "count", "rate"}), "rate": frozenset({"rate", "count"}),
+    "time": frozenset({"time"}),
+    "share": frozenset({"share", "count", "rate"}),
+    "rate": frozenset({"rate", "count"}),
 }
 """What a number of a kind can have been made of: a share is often a ratio of counts."""
 

@@ -26,13 +26,7 @@ _NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _QUANTITY = re.compile(rf"\s*({_NUMBER})\s*(%|/?[A-Za-z]+)\s*")
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
-_PER_YEAR = {
-    "/year": 1.0,
-    "/month": 12.0,
-    "/week": DAYS_PER_YEAR / 7,
-    "/d": DAYS_PER_YEAR,
-    "/h": DAYS_PER_YEAR * 24,
-}
+_PER_YEAR = {"/year": 1.0, "/month": 12.0, "/week": DAYS_PER_YEAR / 7, "/d": DAYS_PER_YEAR, "/h": DAYS_PER_YEAR * 24}
 _LONGEST = 1e6  # a value past a million is a slip of the pen in every unit that is known here
 
 
@@ -169,12 +163,15 @@ ShareField = Annotated[
     float, BeforeValidator(read_share), PlainSerializer(write_share), _text_schema("15 %", rf"^\s*{_NUMBER}\s*%\s*$")
 ]
 ToleranceField = Annotated[
-    float | Span, BeforeValidator(read_tolerance),
+    float | Span,
+    BeforeValidator(read_tolerance),
     PlainSerializer(lambda tolerance: str(tolerance) if isinstance(tolerance, Span) else write_share(tolerance)),
     _text_schema("1 %", rf"^\s*{_NUMBER}\s*(%|min|h|d)\s*$"),
 ]
 RateField = Annotated[
-    float, BeforeValidator(read_rate), PlainSerializer(lambda rate: f"{shortest(rate)} /year"),
+    float,
+    BeforeValidator(read_rate),
+    PlainSerializer(lambda rate: f"{shortest(rate)} /year"),
     _text_schema("200 /year", rf"^\s*{_NUMBER}\s*/(year|month|week|d|h)\s*$"),
 ]
 DateField = Annotated[date, BeforeValidator(read_date), WithJsonSchema({"type": "string", "format": "date"})]

@@ -63,7 +63,8 @@ class Record(BaseModel):
     model_config = STRICT
 
     source: Annotated[str | tuple[str, ...] | None, BeforeValidator(_references)] = Field(
-        default=None, description="Rows of the register that the numbers under this come from.")
+        default=None, description="Rows of the register that the numbers under this come from."
+    )
     assumption: Assumption | None = Field(
         default=None, description="Said where no source exists: the range that is plausible, and why."
     )
@@ -86,9 +87,7 @@ def _table_schema(values: Mapping[str, Any]) -> WithJsonSchema:
     return WithJsonSchema({"type": "object", "properties": own, "additionalProperties": dict(values)})
 
 
-People = Annotated[
-    dict[Name, Whole], BeforeValidator(_numbers_alone), _table_schema({"type": "integer", "minimum": 0})
-]
+People = Annotated[dict[Name, Whole], BeforeValidator(_numbers_alone), _table_schema({"type": "integer", "minimum": 0})]
 """Units of each pool [people]; like `Shares` it may carry a source or an assumption of its own."""
 Shares = Annotated[
     dict[Name, ShareField], BeforeValidator(_numbers_alone), _table_schema({"type": "string", "examples": ["70 %"]})
@@ -109,8 +108,10 @@ def _exactly(written: Any) -> Any:
     if isinstance(written, str):
         match = re.fullmatch(r"\s*exactly\s+(.+)", written)
         if match is None:
-            raise ValueError(f"must say how it spreads, got {shown(written)}; write 'exactly {written}', "
-                             "{median: ..., p90: ...} or {low: ..., mode: ..., high: ...}")
+            raise ValueError(
+                f"must say how it spreads, got {shown(written)}; write 'exactly {written}', "
+                "{median: ..., p90: ...} or {low: ..., mode: ..., high: ...}"
+            )
         return {"exactly": match[1]}
     return written
 
@@ -145,10 +146,7 @@ class Duration(Record):
         return self
 
 
-DurationField = Annotated[
-    Duration,
-    BeforeValidator(_exactly, json_schema_input_type=str | Duration),
-]
+DurationField = Annotated[Duration, BeforeValidator(_exactly, json_schema_input_type=str | Duration)]
 
 
 def _exact_count(written: Any) -> Any:

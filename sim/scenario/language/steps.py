@@ -112,7 +112,8 @@ class Step(Record):
         default=None, description="Smaller first; none: the class's."
     )
     variants: tuple[Variant, ...] = Field(
-        default=(), max_length=MOST_VARIANTS,
+        default=(),
+        max_length=MOST_VARIANTS,
         description="What is different under a condition; for each thing the first that holds and says it counts.",
     )
 
@@ -132,7 +133,8 @@ class Task(Step):
     steps: tuple[Task, ...] = Field(default=(), description="The steps of one round, one after the other.")
     closes_trial: Flag = Field(default=False, description="Ends the trial: nothing of it starts afterwards.")
     needed_if: tuple[Name, Name] | None = Field(
-        default=None, description="[A, B]: needed only if A ended before B did; both must precede it.")
+        default=None, description="[A, B]: needed only if A ended before B did; both must precede it."
+    )
 
 
 class Share(Record):

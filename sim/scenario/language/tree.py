@@ -80,8 +80,13 @@ class Node:
 
     def scalars(self, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Node]]:
         """Every scalar below, with the keys and indices that lead to it."""
-        inside = self.value.items() if isinstance(self.value, dict) else enumerate(self.value) if isinstance(
-            self.value, list) else None
+        inside = (
+            self.value.items()
+            if isinstance(self.value, dict)
+            else enumerate(self.value)
+            if isinstance(self.value, list)
+            else None
+        )
         if inside is None:
             yield path, self
         else:
@@ -150,8 +155,10 @@ def _decoded(content: bytes, file: str) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8", "replace")
-        raise _refused(_place_after(before, file), f"must be UTF-8 text, got byte 0x{content[error.start]:02x}; "
-                       "save the file as UTF-8") from None
+        raise _refused(
+            _place_after(before, file),
+            f"must be UTF-8 text, got byte 0x{content[error.start]:02x}; save the file as UTF-8",
+        ) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -170,8 +177,11 @@ def _syntax(error: YAMLError, text: str, file: str) -> Mistake:
         return mistake(Place(file, mark.line + 1, mark.column + 1), "", f"is not YAML here: {problem}")
     position = getattr(error, "position", None)
     if position is not None:
-        return mistake(_place_after(text[:position], file), "",
-                       f"must be printable text, got character {shown(text[position])}; delete it")
+        return mistake(
+            _place_after(text[:position], file),
+            "",
+            f"must be printable text, got character {shown(text[position])}; delete it",
+        )
     return mistake(Place(file, 1, 1), "", "is not YAML")
 
 
@@ -238,8 +248,11 @@ class _Composer:
             item = self._node(event, (*path, len(items)), None)
             items.append(item)
             if item.name in names and path != ("levers",):  # one lever may be pulled for several groups
-                self._add(item.place, (*path, item.name), f"name given twice, first in line {names[item.name]}; "
-                          "rename or delete one of them")
+                self._add(
+                    item.place,
+                    (*path, item.name),
+                    f"name given twice, first in line {names[item.name]}; rename or delete one of them",
+                )
             elif item.name is not None:
                 names[item.name] = item.place.line
         return items

@@ -36,4 +36,3 @@ def tasks(stage: Inclusion, counted: str) -> Iterator[Task]:
     yield replace(milestone("first_patient_in", STAGE, "site", f"every {event}"), first_of=1)
     enough = replace(milestone("recruitment_ended", STAGE, "trial", f"every {event}"), first_of=stage.patients.number)
     yield replace(enough, closes="candidates")
-

@@ -108,8 +108,15 @@ def plain_task(written: PlainTask) -> Task:
         gate = steps[0][1].model_copy(update={"share": written.share, "only": written.only})
         steps = ((steps[0][0], gate), *steps[1:])
     return Task(
-        written.name, "tasks", written.scope, written.starts or after("arrived"), steps, written.rounds,
-        along_with=written.along_with, unless=written.unless, needed_if=written.needed_if,
+        written.name,
+        "tasks",
+        written.scope,
+        written.starts or after("arrived"),
+        steps,
+        written.rounds,
+        along_with=written.along_with,
+        unless=written.unless,
+        needed_if=written.needed_if,
         closes="trial" if written.closes_trial else None,
     )
 
@@ -179,7 +186,9 @@ def _counted_back(rule: StartRule, plans: Mapping[str, Plan]) -> Task:
     if rule.lag.unit != plan.span.unit:
         raise ValueError(f"starts: {rule} counts back in another unit than the {plan.span} that are planned")
     if rule.lag.value > plan.span.value:
-        raise ValueError(f"starts: {rule} lies before {plan.after}, from which {rule.event} is planned {plan.span} ahead")
+        raise ValueError(
+            f"starts: {rule} lies before {plan.after}, from which {rule.event} is planned {plan.span} ahead"
+        )
     ahead = Span(plan.span.value - rule.lag.value, plan.span.unit)
     name = f"{rule.event}_minus_{rule.lag.value:g}_{rule.lag.unit}".replace(".", "_")
     return _either(name, StartRule(event=plan.after, lag=ahead), StartRule(event=rule.event))
