@@ -217,15 +217,8 @@ def _names(tree: Any) -> list[str]:
     """Every word that names something in the tree, and some that the stages know."""
     words = {str(where[-1]) for where in _everywhere(tree) if where}
     words |= {str(_at(tree, where)) for where in _everywhere(tree) if where[-1:] == ("name",)}
-    return sorted(words) + [
-        "arrived",
-        "authorised",
-        "contract_executed",
-        "site_activated",
-        "eligible",
-        "nothing",
-        "calendar",
-    ]
+    known = "arrived authorised contract_executed site_activated eligible nothing calendar"
+    return [*sorted(words), *known.split()]
 
 
 # texts

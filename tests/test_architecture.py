@@ -133,7 +133,7 @@ def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def public_definitions(module: str) -> Iterator[ast.FunctionDef | ast.ClassDef]:
-    """The public functions and classes of a module, and the public methods that its public classes do not only demand."""
+    """The public functions and classes of a module, and the methods that its public classes do not only demand."""
     for node in tree(module).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             yield node

@@ -425,7 +425,10 @@ def test_the_compiled_order_is_the_stable_one(largest: int) -> None:
 def test_the_stages_produce_the_events_that_a_scenario_may_name() -> None:
     """What `events.py` promises to scenario files is what the four stages lower to, step by step."""
     network = Plan(load("france")).network
-    produced = {stage: [task for task, of in zip(network.tasks, network.stages) if of == stage] for stage in BY_STAGE}
+    produced = {
+        stage: [task for task, of in zip(network.tasks, network.stages, strict=True) if of == stage]
+        for stage in BY_STAGE
+    }
     assert {stage: sorted(names) for stage, names in BY_STAGE.items()} == {
         stage: sorted(names) for stage, names in produced.items()
     }

@@ -14,16 +14,17 @@ from tests.test_soundness import EVERY_FEATURE
 
 UNBUILDABLE = {
     "site_setup: {feasibility: {starts: contract_executed}}\ncontracting: {starts: feasibility_completed}": [
-        "3:23: contracting.starts: tasks wait for each other: reopening -> contract_executed -> feasibility_completed -> "
-        "contract_sent -> cost_matrix -> negotiation -> contract_agreed -> contract_signed -> reopening; drop one start rule"
+        "3:23: contracting.starts: tasks wait for each other: reopening -> contract_executed -> "
+        "feasibility_completed -> contract_sent -> cost_matrix -> negotiation -> contract_agreed -> contract_signed -> "
+        "reopening; drop one start rule"
     ],
     "site_setup: {feasibility: {variants: [{when: {}, starts: feasibility_completed}]}}": [
         "2:58: site_setup.feasibility.variants[0].starts: tasks wait for each other: feasibility_completed -> "
         "feasibility_completed; drop one start rule"
     ],
     "authorisation: {decision: {work: {family: normal, median: 1 d, p90: 9 d}}}": [
-        "2:34: authorisation.decision.work: a normal duration must be negative with a probability below 0.001, got 0.44 "
-        "(mean 1, sd 6.242); use family lognormal or gamma"
+        "2:34: authorisation.decision.work: a normal duration must be negative with a probability below 0.001, "
+        "got 0.44 (mean 1, sd 6.242); use family lognormal or gamma"
     ],
     "authorisation: {part_i: {assessment: {limit: {since: decision}}}}": [
         "2:54: authorisation.part_i.assessment.limit.since: must come before 'part_i_assessed', got 'decision'; "
@@ -31,8 +32,9 @@ UNBUILDABLE = {
     ],
     "site_setup: {feasibility: {variants: [{when: {}, priority: 1}, {when: {}, starts: contract_executed}]}}\n"
     "contracting: {starts: feasibility_completed}": [
-        "3:23: contracting.starts: tasks wait for each other: reopening -> contract_executed -> feasibility_completed -> "
-        "contract_sent -> cost_matrix -> negotiation -> contract_agreed -> contract_signed -> reopening; drop one start rule"
+        "3:23: contracting.starts: tasks wait for each other: reopening -> contract_executed -> "
+        "feasibility_completed -> contract_sent -> cost_matrix -> negotiation -> contract_agreed -> contract_signed -> "
+        "reopening; drop one start rule"
     ],
     "tasks: [{name: late_fix, needed_if: [dropped, also]}]": [
         "2:38: tasks.late_fix.needed_if[0]: must come before 'late_fix', got 'dropped'; let 'late_fix' wait for it"

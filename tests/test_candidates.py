@@ -81,9 +81,8 @@ def test_a_site_draws_no_more_candidates_than_could_matter() -> None:
     passed = np.bincount(w.trial[w.task == _task("eligible")], minlength=len(replication.trials))
     last = np.zeros(len(replication.trials), dtype=np.int64)
     np.maximum.at(last, w.trial[w.task == _task("referred")], w.round[w.task == _task("referred")])
-    eligible = {
-        (int(t), int(r)) for t, r in zip(w.trial[w.task == _task("eligible")], w.round[w.task == _task("eligible")])
-    }
+    included = w.task == _task("eligible")
+    eligible = set(zip(w.trial[included].tolist(), w.round[included].tolist(), strict=True))
     referred = w.task == _task("referred")
     assert (replication.trials.arrival[w.trial[referred]] + w.work[referred]).max() < 3653 * DAY
     assert passed.max() == 3
@@ -92,7 +91,7 @@ def test_a_site_draws_no_more_candidates_than_could_matter() -> None:
 
 
 def test_candidates_come_until_one_passes_however_many_fail() -> None:
-    """Of those who fail 19 times in 20, a site draws a hundred and more; each is followed by the next until one passes."""
+    """Where 19 in 20 fail, a site draws a hundred and more; each is followed by the next until one passes."""
     text = (
         TEXT.replace("share: 25 %", "share: 95 %")
         .replace("alpha: 0.8", "alpha: 50")

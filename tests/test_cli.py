@@ -141,7 +141,7 @@ def test_an_interruption_is_exit_code_130(monkeypatch: pytest.MonkeyPatch, capsy
 
 
 @pytest.mark.parametrize(
-    "wrong, says",
+    ("wrong", "says"),
     [
         ("folder", "must be a scenario file, got the folder 'folder'; name a file in it"),
         ("groups", "this is a table that scenarios look things up in, not a scenario; leave it out"),

@@ -189,7 +189,7 @@ def test_rounds_are_geometric_from_one_with_the_mean(mean: float) -> None:
 
 def test_a_mean_below_one_round_is_refused() -> None:
     """There is no round 0.4."""
-    with pytest.raises(ValueError, match="mean must be at least 1, got 0.4"):
+    with pytest.raises(ValueError, match=r"mean must be at least 1, got 0\.4"):
         geometric([0.5], 0.4)
 
 

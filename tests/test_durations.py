@@ -181,7 +181,7 @@ def test_a_normal_duration_that_is_often_negative_is_refused() -> None:
     """Up to one in a thousand counts as 0 and is stated; beyond that another family is asked for."""
     with pytest.raises(ValueError, match=r"below 0\.001, got 0\.023 \(mean 20, sd 10\); use family lognormal or gamma"):
         fitted(family="normal", mean="20 d", sd="10 d")
-    with pytest.raises(ValueError, match="below 0.001"):
+    with pytest.raises(ValueError, match=r"below 0\.001"):
         fitted(family="normal", q1="10 d", median="33 d", q3="60 d")
     found = EVERY_FORM["normal moments"]
     assert 0 < found.residual < 1e-3 and found.quantile(1e-6) == 0

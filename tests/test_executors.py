@@ -37,9 +37,11 @@ def test_a_dead_worker_is_named_and_the_folder_goes_on(
     """Killed inside replication 20: it is among those named, what was finished is kept, and the next run ends well."""
     with monkeypatch.context() as deadly:
         deadly.setattr(running, "indicators_of", dies_at_twenty)
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            with pytest.raises(WorkerDied, match="a worker ended before its work") as died:
-                run(one_office, replications=24, jobs=1, executor=pool, out=tmp_path / "out")
+        with (
+            ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool,
+            pytest.raises(WorkerDied, match="a worker ended before its work") as died,
+        ):
+            run(one_office, replications=24, jobs=1, executor=pool, out=tmp_path / "out")
     assert "20" in re.findall(r"\d+", str(died.value).partition("under way")[0])
     shard = tmp_path / "out" / "replications" / "one_office" / "measures" / "000000.parquet"
     assert shard.exists()
@@ -51,7 +53,7 @@ def test_a_dead_worker_is_named_and_the_folder_goes_on(
 def test_an_engine_that_cannot_be_imported_is_one_line(
     one_office: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """numba is installed, but not for this NumPy: what is wrong and what to use instead, from here and from a worker."""
+    """numba is there, but not for this NumPy: what is wrong and what to use instead, from here and from a worker."""
     broken = one_office.parent / "numba"
     broken.mkdir()
     (broken / "__init__.py").write_text("raise ImportError('Numba needs NumPy 2.2 or less')")

@@ -83,7 +83,7 @@ EXTREMES: Mapping[str, str] = {
 
 def clocked(name: str) -> Scenario:
     """An extreme scenario; thirty years are longer than public holidays are known."""
-    written = EXTREMES[name] if name in EXTREMES else NORMAL
+    written = EXTREMES.get(name, NORMAL)
     return scenario(
         "clocks: {working: {kind: working, days: [mon, tue, wed, thu, fri], hours: ['09:00', '17:00']}}\n" + written,
         clocks=False,
@@ -157,7 +157,7 @@ def test_nobody_waits_for_ten_thousand_people() -> None:
 
 def test_work_without_time_ends_where_it_begins() -> None:
     """A trial that needs no time is through at the opening after it arrives."""
-    workload, timelines, _ = played(clocked("work without time"))
+    _, timelines, _ = played(clocked("work without time"))
     done = timelines.end >= 0
     assert (timelines.end[done] == timelines.start[done]).all()
     assert done.mean() > 0.99

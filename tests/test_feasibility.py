@@ -151,7 +151,10 @@ tasks: [{name: draft, pool: desk, work: exactly HOURS h, clock: never}]
 
 def test_a_seat_is_a_seat() -> None:
     """Seven files every two weeks are more than six seats and less than eight."""
-    tasks = "pools: {board: {sittings: {bodies: 1, every: two_weeks, seats: SEATS}}}\ntasks: [{name: opinion, pool: board}]\n"
+    tasks = (
+        "pools: {board: {sittings: {bodies: 1, every: two_weeks, seats: SEATS}}}\n"
+        "tasks: [{name: opinion, pool: board}]\n"
+    )
     assert said(tasks.replace("SEATS", "6")) == [
         "pool 'board' is offered 115% of what it can do: its queue grows for as long as this lasts"
     ]
@@ -214,7 +217,7 @@ def test_a_run_says_so_once(
 
 
 def test_what_starves_is_told_in_the_answer(one_office: Path) -> None:
-    """Who still waits at the end and the queue that was never empty, in both languages; nothing where nobody starves."""
+    """Who still waits at the end and the queue never empty, in both languages; nothing where nobody starves."""
     calm = sim.run(one_office, replications=1, jobs=1)
     one_office.write_text(one_office.read_text(encoding="utf-8").replace("p90: 2 d", "p90: 20 d"), encoding="utf-8")
     busy = sim.run(one_office, replications=1, jobs=1)

@@ -132,7 +132,7 @@ def test_other_scenarios_and_other_code_are_other_experiments(
     with pytest.raises(CannotWrite, match="of one_office, not of one_office, two_offices"):
         compare([one_office, two_offices], replications=2, jobs=1, out=tmp_path / "out")
     monkeypatch.setattr("sim.experiment.manifest.code", lambda: "1234")
-    with pytest.raises(CannotWrite, match="made by code .*, not 1234"):
+    with pytest.raises(CannotWrite, match=r"made by code .*, not 1234"):
         run(one_office, replications=2, jobs=1, out=tmp_path / "out")
 
 
@@ -223,7 +223,7 @@ def test_a_disk_that_fills_up_ends_the_run_and_loses_nothing(
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
         full.setattr(writing, "_to_disk", refuse_second)
-        with pytest.raises(CannotWrite, match="000016.parquet: cannot be written, no space left on device"):
+        with pytest.raises(CannotWrite, match=r"000016\.parquet: cannot be written, no space left on device"):
             run(one_office, replications=2 * SHARD, jobs=1, out=tmp_path / "out")
     assert {Path(name).name for name in contents(tmp_path / "out")} == {"experiment.json", "000000.parquet"}
     again = run(one_office, replications=2 * SHARD, jobs=1, out=tmp_path / "out")

@@ -83,7 +83,7 @@ def test_the_goal_is_counted_in_dates(activated: float, kept: bool) -> None:
 
 @pytest.mark.parametrize(("activated", "kept"), [(32.9, True), (34.9, True), (35.0, False)])
 def test_the_goal_may_count_working_days(activated: float, kept: bool) -> None:
-    """Authorised on Tuesday 27 January: the 8th working day is Friday 6 February, and the goal holds over that weekend."""
+    """Authorised on Tuesday 27 January: the 8th working day is Friday 6 February; the goal holds that weekend."""
     goal = {"from": "authorised", "to": "site_activated", "within": "8 wd", "counted": "working"}
     # day 0 is Monday 5 January: 27 January is day 22, 6 February day 32, Monday 9 February day 35
     assert found(table((22.5, activated, None), goal=goal)).share_within_goal == float(kept)
@@ -179,7 +179,7 @@ def test_the_curve_passes_through_the_share() -> None:
 
 def test_an_unknown_event_is_named() -> None:
     """An indicator on something that is no task says which, and the nearest right name."""
-    with pytest.raises(ValueError, match="'site_activate'.*did you mean 'site_activated'"):
+    with pytest.raises(ValueError, match=r"'site_activate'.*did you mean 'site_activated'"):
         table((20, 30, None), indicators=[{"name": "x", "from": "authorised", "to": "site_activate"}])
 
 

@@ -1,4 +1,4 @@
-"""Ctrl-C and kill -9 at a real command: what is finished is there, the exit code is 130, and nothing is left running."""
+"""Ctrl-C and kill -9 at a real command: what is finished is there, the exit code is 130, nothing is left running."""
 
 from __future__ import annotations
 

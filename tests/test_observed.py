@@ -22,7 +22,7 @@ pools:
 tasks:
   - {name: served, pool: desk, work: exactly 3 d}
   - {name: sent, starts: served + 1 d}
-"""  # ready at days 0, 2, 4, 7, 8; started at 0, 3, 6, 9; ended at 3, 6, 9, -; the window is day 2 to 8, the horizon day 10
+"""  # ready at days 0, 2, 4, 7, 8; started at 0, 3, 6, 9; ended at 3, 6, 9, -; window: days 2 to 8, horizon: day 10
 
 
 def value(observation: Observation, unit: float = 1.0, text: str = QUEUE) -> tuple[float, float]:

@@ -37,7 +37,7 @@ def test_contents_exist() -> None:
     assert all(getattr(sim, name) is not None for name in sim.__all__)
     assert set(dir(sim)) == set(sim.__all__)
     with pytest.raises(AttributeError, match="simulate_everything"):
-        sim.simulate_everything
+        _ = sim.simulate_everything
 
 
 def test_readme_has_two_set_up_commands() -> None:
@@ -91,8 +91,8 @@ def test_installed_command_works_from_any_folder(tmp_path: Path) -> None:
     )
     code = (
         f"import sys; sys.path.insert(0, {str(target)!r}); import sim, sim.cli; "
-        f"assert sim.__file__.startswith({str(target)!r}); sys.argv[:] = ['trialstart', 'validate', 'france_sequential']; "
-        "sim.cli.main()"
+        f"assert sim.__file__.startswith({str(target)!r}); "
+        "sys.argv[:] = ['trialstart', 'validate', 'france_sequential']; sim.cli.main()"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")

@@ -80,7 +80,7 @@ def test_sites_are_chosen_by_weight() -> None:
 
 
 def test_the_first_site_that_is_chosen_coordinates() -> None:
-    """Trials that open at both the north (weight 3) and the south (weight 1) are coordinated by the north in three of four."""
+    """Of trials at both the north (weight 3) and the south (weight 1), the north coordinates three in four."""
     found = trials()
     coordinating = found.coordinating[found.trial_class == 1]
     assert near(int((coordinating == 0).sum()), 0.75 * len(coordinating), 0.75)

@@ -20,17 +20,14 @@ site_types: {large: {attributes: {small: false}, people: {TYPE}}, tiny: {attribu
 sites: [{name: lille, type: large}, {name: brest, type: large, people: {SITE}}, {name: sein, type: tiny}]
 sponsor_types: {firm: {number: 3, people: {SPONSOR}}}
 """
+FOR_EVER = "has nobody at any time, and draft would wait for ever"
 NOBODY = {
-    "has nobody at any time, and draft would wait for ever; give it people, or let the task do without the pool": [
+    f"{FOR_EVER}; give it people, or let the task do without the pool": [
         "{units: 0}",
         "{units: 3, leave: [{from: 01-01, to: 12-31, present: 0 %}]}",
     ],
-    "has nobody at any time, and draft would wait for ever; give its sites people, or let the task do without the pool": [
-        "{per: site, units: 0}"
-    ],
-    "has nobody at any time, and draft would wait for ever; give its sponsors people, or let the task do without the pool": [
-        "{per: sponsor, units: 0}"
-    ],
+    f"{FOR_EVER}; give its sites people, or let the task do without the pool": ["{per: site, units: 0}"],
+    f"{FOR_EVER}; give its sponsors people, or let the task do without the pool": ["{per: sponsor, units: 0}"],
     "never sits, and draft would wait for ever; give it seats, or days on which it sits": [
         "{sittings: {bodies: 2, every: week, seats: 0}}",
         "{sittings: {bodies: 2, every: week, seats: 9, missed: [{from: 01-01, to: 12-31, bodies: 2}]}}",

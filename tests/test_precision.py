@@ -58,7 +58,7 @@ def test_an_interval_must_stay_narrow() -> None:
 
 def test_few_replications_are_not_believed() -> None:
     """Replications that do not differ at all are narrow at once; ten and the look-ahead are made all the same."""
-    assert [number for number in range(1, 20) if settled(np.zeros(number), 1.0)][0] == 15
+    assert next(number for number in range(1, 20) if settled(np.zeros(number), 1.0)) == 15
 
 
 def test_the_interval_is_as_narrow_as_was_asked(one_office: Path, two_offices: Path) -> None:

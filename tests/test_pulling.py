@@ -168,21 +168,22 @@ REFUSED = {
     "limits that contradict the lever": (
         "{name: night, at: {phase: later}}",
         [
-            "x.yaml:2:10: levers.night: contradicts a variant of the lever, at levers/night.yaml:5:73; no trial is in both"
+            "x.yaml:2:10: levers.night: contradicts a variant of the lever, at levers/night.yaml:5:73; "
+            "no trial is in both"
         ],
     ),
     "people that are there already": (
         "{name: people, from: 2025-02-01}",
         [
-            "levers/people.yaml:5:11: changes.pools: cannot be limited to dates or a group, as x.yaml:2:10 asks; "
-            "pull the lever without from, to and at"
+            "levers/people.yaml:5:11: changes.pools: cannot be limited to dates or a group, "
+            "as x.yaml:2:10 asks; pull the lever without from, to and at"
         ],
     ),
     "rounds": (
         "{name: twice, at: {pioneer: true}}",
         [
-            "levers/twice.yaml:5:34: changes.tasks[0].rounds: cannot be limited to dates or a group, as x.yaml:2:10 asks; "
-            "pull the lever without from, to and at"
+            "levers/twice.yaml:5:34: changes.tasks[0].rounds: cannot be limited to dates or a group, "
+            "as x.yaml:2:10 asks; pull the lever without from, to and at"
         ],
     ),
     "an attribute that nobody has": (

@@ -42,7 +42,7 @@ def test_a_quantity_counts_on_the_clock_of_its_unit(step: str, end: str) -> None
 
 
 def test_work_beyond_every_number_of_minutes_is_for_ever() -> None:
-    """Of a distribution that reaches from a second to a thousand ages of the universe some is done at once, some never."""
+    """Of durations from a second to a thousand ages of the universe, some are done at once, some never."""
     wild = scenario(
         TEXT.format(step="work: {median: 0.000001 d, p90: 1000000 d}").replace(
             "dates: [2026-01-08]", "volume: 3000 /year"

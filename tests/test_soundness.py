@@ -27,7 +27,8 @@ UNSOUND = {
     ),
     "counting back from what is not planned": (
         "tasks: [{name: also, starts: decision - 3 d}]",
-        "tasks.also.starts: cannot count back from 'decision'; what has a planned date is application_submitted and authorised",
+        "tasks.also.starts: cannot count back from 'decision'; "
+        "what has a planned date is application_submitted and authorised",
     ),
     "counting back in another unit": (
         "contracting: {starts: authorised - 3 wd}",
@@ -70,7 +71,8 @@ UNSOUND = {
         "tasks.also.pool: pool 'lawyers' is per sponsor, and class 'dated' has none; give it sponsors",
     ),
     "a class of which some may ask sponsors that it has not": (
-        "classes: [{name: dated, attributes: {industry: 50 %}}]\ntasks: [{name: also, pool: lawyers, only: {industry: true}}]",
+        "classes: [{name: dated, attributes: {industry: 50 %}}]\n"
+        "tasks: [{name: also, pool: lawyers, only: {industry: true}}]",
         "tasks.also.pool: pool 'lawyers' is per sponsor, and class 'dated' has none; give it sponsors",
     ),
     "a partner in a narrower place": (
@@ -79,11 +81,13 @@ UNSOUND = {
     ),
     "waived by what happens in a narrower place": (
         "tasks: [{name: late_fix, needed_if: [site_activated, also]}]",
-        "tasks.late_fix.needed_if[0]: must be an event of the same trial, got 'site_activated', which happens for each site",
+        "tasks.late_fix.needed_if[0]: must be an event of the same trial, "
+        "got 'site_activated', which happens for each site",
     ),
     "a limit since something in a narrower place": (
         "tasks: [{name: never_both, limit: {since: site_selected}}]",
-        "tasks.never_both.limit.since: must be an event of the same trial, got 'site_selected', which happens for each site",
+        "tasks.never_both.limit.since: must be an event of the same trial, "
+        "got 'site_selected', which happens for each site",
     ),
     "tasks that exist only where the other does": (
         "tasks: [{name: kicked_off, along_with: also}]",
@@ -126,7 +130,8 @@ windows: {warm_up: 0 d, observation: 9 d, follow_up: 0 d}
 clocks:
   working: {kind: working, days: [mon], hours: ["09:00", "17:00"]}
   statutory: {kind: statutory, days: [mon]}
-classes: [{name: a, volume: 9 /year, attributes: {atmp: 5 %, rare: 5 %}}, {name: b, volume: 9 /year, attributes: {atmp: true}}]
+classes: [
+  {name: a, volume: 9 /year, attributes: {atmp: 5 %, rare: 5 %}}, {name: b, volume: 9 /year, attributes: {atmp: true}}]
 tasks: [{name: c, variants: [
   {when: FIRST, work: exactly 3 wd},
   {when: SECOND, clock: statutory}]}]
@@ -151,8 +156,8 @@ def test_two_variants_that_are_wrong_together_are_told_at_the_second(tmp_path: P
     with pytest.raises(ScenarioError) as caught:
         load(file)
     assert str(caught.value) == (
-        f"{file}:10:3: tasks.c.variants[1]: wd needs a working clock, got the statutory one 'statutory'; name another with "
-        "'clock:', or write d; or let variants 1 and 2 of this step not hold together"
+        f"{file}:11:3: tasks.c.variants[1]: wd needs a working clock, got the statutory one 'statutory'; "
+        "name another with 'clock:', or write d; or let variants 1 and 2 of this step not hold together"
     )
 
 
@@ -165,7 +170,7 @@ def test_working_days_need_the_clock_of_that_name(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(
-        ScenarioError, match="tasks.b.starts: wd needs a clock 'working', got none; add it to clocks, or write d"
+        ScenarioError, match=r"tasks\.b\.starts: wd needs a clock 'working', got none; add it to clocks, or write d"
     ):
         load(file)
 

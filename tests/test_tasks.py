@@ -58,7 +58,7 @@ def test_two_rules_about_the_first_site_share_one_milestone() -> None:
 
 def test_tasks_that_wait_for_each_other_are_shown_as_a_circle() -> None:
     """The message names the tasks of the circle, each leading to the next."""
-    with pytest.raises(ValueError, match="a -> c -> b -> a|c -> b -> a -> c|b -> a -> c -> b"):
+    with pytest.raises(ValueError, match=r"a -> c -> b -> a|c -> b -> a -> c|b -> a -> c -> b"):
         process(
             (milestone("a", "s", "trial", "b"), milestone("b", "s", "trial", "c"), milestone("c", "s", "trial", "a")),
             {},

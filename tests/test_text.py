@@ -28,7 +28,8 @@ def test_the_answer_comes_first_with_its_interval() -> None:
     sentences = [" ".join(each.split()) for each in answer(shown(TODAY, "en"))]
     assert sentences[:2] == [
         "13 % (95 % CI 9–17, 4 replications) of trials have an open site within 15 calendar days of authorisation.",
-        "6 % (95 % CI 4–9, 4 replications) of trials have included a first patient within 15 calendar days of authorisation.",
+        "6 % (95 % CI 4–9, 4 replications) of trials have included a first patient "
+        "within 15 calendar days of authorisation.",
     ]
     assert sentences[2] == "Last to finish: signed contract 61 %, pharmacy 39 %."
     assert sentences[3].startswith(
@@ -41,8 +42,8 @@ def test_the_answer_in_french() -> None:
     """With accents, decimal commas and a narrow no-break space before the per cent sign."""
     first, *_ = answer(shown(TODAY, "fr"))
     assert first == (
-        "13\N{NARROW NO-BREAK SPACE}% (IC à 95\N{NARROW NO-BREAK SPACE}%\N{NO-BREAK SPACE}: 9–17, 4 réplications) des essais ont un centre "
-        "ouvert dans les 15\N{NO-BREAK SPACE}jours calendaires suivant l'autorisation."
+        "13\N{NARROW NO-BREAK SPACE}% (IC à 95\N{NARROW NO-BREAK SPACE}%\N{NO-BREAK SPACE}: 9–17, 4 réplications) "
+        "des essais ont un centre ouvert dans les 15\N{NO-BREAK SPACE}jours calendaires suivant l'autorisation."
     )
     assert "3,0 j" in said(TODAY, language="fr")
 

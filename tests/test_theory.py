@@ -122,7 +122,7 @@ def test_the_mean_recruitment_time_is_that_of_its_distribution() -> None:
 
 
 def test_a_sitting_with_a_seat_for_everybody_costs_half_a_period() -> None:
-    """With many seats, a file waits half a period; with few, the left-overs of a chain simulated by hand come on top."""
+    """With many seats a file waits half a period; with few, the left-overs of a chain simulated by hand come on top."""
     assert theory.mean_wait_of_sittings(0.5, 100, 7.0) == pytest.approx(3.5)
     arrivals, seats, random = 0.8, 1, np.random.default_rng(1)
     left, total, periods = 0, 0, 200_000

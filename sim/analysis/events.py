@@ -78,7 +78,7 @@ class Played:
         return opens, opens + minutes(windows.observation)
 
     def rows_of(self, *events: str) -> Int:
-        """The rows of the tasks named `events`, task by task, increasing. Raises ValueError if there is no such task."""
+        """The rows of tasks named `events`, task by task, increasing. Raises ValueError if there is no such task."""
         first = self.first_of_task
         parts = (self.by_task[first[index] : first[index + 1]] for index in self.tasks_named(events))
         return np.concatenate((self.by_task[:0], *parts))

@@ -132,7 +132,8 @@ class _Run:
         rows, now = self.rows, self.env.now
         self.end[row], self.outcome[row] = now, outcome
         if outcome is LAPSED:
-            return self._close(self._outermost(row))
+            self._close(self._outermost(row))
+            return
         if rows.closes[row] != NONE:
             self._close(rows.closes[row])
         for edge in range(rows.first_edge[row], rows.first_edge[row + 1]):

@@ -55,7 +55,7 @@ class Pool(ABC):
     def deal(self) -> None:
         """Serve whom it can at this instant."""
 
-    def leave(self) -> None:
+    def leave(self) -> None:  # noqa: B027 - not for every pool to say: a sitting has nothing to take back
         """Take back what a row held; a seat is not given twice."""
 
     def join(self, entry: tuple[int, int, int]) -> None:
@@ -98,7 +98,8 @@ class _People(Pool):
     def deal(self) -> None:
         opening = self.next_open(self.run.env.now)
         if opening > self.run.env.now:
-            return self.call_at(opening)
+            self.call_at(opening)
+            return
         while self.queue and self.busy < self.units:
             self.busy += self.run.serve(heappop(self.queue)[-1])
 

@@ -228,7 +228,7 @@ def _kept(experiment: Experiment, out: str | Path | None, keep: Keep, fresh: boo
 
 
 def _watching(experiment: Experiment, kept: Kept, aim: Precision | None, progress: Progress | None) -> Watching:
-    """Follows the number that is aimed at, or the share within the goal, and warnings, from what is there already on."""
+    """Follows the number that is aimed at, or the share within the goal, and warnings, from what is there on."""
     watched = Watched([goal_key(work.scenario) if aim is None else aim.key for work in experiment.works])
     if aim is not None or progress is not None:
         for place in range(len(experiment.works)):

@@ -184,6 +184,6 @@ def _stable_order(key: Int) -> Int:
 
 
 def _needs(first_of: Int, awaited: Int, release: Int) -> Int:
-    """How many predecessors must have counted: all of them unless fewer suffice; a row nothing leads to never starts."""
+    """How many predecessors must have counted: all unless fewer suffice; a row that nothing leads to never starts."""
     everything = np.where(release != NOT_YET, 0, np.maximum(awaited, 1))
     return np.where(first_of > 0, first_of, everything)

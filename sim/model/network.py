@@ -69,10 +69,10 @@ class Pool:
     at work finishes that row first.
 
     A pool of sittings serves at the instants `sittings` [min, increasing; strictly without a `window`], `seats` [rows]
-    each: a row waits for the first sitting at or after it is ready. Where `window` (earliest, latest) [min after ready] is given, the row books
-    a seat when the pool next deals after it became ready: of the m sittings inside the window with a seat left, number
-    floor(pick * m); if there is none, the first later sitting with a seat left. A booked row starts at its sitting; if
-    it comes to its limit or its group closes first, the seat stays taken.
+    each: a row waits for the first sitting at or after it is ready. Where `window` (earliest, latest) [min after ready]
+    is given, the row books a seat when the pool next deals after it became ready: of the m sittings inside the window
+    with a seat left, number floor(pick * m); if there is none, the first later sitting with a seat left. A booked row
+    starts at its sitting; if it comes to its limit or its group closes first, the seat stays taken.
     """
 
     name: str
@@ -89,7 +89,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """What does not change between the replications of a scenario; a key of caches. Clock 0 is the calendar (always open)."""
+    """What does not change between replications; a key of caches. Clock 0 is the calendar (always open)."""
 
     origin: date
     horizon: int  # [min]; instants before it happen, instants at or after it do not

@@ -62,8 +62,7 @@ def build_pools(scenario: Scenario, clocks: Sequence[Clock], clock_index: Mappin
         else:
             places = len(scenario.sites) if written.per == "site" else len(sponsors(scenario))
             tables[written.per][kind] = _table(owners, places, len(pools))
-        for owner in owners:
-            pools.append(_pool(scenario, kind, written, owner, clock, clocks[clock], days))
+        pools += [_pool(scenario, kind, written, owner, clock, clocks[clock], days) for owner in owners]
     return PoolSet(tuple(pools), tables["site"], tables["sponsor"], country)
 
 

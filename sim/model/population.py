@@ -87,7 +87,7 @@ class Population:
         )  # fmt: skip
 
     def _with_sites(self, world: World) -> World:
-        """Each trial at its sites: as many as drawn, at most all it may use, larger sites more often; first the coordinator."""
+        """Each trial at its sites: as many as drawn, at most all it may use, larger ones more often."""
         chosen = [self._sites_of(world, index) for index, each in enumerate(self.scenario.classes) if each.sites]
         trial, site, coordinates = (
             (np.concatenate([part[i] for part in chosen]) for i in range(3))

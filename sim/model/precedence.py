@@ -64,7 +64,7 @@ class Precedence:
                         yield before, block.first[waiting], lag, clock
 
     def _awaited(self, rule: StartRule, task: Task, at: Int, owner: Int) -> Iterator[tuple[Int, Int]]:
-        """Pairs (row, place that waits for it): what `rule` means at the places `at` of `task`, on behalf of `owner`."""
+        """Pairs (row, place that waits for it): what `rule` means at the places `at` of `task`, for `owner`."""
         if not len(at):
             return
         awaited = self.process.named[rule.event]

@@ -79,8 +79,9 @@ def github(found: Sequence[Regression]) -> Iterator[str]:
 def markdown(found: Sequence[Regression]) -> str:
     """A table with a line for each scenario, and the numbers that moved below it."""
     lines = ["## Regression of timelines", "", "| scenario | exact | statistical | |", "|---|---|---|---|"]
-    for each in found:
-        lines.append(f"| {_cell(each.file)} | {each.exact} | {each.tolerated or ''} | {_cell(headline(each))} |")
+    lines += [
+        f"| {_cell(each.file)} | {each.exact} | {each.tolerated or ''} | {_cell(headline(each))} |" for each in found
+    ]
     for each in found:
         if each.movements:
             lines += [

@@ -57,7 +57,7 @@ def model_page(name: str) -> str:
         activities=_table(("task", "stage", "at each", "waits for", "takes", "clock", "limit"), _activities(plan)),
         pools=_table(
             ("pool", "per", "people or sittings", "serves", "away"),
-            map(_pool, *zip(*scenario.pools.items())) if scenario.pools else (),
+            map(_pool, *zip(*scenario.pools.items(), strict=True)) if scenario.pools else (),
         ),
         grades=", ".join(graded),
         warm_up=windows.warm_up,

@@ -80,7 +80,7 @@ def s_curve(
     ax = _axes(ax, (8, 4.8))
     curves = [curve(result, chosen.name, chosen.levels[0]) for result in results]
     last = _last_day(curves, goal)
-    for result, drawn, colour in zip(results, curves, COLOURS * len(results)):
+    for result, drawn, colour in zip(results, curves, COLOURS * len(results), strict=False):
         ax.plot(
             drawn.days, drawn.share, color=colour, linewidth=2, drawstyle="steps-post", label=_title(result, language)
         )
@@ -104,7 +104,7 @@ def stages(results: Sequence[Measured], ax: Axes | None = None, *, language: Lan
     scenario = results[0].scenario
     shown = [each for each in scenario.indicators if "trial" in each.levels]
     ax = _axes(ax, (8, 0.9 + (0.26 * len(results) + 0.22) * max(len(shown), 1)))
-    for place, (result, colour) in enumerate(zip(results, COLOURS * len(results))):
+    for place, (result, colour) in enumerate(zip(results, COLOURS * len(results), strict=False)):
         medians = {each.name: each for each in estimates(result) if (each.level, each.statistic) == ("trial", "median")}
         heights = np.arange(len(shown)) + _offset(place, len(results))
         for height, each in zip(heights, shown, strict=True):
@@ -179,7 +179,7 @@ def _mark_goal(ax: Axes, curves: Sequence[Curve], goal: Goal, language: Language
         fontsize=9,
     )
     there = [float(each.share[int(day)]) for each in curves]
-    for y, value, colour in zip(_apart(there, 0.06), there, COLOURS * len(curves)):
+    for y, value, colour in zip(_apart(there, 0.06), there, COLOURS * len(curves), strict=False):
         ax.plot(day, value, "o", color=colour, markersize=6, zorder=4)
         ax.annotate(
             share(value, language),
@@ -195,7 +195,7 @@ def _mark_goal(ax: Axes, curves: Sequence[Curve], goal: Goal, language: Language
 
 def _name_lines(ax: Axes, results: Sequence[Measured], curves: Sequence[Curve], last: int, language: Language) -> None:
     ends = _apart([float(each.share[last]) for each in curves], 0.07)
-    for result, y, colour in zip(results, ends, COLOURS * len(results)):
+    for result, y, colour in zip(results, ends, COLOURS * len(results), strict=False):
         ax.annotate(
             textwrap.fill(_title(result, language), 20),
             (1, y),

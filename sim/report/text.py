@@ -239,7 +239,7 @@ def _of_pool(kind: str) -> tuple[Key, ...]:
 
 
 def _busiest(it: Shown) -> dict[str, str]:
-    """By kind, the pool that is most often used most, and its mean use in these replications; '' if it is the only one."""
+    """By kind, the pool most often used most, and its mean use in these replications; '' if it is the only one."""
     times: Counter[tuple[str, str]] = Counter()
     used: defaultdict[tuple[str, str], float] = defaultdict(float)
     for measures in it.result.measures:

@@ -63,10 +63,13 @@ PHRASES: Mapping[str, Pair] = {
     ),
     "concern": ("Warning: {what}.", "Avertissement : {what}."),
     "starved": (
-        "Too few people ({pool}): requests still waiting at the end: {starved} of {requests}; queues never empty: {never_empty}.",
         (
-            "Trop peu de monde ({pool}) : demandes encore en attente à la fin : {starved} sur {requests} ; files jamais vides : "
-            "{never_empty}."
+            "Too few people ({pool}): requests still waiting at the end: {starved} of {requests}; "
+            "queues never empty: {never_empty}."
+        ),
+        (
+            "Trop peu de monde ({pool}) : demandes encore en attente à la fin : {starved} sur {requests} ; "
+            "files jamais vides : {never_empty}."
         ),
     ),
     "written": ("tables and figures: {folder}", "tableaux et figures : {folder}"),
@@ -115,12 +118,12 @@ PHRASES: Mapping[str, Pair] = {
     "wasted_title": ("contract days lost per 100 trials", "jours de contrat perdus pour 100 essais"),
     "window": (
         (
-            "Counted: trials in scope whose first event falls between {opens} and {closes} (after {warm_up} of warm-up), "
-            "followed until {ends}."
+            "Counted: trials in scope whose first event falls between {opens} and {closes} "
+            "(after {warm_up} of warm-up), followed until {ends}."
         ),
         (
-            "Sont comptés : les essais du périmètre dont le premier événement tombe entre le {opens} et le {closes} (après "
-            "{warm_up} de montée en charge), suivis jusqu'au {ends}."
+            "Sont comptés : les essais du périmètre dont le premier événement tombe entre le {opens} et le {closes} "
+            "(après {warm_up} de montée en charge), suivis jusqu'au {ends}."
         ),
     ),
     "counted": (
@@ -129,8 +132,8 @@ PHRASES: Mapping[str, Pair] = {
             "{left_out} too recent to tell, left out."
         ),
         (
-            "{scenario} : {trials} essais en {replications} ; {not_reached} non atteints à la fin, comptés comme manqués ; "
-            "{left_out} trop récents pour être jugés, écartés."
+            "{scenario} : {trials} essais en {replications} ; {not_reached} non atteints à la fin, "
+            "comptés comme manqués ; {left_out} trop récents pour être jugés, écartés."
         ),
     ),
     "dates": (
@@ -141,8 +144,8 @@ PHRASES: Mapping[str, Pair] = {
     "intervals": (
         "Intervals are 95 % Student intervals over replications; they say how sure the simulation is, not the inputs.",
         (
-            "Les intervalles sont de Student à 95 % sur les réplications ; ils portent sur la simulation, non sur les données "
-            "d'entrée."
+            "Les intervalles sont de Student à 95 % sur les réplications ; ils portent sur la simulation, "
+            "non sur les données d'entrée."
         ),
     ),
     "evidence": ("Numbers of the scenario by evidence: {grades}.", "Nombres du scénario selon leur preuve : {grades}."),

@@ -18,7 +18,8 @@ def as_text(found: Sequence[Number]) -> str:
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     table = "".join(
-        "  ".join((*(cell.ljust(width) for cell, width in zip(row, widths)), row[3])).rstrip() + "\n" for row in rows
+        "  ".join((*(cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True)), row[3])).rstrip() + "\n"
+        for row in rows
     )
     graded = ", ".join(f"{grade} {share:.0%}" for grade, share in shares(found).items())
     return f"{table}\n{len(found)} numbers: {graded}\n"

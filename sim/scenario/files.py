@@ -87,7 +87,7 @@ def _parsed(content: bytes, name: str) -> tuple[Node, tuple[Mistake, ...]]:
 
 
 def years_of_holidays(country: str) -> list[int]:
-    """The years that `holidays.yaml` has of a country, without reading it as YAML: that takes longer than all checks."""
+    """The years that `holidays.yaml` has of a country, not read as YAML: that takes longer than all checks."""
     text = (shipped_folder() / "holidays.yaml").read_text(encoding="utf-8")
     found = re.search(rf"^{re.escape(country)}:.*\n((?: .*\n)+)", text, re.MULTILINE)
     return [int(year) for year in re.findall(r"^ +([0-9]{4}):", found[1], re.MULTILINE)] if found else []

@@ -98,9 +98,11 @@ class Pulling:
             found.append(mistake(tree.walk("name")[0].place, "name", message))
         if lever is None or changes is None:
             return None
-        for key in ("levers", "extends", *PROVENANCE):
-            if (wrong := changes.get(key)) is not None:
-                found.append(mistake(wrong.key, f"changes.{key}", "is not for a lever to change; delete it"))
+        found.extend(
+            mistake(wrong.key, f"changes.{key}", "is not for a lever to change; delete it")
+            for key in ("levers", "extends", *PROVENANCE)
+            if (wrong := changes.get(key)) is not None
+        )
         self.layers.append(tree)
         return changes
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ Float = NDArray[np.float64]
 
 
 def waiting_share(servers: int, load: float) -> float:
-    """Probability of waiting in an M/M/c queue: Erlang's C formula; `load` is arrival rate times mean service < servers.
+    """Probability of waiting in an M/M/c queue (Erlang C); `load` is arrival rate times mean service, below `servers`.
 
     References
     ----------
@@ -92,9 +93,7 @@ def priority_waits_many(servers: int, arrivals: Sequence[float], service: float)
 
 def _cobham(residual: float, loads: Sequence[float]) -> tuple[float, ...]:
     upto = np.concatenate(([0.0], np.cumsum(loads)))
-    return tuple(
-        float(residual / ((1 - before) * (1 - after))) for before, after in zip(upto[:-1], upto[1:], strict=True)
-    )
+    return tuple(float(residual / ((1 - before) * (1 - after))) for before, after in pairwise(upto))
 
 
 def traffic(external: Sequence[float], routing: Sequence[Sequence[float]]) -> Float:

@@ -61,11 +61,8 @@ class Reach:
 
 def measured(kept: Path, tests: Sequence[str]) -> Reach:
     """Reach as kept in a file, or measured now and kept."""
-    if not kept.exists():
-        if forked(lambda: _measure(kept, tests), LONGEST) != 0:
-            raise SystemExit(
-                f"the suite did not end within {LONGEST:g} s under coverage, or it crashed; run pytest to see"
-            )
+    if not kept.exists() and forked(lambda: _measure(kept, tests), LONGEST) != 0:
+        raise SystemExit(f"the suite did not end within {LONGEST:g} s under coverage, or it crashed; run pytest to see")
     return Reach(**json.loads(kept.read_text(encoding="utf-8")))
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import pkgutil
@@ -143,10 +144,8 @@ def forked(play: Callable[[], int], longest: float) -> int | None:
     handle = os.pidfd_open(child)
     finished, _, _ = select.select([handle], [], [], longest)
     os.close(handle)
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)  # and whatever it has started
-    except ProcessLookupError:
-        pass
     _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status) if finished else None
 

@@ -22,7 +22,7 @@ def differing(verdicts: tuple[Verdict, ...], *, agree: bool) -> list[tuple[str, 
 
 @pytest.mark.parametrize("name", QUICK)
 def test_the_first_cases_agree_and_notice_ten_per_cent(name: str) -> None:
-    """Queues, priorities, fork-join, the bridge and the year by hand: exact within four standard errors, and not by chance."""
+    """Queues, priorities, fork-join, the bridge, the year by hand: exact within four standard errors, not by chance."""
     assert differing(verify([name], replications=5, jobs=1, engine="simpy"), agree=True) == []
     assert differing(verify([name], replications=5, jobs=1, engine="simpy", off=True), agree=False) == []
 

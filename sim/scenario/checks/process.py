@@ -164,7 +164,8 @@ class _Process:
             return None
         if clock is None:
             return f"wd needs a clock {_WORKING!r}, got none; add it to clocks, or write d"
-        return f"wd needs a working clock, got the {self._kind(clock)} one {clock!r}; name another with 'clock:', or write d"
+        kind = self._kind(clock)
+        return f"wd needs a working clock, got the {kind} one {clock!r}; name another with 'clock:', or write d"
 
     def _kind(self, clock: str | None) -> str | None:
         return self.scenario.clocks[clock].kind if clock in self.scenario.clocks else None

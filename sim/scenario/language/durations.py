@@ -6,6 +6,7 @@ through these numbers exists is settled where it is fitted.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sim.scenario.language.quantities import Span
@@ -79,7 +80,7 @@ def _check_unit(spans: list[tuple[str, Span]]) -> None:
 
 
 def _check_order(spans: list[tuple[str, Span]], *, strict: bool = False) -> None:
-    for (smaller, low), (larger, high) in zip(spans, spans[1:]):
+    for (smaller, low), (larger, high) in pairwise(spans):
         if low.value > high.value or (strict and low.value == high.value):
             relation = "less than" if strict else "at most"
             raise ValueError(f"{smaller} must be {relation} {larger}, got {low} and {high}")
