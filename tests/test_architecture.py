@@ -48,8 +48,7 @@ THIRD_PARTY = {
     "pandas": ("sim.experiment", "sim.analysis", "sim.report", "sim.regression", "sim.verification"),
     "matplotlib": ("sim.report.plots", "sim.report.output", "sim.experiment.results"),
     "pydantic": ("sim.scenario",),
-    "ruamel": ("sim.scenario",),
-    "_ruamel_yaml": ("sim.scenario.language.scanning",),
+    "yaml": ("sim.scenario.language.tree",),
     "typer": ("sim.cli", "sim.cli_ci", "sim.cli_runs"),
     "pytest": ("sim.regression.pytest_plugin",),
     "rich": ("sim.cli", "sim.report", "sim.verification"),
@@ -62,8 +61,8 @@ CHOSEN_BY_NAME = ("sim.engine.", "sim.model.compiled_draws")
 
 ENTRY_POINTS = {"sim", "sim.cli", "sim.__main__", "sim.regression.pytest_plugin"}
 
-BROUGHT_BY_OTHERS = {"pytest", "distributed", "_ruamel_yaml"}
-"""Imported only by a plugin of the package that brings it, when the user asks for it, or as a part of ruamel.yaml."""
+BROUGHT_BY_OTHERS = {"pytest", "distributed"}
+"""Imported only by a plugin of the package that brings it, or when the user asks for it."""
 
 
 @dataclass(frozen=True)
@@ -178,8 +177,8 @@ def test_declared_dependencies_are_those_imported() -> None:
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    declared = {line.split(">=")[0].split(".")[0] for line in project["dependencies"]}
-    assert declared == {each.target.split(".")[0] for each in EXTERNAL} - BROUGHT_BY_OTHERS
+    declared = {line.split(">=")[0] for line in project["dependencies"]}
+    assert declared - {"pyyaml"} | {"yaml"} == {each.target.split(".")[0] for each in EXTERNAL} - BROUGHT_BY_OTHERS
 
 
 def test_every_module_is_used() -> None:

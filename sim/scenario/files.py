@@ -132,9 +132,7 @@ def public_holidays(country: str) -> Mapping[int, tuple[date, ...]]:
 
 @cache
 def _read_holidays() -> Mapping[str, Mapping[int, tuple[date, ...]]]:
-    from ruamel.yaml import YAML
-
-    countries = YAML(typ="safe").load(shipped_folder() / "holidays.yaml")
+    countries = read_tree(shipped_folder() / "holidays.yaml", []).plain()
     return {country: {year: _days(year, days) for year, days in years.items()} for country, years in countries.items()}
 
 

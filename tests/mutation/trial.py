@@ -33,7 +33,7 @@ THIRD_PARTY = (
     "pandas",
     "pyarrow.parquet",
     "pydantic",
-    "ruamel.yaml",
+    "yaml",
     "simpy",
     "hypothesis.strategies",
     "rich.console",
