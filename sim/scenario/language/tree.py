@@ -206,6 +206,7 @@ class _Composer:
 
     def _mapping(self, path: tuple[Any, ...]) -> dict[Scalar, Node]:
         entries: dict[Scalar, Node] = {}
+        texts: dict[str, Place] = {}  # 2025-01-01 and "2025-01-01" mean one date
         while not isinstance(event := next(self.events), events.MappingEndEvent):
             place = self._place(event)
             if not isinstance(event, events.ScalarEvent):
@@ -214,9 +215,9 @@ class _Composer:
             name = _scalar(event)
             below = (*path, name)
             node = self._node(next(self.events), below, place)
-            if name in entries:
-                first = entries[name].key.line
-                self._add(place, below, f"key given twice, first in line {first}; delete one of them")
+            first = entries[name].key if name in entries else texts.setdefault(str(name), place)
+            if first is not place:
+                self._add(place, below, f"key given twice, first in line {first.line}; delete one of them")
             else:
                 entries[name] = node
         return entries
