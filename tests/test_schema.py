@@ -12,9 +12,9 @@ from jsonschema import ValidationError as JsonError
 from pydantic import TypeAdapter, ValidationError
 
 from sim.scenario import events
-from sim.scenario.language.tree import parse
 from sim.scenario.editor import json_schema
 from sim.scenario.files import shipped_folder
+from sim.scenario.language.tree import parse
 from sim.scenario.loading import load
 from sim.scenario.schema import CountField, DurationField, Scenario, StartRule, Starts
 from tests.test_reading import WHOLE

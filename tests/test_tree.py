@@ -92,7 +92,9 @@ def test_a_value_that_is_missing_stands_behind_its_key() -> None:
     assert str(node.walk("goal")[0].place) == "file:2:6"
 
 
-@pytest.mark.parametrize("first, second", [("2025-01-01", '"2025-01-01"'), ("1", '"1"'), ("01", "1"), ("1.0", "1"), ("a", '"a"')])
+@pytest.mark.parametrize(
+    "first, second", [("2025-01-01", '"2025-01-01"'), ("1", '"1"'), ("01", "1"), ("1.0", "1"), ("a", '"a"')]
+)
 def test_a_key_is_given_once_however_it_is_quoted(first: str, second: str) -> None:
     """A date in quotes is that date again: nothing that is written may be overwritten in silence."""
     _, (said,) = outcome(f"x: {{{first}: 10, {second}: 20}}".encode())
