@@ -7,8 +7,6 @@ import pytest
 
 from sim.model.network import Workload
 from sim.model.plan import Plan
-from sim.scenario.events import BY_STAGE
-from sim.scenario.loading import load
 from tests.written import ends, scenario
 
 WINDOWS = "origin: {origin}\nwindows: {{warm_up: 0 d, observation: 200 d, follow_up: 100 d}}\n"
@@ -420,15 +418,3 @@ def test_the_compiled_order_is_the_stable_one(largest: int) -> None:
     key = np.random.default_rng(largest).integers(0, largest, 3000, endpoint=True) // 3 * 3
     assert stable_order(key).tolist() == np.argsort(key, kind="stable").tolist()
     assert stable_order(key[:0]).tolist() == []
-
-
-def test_the_stages_produce_the_events_that_a_scenario_may_name() -> None:
-    """What `events.py` promises to scenario files is what the four stages lower to, step by step."""
-    network = Plan(load("france")).network
-    produced = {
-        stage: [task for task, of in zip(network.tasks, network.stages, strict=True) if of == stage]
-        for stage in BY_STAGE
-    }
-    assert {stage: sorted(names) for stage, names in BY_STAGE.items()} == {
-        stage: sorted(names) for stage, names in produced.items()
-    }

@@ -11,11 +11,11 @@ from jsonschema import Draft202012Validator
 from jsonschema import ValidationError as JsonError
 from pydantic import TypeAdapter, ValidationError
 
-from sim.scenario import events
 from sim.scenario.editor import json_schema
 from sim.scenario.files import shipped_folder
 from sim.scenario.language.tree import parse
 from sim.scenario.loading import load
+from sim.scenario.lowering import events_of_stages, tasks_of
 from sim.scenario.schema import CountField, DurationField, Scenario, StartRule, Starts
 from tests.test_reading import WHOLE
 
@@ -195,6 +195,8 @@ def test_every_key_of_a_scenario_is_explained_on_hover() -> None:
 
 
 def test_the_names_of_events_are_unique() -> None:
-    """An event belongs to one stage."""
-    names = [*events.ALWAYS, *(name for stage in events.BY_STAGE.values() for name in stage)]
+    """An event belongs to one stage; what a complete scenario has is what can be said of stages without one."""
+    tasks = [*tasks_of(load("france"))]
+    names = [name for task in tasks for name, _ in task.steps]
     assert len(names) == len(set(names))
+    assert [each.name for task in tasks for each in task.events] == names == list(events_of_stages())

@@ -5,17 +5,23 @@ from __future__ import annotations
 import pytest
 
 from sim.scenario.language.quantities import Span
-from sim.scenario.stages.tasks import Plan, after, milestone, process
+from sim.scenario.stages.tasks import Event, Plan, Scope, Stage, Task, after, process
+from sim.scenario.stages.tasks import milestone as milestone_of
 
 PLANS = {"authorised": Plan("submitted", Span(104, "d"))}
+
+
+def milestone(name: str, scope: Scope, *starts: str) -> Task:
+    """A milestone of some stage."""
+    return milestone_of(Event(name, name, name), Stage("s", scope, "s", "s"), *starts)
 
 
 def test_counting_back_becomes_the_first_of_the_planned_date_and_the_event() -> None:
     """`authorised - 30 d` is 74 days after the submission when 104 are planned, and never after the authorisation."""
     tasks = (
-        milestone("submitted", "s", "trial"),
-        milestone("authorised", "s", "trial", "submitted"),
-        milestone("draft", "s", "site", "authorised - 30 d"),
+        milestone("submitted", "trial"),
+        milestone("authorised", "trial", "submitted"),
+        milestone("draft", "site", "authorised - 30 d"),
     )
     named = process(tasks, PLANS).named
     stand_in = named["authorised_minus_30_d"]
@@ -38,16 +44,16 @@ def test_counting_back_becomes_the_first_of_the_planned_date_and_the_event() -> 
 def test_what_cannot_be_counted_back_is_refused(rule: str, message: str) -> None:
     """Only planned events can be counted back from, in the unit of the plan, and not to before the plan was made."""
     with pytest.raises(ValueError, match="starts: ") as refused:
-        process((milestone("draft", "s", "trial", rule),), PLANS)
+        process((milestone("draft", "trial", rule),), PLANS)
     assert message in str(refused.value)
 
 
 def test_two_rules_about_the_first_site_share_one_milestone() -> None:
     """`first opened` stands once among the tasks, waiting for one of the sites."""
     tasks = (
-        milestone("opened", "s", "site"),
-        milestone("a", "s", "trial", "first opened"),
-        milestone("b", "s", "site", "first opened + 2 d"),
+        milestone("opened", "site"),
+        milestone("a", "trial", "first opened"),
+        milestone("b", "site", "first opened + 2 d"),
     )
     named = process(tasks, {}).named
     assert named["first_opened"].first_of == 1
@@ -59,7 +65,4 @@ def test_two_rules_about_the_first_site_share_one_milestone() -> None:
 def test_tasks_that_wait_for_each_other_are_shown_as_a_circle() -> None:
     """The message names the tasks of the circle, each leading to the next."""
     with pytest.raises(ValueError, match=r"a -> c -> b -> a|c -> b -> a -> c|b -> a -> c -> b"):
-        process(
-            (milestone("a", "s", "trial", "b"), milestone("b", "s", "trial", "c"), milestone("c", "s", "trial", "a")),
-            {},
-        )
+        process((milestone("a", "trial", "b"), milestone("b", "trial", "c"), milestone("c", "trial", "a")), {})

@@ -14,9 +14,9 @@ from sim.scenario.checks.people import doubtful, impossible
 from sim.scenario.checks.references import Path, records
 from sim.scenario.language.mistakes import Mistake, ScenarioError, mistake
 from sim.scenario.loading import Reading, read
+from sim.scenario.lowering import lowered, tasks_of
 from sim.scenario.schema import Duration, Limit, Scenario, StartRule
 from sim.scenario.stages.tasks import Task, awaited, circle
-from sim.scenario.stages.whole import tasks_of, whole
 
 Finding = tuple[Path, str]
 _MAY_FAIL = ("normal", "weibull", "gamma")
@@ -84,7 +84,7 @@ def _unfitting(known: list[tuple[Path, Any]]) -> Iterator[Finding]:
 
 def _not_before(scenario: Scenario, known: list[tuple[Path, Any]]) -> Iterator[Finding]:
     """Events that a task looks back at although they need not have happened when it begins."""
-    tasks = {task.name: task for task in whole(scenario).tasks}
+    tasks = {task.name: task for task in lowered(scenario).tasks}
     owner = _owner(tasks)
     of_limit = {id(limit): task for task in tasks.values() for limit in _limits(task)}
     for path, record in known:

@@ -19,9 +19,9 @@ from sim.model.resources import Resources
 from sim.model.trials import Replication
 from sim.scenario.checks.size import MARGIN
 from sim.scenario.language.quantities import MINUTES_PER_DAY
+from sim.scenario.lowering import lowered
 from sim.scenario.schema import Scenario
 from sim.scenario.stages.tasks import Process
-from sim.scenario.stages.whole import whole
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Plan:
     @cached_property
     def process(self) -> Process:
         """All tasks, the stages one after the other."""
-        return whole(self.scenario)
+        return lowered(self.scenario)
 
     @cached_property
     def network(self) -> Network:

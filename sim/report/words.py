@@ -16,8 +16,10 @@ from collections.abc import Mapping
 from math import isinf, isnan
 from typing import Literal
 
-from sim.report.vocabulary import INDICATORS, OF, POOLS, REACHED, STAGES, TASKS, Pair
+from sim.report.vocabulary import INDICATORS, POOLS, Pair
+from sim.scenario.lowering import STAGES, events_of_stages
 from sim.scenario.schema import Goal, Scenario, Text
+from sim.scenario.stages.tasks import Event
 
 Language = Literal["en", "fr"]
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -171,6 +173,7 @@ PHRASES: Mapping[str, Pair] = {
     "gantt_title": ("A typical trial under each scenario ({trial})", "Un essai typique dans chaque scénario ({trial})"),
     "all_else_ready": ("nothing (all was ready at the {event})", "rien (tout était prêt à l'{event})"),
     "on_day": ("{event}, day {n}", "{event}, jour {n}"),
+    "other": ("something else", "autre"),
     "gantt_x": ("calendar days since {event}", "jours calendaires depuis {event}"),
 }
 
@@ -195,12 +198,16 @@ def indicator_title(scenario: Scenario, name: str, language: Language) -> str:
 
 def task_title(name: str, language: Language) -> str:
     """What a task, or the event at its end, is called."""
-    return _named(TASKS, name, language)
+    if name == "other":
+        return say(name, language)
+    event = _event(name)
+    return plain(name) if event is None else _pick((event.en, event.fr), language)
 
 
 def stage_title(name: str, language: Language) -> str:
     """What a stage is called."""
-    return _named(STAGES, name, language)
+    stage = STAGES.get(name)
+    return plain(name) if stage is None else _pick((stage.en, stage.fr), language)
 
 
 def pool_title(name: str, language: Language) -> str:
@@ -225,19 +232,26 @@ def plain(name: str) -> str:
 
 def reached(event: str, language: Language) -> str:
     """What is said of trials that have reached `event`."""
-    if event in REACHED:
-        return _pick(REACHED[event], language)
+    known = _event(event)
+    if known is not None and known.reached is not None:
+        return _pick(known.reached, language)
     return say("have_reached", language, event=task_title(event, language))
 
 
 def since(event: str, language: Language) -> str:
     """`event` as the start of a count of days."""
-    return _named(OF, event, language)
+    known = _event(event)
+    return plain(event) if known is None or known.since is None else _pick(known.since, language)
 
 
 def goal_days(goal: Goal, language: Language) -> str:
     """The days of the goal, such as '15 calendar days'."""
     return say(goal.counted, language, n=f"{goal.within.value:g}").replace(" ", NO_BREAK, 1)
+
+
+def _event(name: str) -> Event | None:
+    stage_and_event = events_of_stages().get(name)
+    return stage_and_event[1] if stage_and_event is not None else None
 
 
 def _named(names: Mapping[str, Pair], name: str, language: Language) -> str:

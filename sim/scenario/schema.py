@@ -1,12 +1,8 @@
 """The frozen records of a scenario: what a user may write, with units, bounds and a description each.
 
-Here is who takes part (clocks, sites, classes of trials), what is measured, and `Scenario`, which holds everything;
-`records.py` has what all parts are made of, `pools.py` the scarce people and `stages.py` the process. All public names
-are to be had from here.
-
-The pools of a scenario as a user writes them: people and sittings, and when they are not there.
-
-A `Season` comes every year; a `Pool` has people who take leave and may be absent, or sittings that may be missed.
+Here is who takes part (clocks, sites, classes of trials, pools of people or sittings), what is measured, and `Scenario`,
+which holds everything. What all parts are made of is in `language/`, the process in `stages/`; all public names are to
+be had from here.
 """
 
 from __future__ import annotations
@@ -52,24 +48,11 @@ from sim.scenario.language.records import (
     Whole,
     read_attribute,
 )
-from sim.scenario.language.steps import (
-    Authorisation,
-    Contracting,
-    Inclusion,
-    InclusionVariant,
-    Limit,
-    Part,
-    Questions,
-    Reopening,
-    Rounds,
-    SiteSetup,
-    StartRule,
-    Starts,
-    Step,
-    Task,
-    Validation,
-    Variant,
-)
+from sim.scenario.language.steps import Limit, StartRule, Starts, Step, Task, Variant
+from sim.scenario.stages.authorisation import Authorisation, Part, Questions, Validation
+from sim.scenario.stages.contracting import Contracting, Reopening, Rounds
+from sim.scenario.stages.inclusion import Inclusion, InclusionVariant
+from sim.scenario.stages.site_setup import SiteSetup
 
 __all__ = [
     "STATISTICS",

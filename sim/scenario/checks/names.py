@@ -7,6 +7,7 @@ of what can be named, by kind.
 from __future__ import annotations
 
 import graphlib
+import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,6 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario import events
 from sim.scenario.checks.process import unsound
 from sim.scenario.checks.references import Path, Reference, conditions_in, names_in, records
 from sim.scenario.checks.size import last_year, too_large
@@ -23,7 +23,10 @@ from sim.scenario.files import public_holidays, years_of_holidays
 from sim.scenario.language.mistakes import MOST_TOLD, Mistake, did_you_mean, mistake, shown
 from sim.scenario.language.quantities import Span, write_share
 from sim.scenario.language.tree import Node
+from sim.scenario.lowering import PLAIN, events_of_stages, tasks_of
 from sim.scenario.schema import STATISTICS, Condition, Scenario, Site, StartRule, Task, TrialClass
+from sim.scenario.stages.tasks import Role
+from sim.scenario.stages.tasks import Task as Lowered
 
 _OPEN = {"pools": "pool", "clocks": "clock", "site_types": "site type", "sponsor_types": "sponsor type"}
 _SHARE = "share_within_goal"
@@ -48,10 +51,10 @@ class _Checks:
         for path, kind, name in unknown:
             yield self._at(path, self._no_such(kind, name), wrong=name)
         if not unknown:
-            yield from (self._at(path, message) for path, message in unsound(self.scenario, self.records))
+            yield from (self._at(path, message) for path, message in unsound(self.scenario, self.lowered, self.records))
         for path, condition in self.conditions:
             yield from self._condition(path, condition)
-        yield from (self._at(path, message) for path, message in too_large(self.scenario))
+        yield from (self._at(path, message) for path, message in too_large(self.scenario, self.lowered))
         yield from self._holidays()
         yield from self._people()
         yield from self._classes()
@@ -81,11 +84,9 @@ class _Checks:
         scenario = self.scenario
         sites, sponsors = tuple(site.name for site in scenario.sites), tuple(scenario.sponsor_types)
         tasks = tuple(name for _, name in self.tasks)
-        staged = [
-            name for stage, names in events.BY_STAGE.items() if getattr(scenario, stage) is not None for name in names
-        ]
+        staged = [name for task in self.lowered if task.stage != PLAIN.name for name, _ in task.steps]
         return {
-            "event": (*events.ALWAYS, *staged, *tasks),
+            "event": (*staged, *tasks),
             "task": tasks,
             "pool": tuple(scenario.pools),
             "clock": tuple(scenario.clocks),
@@ -94,6 +95,10 @@ class _Checks:
             "site or sponsor type": (*sites, *sponsors),
             "site attribute": tuple(self.of_sites),
         }
+
+    @cached_property
+    def lowered(self) -> list[Lowered]:
+        return [*tasks_of(self.scenario)]
 
     @cached_property
     def tasks(self) -> list[tuple[Path, str]]:
@@ -113,7 +118,7 @@ class _Checks:
         of_trials: list[tuple[str, Any]] = [("class", each.name) for each in self.scenario.classes]
         of_trials += [("sponsor_type", name) for name in self.scenario.sponsor_types]
         of_trials += [pair for each in self.scenario.classes for pair in each.attributes.items()]
-        of_trials += [("role", role) for role in events.ROLES]
+        of_trials += [("role", role) for role in typing.get_args(Role)]
         of_trials += [(admission.attribute, True) for admission in self.scenario.admissions]
         both = _values(of_trials)
         for name, values in self.of_sites.items():
@@ -129,8 +134,8 @@ class _Checks:
         return mistake(node.key if path[-1] == wrong else node.place, words, message)
 
     def _no_such(self, kind: str, name: str) -> str:
-        stage = next((stage for stage, names in events.BY_STAGE.items() if name in names), None)
-        if kind == "event" and stage is not None:
+        if kind == "event" and name in events_of_stages():
+            stage = events_of_stages()[name][0].name
             return f"there is no event {name!r} without the stage {stage!r}; add the stage, or wait for another event"
         return f"there is no {kind} {name!r}; {did_you_mean(name, self.known[kind])}"
 

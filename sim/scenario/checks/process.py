@@ -8,7 +8,7 @@ that a trial as a whole asks for.
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,16 +17,17 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario import events
 from sim.scenario.checks.references import Path
 from sim.scenario.language.quantities import Span
+from sim.scenario.lowering import PLAIN, STAGES
 from sim.scenario.schema import Condition, Duration, Limit, Scenario, StartRule, Step, Task, TrialClass, Variant
+from sim.scenario.stages.authorisation import plans
+from sim.scenario.stages.tasks import Scope
+from sim.scenario.stages.tasks import Task as Lowered
 
 Finding = tuple[Path, str]
 
 _DEPTH = {"trial": 0, "site": 1, "patient": 2}
-_STAGE_SCOPE = {"authorisation": "trial", "contracting": "site", "site_setup": "site", "inclusion": "patient"}
-_NOT_OF_PATIENTS = {"first_patient_in": "site", "recruitment_ended": "trial"}
 _WORKING = "working"
 """The clock of wd where neither the step nor its pool has one."""
 _TOGETHER = ("work", "pool", "clock", "limit")
@@ -35,9 +36,12 @@ _OF_STEPS = ("work", "pool", "clock", "limit", "priority", "variants")
 _OF_TASKS = ("starts", "share", "only", "rounds", "steps", "along_with", "unless", "needed_if", "closes_trial", "scope")
 
 
-def unsound(scenario: Scenario, records: list[tuple[Path, BaseModel]]) -> Iterator[Finding]:
-    """What stands in the way of laying out a scenario whose names are all known; `records` are all of its records."""
-    process = _Process(scenario)
+def unsound(scenario: Scenario, tasks: Sequence[Lowered], records: list[tuple[Path, BaseModel]]) -> Iterator[Finding]:
+    """What stands in the way of laying out a scenario whose names are all known.
+
+    `tasks` are those of its process, `records` all of its records.
+    """
+    process = _Process(scenario, tasks)
     for path, record in records:
         match record:
             case StartRule():
@@ -56,17 +60,17 @@ class _Process:
     """A scenario, with what its events and clocks are."""
 
     scenario: Scenario
+    tasks: Sequence[Lowered]
 
     @cached_property
-    def scope_of(self) -> Mapping[str, str]:
+    def scope_of(self) -> Mapping[str, Scope]:
         """Where each event happens: once in a trial, at each site, for each patient."""
-        known = {name: _STAGE_SCOPE[stage] for stage, names in events.BY_STAGE.items() for name in names}
-        plain = {each.name: task.scope for task in self.scenario.tasks for each in (task, *task.steps)}
-        return {**known, **_NOT_OF_PATIENTS, **dict.fromkeys(events.ALWAYS, "trial"), **plain}
+        steps = {name: task.scope for task in self.tasks for name, _ in task.steps}
+        return steps | {task.name: task.scope for task in self.tasks}
 
-    def scope_at(self, path: Path) -> str:
+    def scope_at(self, path: Path) -> Scope:
         """Where what stands at a path of the process takes place."""
-        return self.scenario.tasks[path[1]].scope if path[0] == "tasks" else _STAGE_SCOPE[path[0]]
+        return self.scenario.tasks[path[1]].scope if path[0] == PLAIN.name else STAGES[path[0]].scope
 
     def start_rule(self, path: Path, rule: StartRule) -> Iterator[Finding]:
         """An event, a lag and a word before it that go together, seen from here."""
@@ -84,11 +88,7 @@ class _Process:
 
     def _counted_back(self, path: Path, rule: StartRule) -> Iterator[Finding]:
         stage = self.scenario.authorisation
-        planned = (
-            {}
-            if stage is None
-            else {"application_submitted": stage.preparation.span, "authorised": stage.expected_review.span}
-        )
+        planned = {name: plan.span for name, plan in plans(stage).items()} if stage is not None else {}
         ahead, lag = planned.get(rule.event), rule.lag
         assert lag is not None  # without one there is nothing to count back
         if ahead is None:

@@ -7,14 +7,16 @@ product, and the message names its largest factor.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sim.scenario.checks.process import may_meet
 from sim.scenario.checks.references import Path
 from sim.scenario.language.quantities import DAYS_PER_YEAR
-from sim.scenario.schema import Count, Pool, Scenario, Task, TrialClass, Windows
+from sim.scenario.lowering import PLAIN, tasks_of
+from sim.scenario.schema import Count, Pool, Scenario, TrialClass, Windows
+from sim.scenario.stages.tasks import Task
 
 MOST_ROWS = 10_000_000
 """Rows of one replication: some gigabytes."""
@@ -30,20 +32,17 @@ LONGEST = 200
 FIRST, LAST = 1900, 2200
 """[years] in which the origin may lie."""
 _INTERVAL = {"week": 7, "two_weeks": 14, "month": 30}  # [d]
-_OF_A_PATIENT = 5  # rows: referred, consented, screened, eligible, first dose
-_OF_CONTRACTING, _OF_SETUP = 8, 15  # rows of a site, rounds apart
-_OF_A_TRIAL = 25  # arrived, and the authorisation
 
 Finding = tuple[Path, str]
 
 
-def too_large(scenario: Scenario) -> Iterator[Finding]:
-    """What of a scenario is past what can be simulated; nothing else is looked at where the time itself is."""
+def too_large(scenario: Scenario, tasks: Sequence[Task]) -> Iterator[Finding]:
+    """What of a scenario with these tasks is past what can be simulated; if its time is, nothing else is looked at."""
     windows = list(_windows(scenario))
     yield from windows
     if not windows:
         yield from _counted(scenario)
-        yield from _rows(scenario)
+        yield from _rows(scenario, tasks)
 
 
 def days_of(windows: Windows) -> float:
@@ -61,7 +60,8 @@ def last_year(scenario: Scenario) -> int:
 
 def expected_rows(scenario: Scenario) -> float:
     """About how many rows a replication has, rather more than fewer."""
-    return sum(_Class(scenario, each).rows for each in scenario.classes)
+    tasks = [*tasks_of(scenario)]
+    return sum(_Class(scenario, tasks, each).rows for each in scenario.classes)
 
 
 def _windows(scenario: Scenario) -> Iterator[Finding]:
@@ -97,8 +97,8 @@ def _sittings(scenario: Scenario, pool: Pool) -> float:
     return pool.sittings.bodies * days_of(scenario.windows) / _INTERVAL[pool.sittings.every] if pool.sittings else 0.0
 
 
-def _rows(scenario: Scenario) -> Iterator[Finding]:
-    classes = [_Class(scenario, each) for each in scenario.classes]
+def _rows(scenario: Scenario, tasks: Sequence[Task]) -> Iterator[Finding]:
+    classes = [_Class(scenario, tasks, each) for each in scenario.classes]
     rows, cells = sum(each.rows for each in classes), sum(each.cells for each in classes)
     if rows <= MOST_ROWS and cells <= MOST_CELLS:
         return
@@ -119,6 +119,7 @@ class _Class:
     """How much of everything a class of trials brings."""
 
     scenario: Scenario
+    tasks: Sequence[Task]
     written: TrialClass
 
     @property
@@ -157,21 +158,21 @@ class _Class:
 
     @property
     def rows(self) -> float:
-        scenario = self.scenario
-        of_site, contract = 0.0 if scenario.site_setup is None else _OF_SETUP, scenario.contracting
-        if contract is not None and may_meet(self.written, contract.only):
-            of_site += _OF_CONTRACTING + 2 * (_mean(contract.negotiation.rounds) + _mean(contract.associated.rounds))
-        of_site += self._plain("site") + _OF_A_PATIENT * self.candidates
-        of_trial = (_OF_A_TRIAL if scenario.authorisation is not None else 1) + self._plain("trial")
-        return self.trials * (of_trial + self.sites * of_site)
+        return self.trials * sum(self._places(task) * _rows_of(task) for task in self.tasks)
 
-    def _plain(self, scope: str) -> float:
-        return sum(_rows_of(task) for task in self.scenario.tasks if task.scope == scope)
+    def _places(self, task: Task) -> float:
+        """In how many places of one trial a task takes place at most."""
+        if not may_meet(self.written, task.step.only or {}):
+            return 0.0
+        coordinating = min(self.sites, 1.0)
+        sites = {"coordinating": coordinating, "associated": self.sites - coordinating}.get(task.role or "", self.sites)
+        return {"trial": 1.0, "site": sites, "patient": sites * self.candidates}[task.scope]
 
     def largest_factor(self, index: int) -> tuple[Path, str]:
         """Where the largest of the numbers that are multiplied was written, and what it is."""
         way = next(key for key in ("volume", "volume_by_date", "dates") if getattr(self.written, key) is not None)
-        most = max(self.scenario.tasks, key=_rows_of, default=None)
+        plain = [task for task in self.tasks if task.stage == PLAIN.name]
+        most = max(plain, key=_rows_of, default=None)
         factors: list[tuple[float, Path, str]] = [
             (self.trials / self.years, ("classes", index, way), f"{_said(self.trials / self.years)} trials a year"),
             (self.years, ("windows",), f"{_said(self.years)} years"),
@@ -179,15 +180,16 @@ class _Class:
             (self.candidates, ("inclusion",), f"{_said(self.candidates)} candidates of a site"),
         ]
         if most is not None:
-            tasks, rows = self.scenario.tasks, _rows_of(most)
-            factors.append((rows, ("tasks", tasks.index(most)), f"{_said(rows)} rounds of a task"))
-            factors.append((float(len(tasks)), ("tasks",), f"{len(tasks):,} tasks"))
+            rows = _rows_of(most)
+            factors.append((rows, ("tasks", plain.index(most)), f"{_said(rows)} rounds of a task"))
+            factors.append((float(len(plain)), ("tasks",), f"{len(plain):,} tasks"))
         _, path, words = max(factors, key=lambda factor: factor[0])
         return path, words
 
 
 def _rows_of(task: Task) -> float:
-    return max(len(task.steps), 1) * (_mean(task.rounds) if task.rounds is not None else 1.0)
+    """Of one place that needs all of it."""
+    return len(task.steps) * (_mean(task.rounds) if task.rounds is not None else 1.0)
 
 
 def _mean(count: Count) -> float:

@@ -103,6 +103,15 @@ class Text(BaseModel):
     fr: str
 
 
+def _in_both(written: Any) -> Any:
+    """One text for both languages, where one is enough."""
+    return {"en": written, "fr": written} if isinstance(written, str) else written
+
+
+Title = Annotated[Text, BeforeValidator(_in_both, json_schema_input_type=str | Text)]
+"""What people read instead of a name."""
+
+
 def _exactly(written: Any) -> Any:
     """'exactly 5 d' as the mapping {exactly: 5 d}; anything else unchanged."""
     if isinstance(written, str):

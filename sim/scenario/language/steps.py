@@ -1,4 +1,4 @@
-"""The process as a user writes it: steps with start rules, limits and variants, plain tasks, and the four stages.
+"""The process as a user writes it: steps with start rules, limits and variants, and plain tasks.
 
 A `Step` is what the four stages are written with; a `Task` is a step with a name and a place of its own, for stages
 of plain tasks.
@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, Field, model_serializer
 
 from sim.scenario.language.mistakes import shown
-from sim.scenario.language.quantities import DateField, RateField, ShareField, SpanField
-from sim.scenario.language.records import STRICT, Condition, CountField, DurationField, Flag, Name, Record
+from sim.scenario.language.quantities import DateField, ShareField, SpanField
+from sim.scenario.language.records import STRICT, Condition, CountField, DurationField, Flag, Name, Record, Title
 
 START_RULE = re.compile(
     r"\s*(?:(?P<which>first|every|coordinating)\s+)?(?P<event>[a-z][a-z0-9_]*)\s*(?:(?P<sign>[+-])\s*(?P<span>\S.*?))?\s*"
@@ -97,6 +97,7 @@ class Variant(Record):
 class Step(Record):
     """One piece of work: when it may start, how long it takes, who does it, within which limit, for which trials."""
 
+    title: Title | None = Field(default=None, description="What people call the event that it ends with.")
     starts: Starts | None = Field(default=None, description="The events it waits for (all of them).")
     work: DurationField | None = Field(default=None, description="How long it takes once started; none: no time.")
     pool: Name | None = Field(
@@ -141,138 +142,3 @@ class Share(Record):
     """A share with a source of its own."""
 
     share: ShareField
-
-
-class Planned(Record):
-    """A length of time that is known in advance."""
-
-    span: SpanField
-
-
-class Referrals(Record):
-    """How candidates come to a site: at a rate that is gamma-distributed over the sites of all trials."""
-
-    rate: RateField = Field(description="Mean number of candidates per site and year.")
-    alpha: Annotated[float, Field(strict=True, gt=0, le=1000)] = Field(description="Shape of the gamma distribution.")
-
-
-class Target(Record):
-    """How many patients a trial includes."""
-
-    number: Annotated[int, Field(strict=True, ge=1, le=10_000)]
-
-
-class Questions(Record):
-    """Requests for information of one part of the assessment, and what they lead to."""
-
-    share: ShareField = Field(description="Share of applications with questions.")
-    answer: Step = Field(description="The sponsor's answer; the authority's clock stops.")
-    reassessment: Step
-
-
-class Part(Record):
-    """One part of the assessment: Part I (ANSM) or Part II (CPP)."""
-
-    assessment: Step
-    questions: Questions
-
-
-class Validation(Record):
-    """Whether the dossier is complete."""
-
-    check: Step
-    query: Questions
-
-
-class Authorisation(Record):
-    """From the final protocol to the national decision, under Regulation (EU) 536/2014."""
-
-    preparation: Planned = Field(description="From the final protocol to the submission, known in advance.")
-    expected_review: Planned = Field(description="What people plan with when they count back from the authorisation.")
-    reporting_state: Step = Field(description="Choice of the reporting Member State (multinational applications).")
-    validation: Validation
-    part_i: Part
-    part_ii: Part
-    decision: Step
-    refused: Share = Field(description="Share of the decided applications that are refused.")
-    withdrawn: Share = Field(description="Share of the applications that the sponsor withdraws.")
-
-
-class Rounds(Record):
-    """Turns that are repeated: the ball is in one court at a time."""
-
-    rounds: CountField
-    site_turn: Step
-    sponsor_turn: Step
-
-
-class Reopening(Record):
-    """Questions of the authority that change the protocol reopen a contract that was agreed before the answer."""
-
-    share: ShareField = Field(
-        description="Share of the trials with questions whose contract is reopened if agreed by then."
-    )
-    site_turn: Step
-    sponsor_turn: Step
-
-
-class Contracting(Record):
-    """The convention unique: coordinating site first, associated sites on its terms."""
-
-    only: Condition = Field({}, description="The trials that need a contract of this kind; none: all.")
-    starts: Starts = Field(description="The start rule of the whole stage: what the parallel lever changes.")
-    draft: Step
-    cost_matrix: Step
-    negotiation: Rounds
-    signature: Step
-    reopening: Reopening
-    associated: Rounds = Field(description="Review of the coordinator's terms by each associated site.")
-    associated_signature: Step
-
-
-class SiteSetup(Record):
-    """From a selected site to written permission to enrol."""
-
-    feasibility: Step
-    ars_authorisation: Step
-    gmo_authorisation: Step
-    essential_documents: Step
-    pharmacy: Step
-    laboratory: Step
-    imaging: Step
-    systems: Step
-    training: Step
-    rework: Step
-    drug_release: Step
-    drug_shipment: Step
-    monitor: Step
-    initiation_visit: Step
-    activation: Step
-
-
-class Inclusion(Record):
-    """Patients of each active site: identified or referred, consent, screening, inclusion, first dose."""
-
-    patients: Target = Field(description="Inclusions at which the trial stops taking candidates.")
-    known: Share = Field(description="Share of sites with a patient already identified when the site opens.")
-    referrals: Referrals
-    starts: Starts
-    only: Condition = {}
-    consent: Step
-    screening: Step
-    screen_failure: Share
-    eligibility: Step
-    first_dose: Step
-    variants: tuple[InclusionVariant, ...] = Field(
-        default=(), max_length=MOST_VARIANTS, description="As for a step: the first that holds and says it counts."
-    )
-
-
-class InclusionVariant(Record):
-    """Other patients at some sites, classes or dates."""
-
-    when: Condition
-    submitted_from: DateField | None = None
-    submitted_to: DateField | None = None
-    known: Share | None = None
-    referrals: Referrals | None = None

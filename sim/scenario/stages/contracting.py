@@ -16,10 +16,52 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sim.scenario.schema import Contracting, Step
-from sim.scenario.stages.tasks import Task, milestone, task, turns, with_condition
+from pydantic import Field
 
-STAGE = "contracting"
+from sim.scenario.language.quantities import ShareField
+from sim.scenario.language.records import Condition, CountField, Record
+from sim.scenario.language.steps import Starts, Step
+from sim.scenario.stages.tasks import Event, Stage, Task, milestone, task, turns, with_condition
+
+STAGE = Stage("contracting", "site", en="Contract", fr="Convention")
+_EXECUTED = Event(
+    "contract_executed",
+    en="signed contract",
+    fr="convention signée",
+    reached=("have a signed contract", "ont une convention signée"),
+)
+
+
+class Rounds(Record):
+    """Turns that are repeated: the ball is in one court at a time."""
+
+    rounds: CountField
+    site_turn: Step
+    sponsor_turn: Step
+
+
+class Reopening(Record):
+    """Questions of the authority that change the protocol reopen a contract that was agreed before the answer."""
+
+    share: ShareField = Field(
+        description="Share of the trials with questions whose contract is reopened if agreed by then."
+    )
+    site_turn: Step
+    sponsor_turn: Step
+
+
+class Contracting(Record):
+    """The convention unique: coordinating site first, associated sites on its terms."""
+
+    only: Condition = Field({}, description="The trials that need a contract of this kind; none: all.")
+    starts: Starts = Field(description="The start rule of the whole stage: what the parallel lever changes.")
+    draft: Step
+    cost_matrix: Step
+    negotiation: Rounds
+    signature: Step
+    reopening: Reopening
+    associated: Rounds = Field(description="Review of the coordinator's terms by each associated site.")
+    associated_signature: Step
 
 
 def tasks(stage: Contracting) -> Iterator[Task]:
@@ -32,34 +74,42 @@ def tasks(stage: Contracting) -> Iterator[Task]:
 def _all(stage: Contracting) -> Iterator[Task]:
     yield from (replace(each, role="coordinating") for each in _coordinating(stage))
     yield from (replace(each, role="associated") for each in _associated(stage))
-    yield milestone("contract_executed", STAGE, "site", "reopening", "associated_signed")
+    yield milestone(_EXECUTED, STAGE, "reopening", "associated_signed")
 
 
 def _coordinating(stage: Contracting) -> Iterator[Task]:
     draft = stage.draft.model_copy(update={"starts": stage.starts})
-    yield task("contract_sent", STAGE, "site", draft)
-    yield task("cost_matrix", STAGE, "site", stage.cost_matrix, "contract_sent")
-    negotiation = _turns("negotiation", stage.negotiation.site_turn, stage.negotiation.sponsor_turn)
-    yield turns("negotiation", STAGE, stage.negotiation.rounds, negotiation, "cost_matrix")
-    yield milestone("contract_agreed", STAGE, "site", "negotiation")
-    yield task("contract_signed", STAGE, "site", stage.signature, "contract_agreed")
-    yield _reopening(stage)
+    yield task(Event("contract_sent", "draft contract", "projet de convention"), STAGE, draft)
+    yield task(Event("cost_matrix", "cost matrix", "matrice des coûts"), STAGE, stage.cost_matrix, "contract_sent")
+    negotiation = {
+        Event(
+            "negotiation_site_turn", "negotiation, hospital", "négociation, établissement"
+        ): stage.negotiation.site_turn,
+        Event(
+            "negotiation_sponsor_turn", "negotiation, sponsor", "négociation, promoteur"
+        ): stage.negotiation.sponsor_turn,
+    }
+    yield replace(turns("negotiation", STAGE, negotiation, "cost_matrix"), rounds=stage.negotiation.rounds)
+    yield milestone(Event("contract_agreed", "agreed text", "version négociée"), STAGE, "negotiation")
+    yield task(Event("contract_signed", "signature", "signature"), STAGE, stage.signature, "contract_agreed")
+    yield _reopening(stage.reopening)
 
 
 def _associated(stage: Contracting) -> Iterator[Task]:
-    review = _turns("associated", stage.associated.site_turn, stage.associated.sponsor_turn)
-    yield turns("associated", STAGE, stage.associated.rounds, review, "coordinating contract_executed")
-    yield task("associated_signed", STAGE, "site", stage.associated_signature, "associated")
+    site = Event("associated_site_turn", "associated site's review", "relecture, établissement associé")
+    sponsor = Event("associated_sponsor_turn", "associated site, sponsor", "établissement associé, promoteur")
+    review = {site: stage.associated.site_turn, sponsor: stage.associated.sponsor_turn}
+    of_coordinator = turns("associated", STAGE, review, "coordinating contract_executed")
+    yield replace(of_coordinator, rounds=stage.associated.rounds)
+    signed = Event("associated_signed", "associated signature", "signature de l'établissement associé")
+    yield task(signed, STAGE, stage.associated_signature, "associated")
 
 
-def _reopening(stage: Contracting) -> Task:
-    reopening = stage.reopening
-    steps = _turns("reopening", reopening.site_turn, reopening.sponsor_turn)
-    steps["reopening_site_turn"] = reopening.site_turn.model_copy(update={"share": reopening.share})
-    again = turns("reopening", STAGE, None, steps, "contract_signed", "part_i_rfi_answered")
+def _reopening(reopening: Reopening) -> Task:
+    site = Event("reopening_site_turn", "contract reopened, hospital", "convention rouverte, établissement")
+    sponsor = Event("reopening_sponsor_turn", "contract reopened, sponsor", "convention rouverte, promoteur")
+    first = reopening.site_turn.model_copy(update={"share": reopening.share})
+    steps = {site: first, sponsor: reopening.sponsor_turn}
+    again = turns("reopening", STAGE, steps, "contract_signed", "part_i_rfi_answered")
     agreed_before = ("contract_agreed", "part_i_rfi_answered")
     return replace(again, along_with="part_i_rfi_issued", otherwise="contract_signed", needed_if=agreed_before)
-
-
-def _turns(name: str, site_turn: Step, sponsor_turn: Step) -> dict[str, Step]:
-    return {f"{name}_site_turn": site_turn, f"{name}_sponsor_turn": sponsor_turn}

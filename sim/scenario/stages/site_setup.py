@@ -3,39 +3,53 @@
 Feasibility first; then pharmacy, laboratory, imaging, computer access and training get ready, some of them again when
 a circuit fails its test. The drug is released once the law and the contract allow it, and shipped. A monitor comes for
 the initiation visit; after it, and with authorisation and contract in hand, the site is activated. Authorisation of
-the place by the regional agency (ARS) and of genetically modified organisms come on top where they apply.
+the place by its agency and of genetically modified organisms come on top where they apply.
 
-When each piece may start is a rule of the scenario: this is what early mobilisation and coordination change.
+When each piece may start is a rule of the scenario: this is what early mobilisation and coordination change. A new
+piece is one more line of `SiteSetup`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
-from sim.scenario.schema import SiteSetup, Step
-from sim.scenario.stages.tasks import Task, task
+from sim.scenario.language.records import Record
+from sim.scenario.language.steps import Step
+from sim.scenario.stages.tasks import Event, Stage, Task, events_of, task
 
-STAGE = "site_setup"
+STAGE = Stage("site_setup", "site", en="Site set-up", fr="Mise en place")
+_OPEN = Event(
+    "site_activated",
+    en="open site",
+    fr="centre ouvert",
+    reached=("have an open site", "ont un centre ouvert"),
+    since=("opening of the site", "l'ouverture du centre"),
+)
+
+
+class SiteSetup(Record):
+    """From a selected site to written permission to enrol."""
+
+    feasibility: Annotated[Step, Event("feasibility_completed", en="feasibility", fr="faisabilité")]
+    ars_authorisation: Annotated[Step, Event("ars_authorised", en="place authorised", fr="autorisation de lieu")]
+    gmo_authorisation: Annotated[Step, Event("gmo_authorised", en="GMO authorisation", fr="autorisation OGM")]
+    essential_documents: Annotated[
+        Step, Event("essential_documents_sent", en="essential documents", fr="documents essentiels")
+    ]
+    pharmacy: Annotated[Step, Event("pharmacy_ready", en="pharmacy", fr="pharmacie")]
+    laboratory: Annotated[Step, Event("lab_ready", en="laboratory", fr="laboratoire")]
+    imaging: Annotated[Step, Event("imaging_ready", en="imaging", fr="imagerie")]
+    systems: Annotated[Step, Event("systems_ready", en="computer access", fr="accès informatiques")]
+    training: Annotated[Step, Event("training_done", en="training", fr="formation")]
+    rework: Annotated[Step, Event("rework_done", en="rework", fr="reprise")]
+    drug_release: Annotated[Step, Event("ip_release_approved", en="drug release", fr="feu vert du médicament")]
+    drug_shipment: Annotated[Step, Event("ip_on_site", en="drug on site", fr="médicament reçu")]
+    monitor: Annotated[Step, Event("monitor_available", en="monitor", fr="moniteur")]
+    initiation_visit: Annotated[Step, Event("siv_done", en="initiation visit", fr="visite de mise en place")]
+    activation: Annotated[Step, _OPEN]
 
 
 def tasks(stage: SiteSetup) -> Iterator[Task]:
     """The tasks of the set-up of one site, each with the start rules of the scenario."""
-    yield _at_site("feasibility_completed", stage.feasibility)
-    yield _at_site("ars_authorised", stage.ars_authorisation)
-    yield _at_site("gmo_authorised", stage.gmo_authorisation)
-    yield _at_site("essential_documents_sent", stage.essential_documents)
-    yield _at_site("pharmacy_ready", stage.pharmacy)
-    yield _at_site("lab_ready", stage.laboratory)
-    yield _at_site("imaging_ready", stage.imaging)
-    yield _at_site("systems_ready", stage.systems)
-    yield _at_site("training_done", stage.training)
-    yield _at_site("rework_done", stage.rework)
-    yield _at_site("ip_release_approved", stage.drug_release)
-    yield _at_site("ip_on_site", stage.drug_shipment)
-    yield _at_site("monitor_available", stage.monitor)
-    yield _at_site("siv_done", stage.initiation_visit)
-    yield _at_site("site_activated", stage.activation)
-
-
-def _at_site(name: str, step: Step) -> Task:
-    return task(name, STAGE, "site", step, "arrived")
+    return (task(event, STAGE, step, "arrived") for event, step in events_of(stage))

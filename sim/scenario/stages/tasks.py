@@ -1,7 +1,8 @@
 """What a stage lowers to: tasks with start rules, in the words of the scenario.
 
 A `Task` stands for one row per place of its scope (a trial, a site of a trial, a patient of a site), or several when
-its steps are repeated in rounds. `Process` is all tasks of a scenario, the stages one after the other.
+its steps are repeated in rounds; an `Event` is the end of one of its steps, and what that is called. `Process` is all
+tasks of a scenario, the stages one after the other.
 
 Two kinds of start rule are rewritten into small milestones of their own, so that everything later only knows
 "wait for k of these events": `first site_activated` (the first site of the trial) and `authorised - 30 d` (so long
@@ -11,18 +12,46 @@ before the date that is planned when the application is submitted, but never aft
 from __future__ import annotations
 
 import graphlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
 
 from sim.scenario.language.quantities import Span
-from sim.scenario.schema import Condition, Count, StartRule, Step
-from sim.scenario.schema import Task as PlainTask
+from sim.scenario.language.records import Condition, Count, Record
+from sim.scenario.language.steps import StartRule, Step
+from sim.scenario.language.steps import Task as PlainTask
 
 Scope = Literal["trial", "site", "patient"]
+Role = Literal["coordinating", "associated"]
+Words = tuple[str, str]
+"""A wording in English and in French."""
 ANYTHING = Step()
 """A step without work, people or conditions: a milestone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of the process: its key in a scenario, where its steps take place, and what it is called."""
+
+    name: str
+    scope: Scope
+    en: str
+    fr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The end of a step: its name in a scenario, and what people call it, in English and French.
+
+    In the annotation of a field of a stage it says which event the step of that field ends with.
+    """
+
+    name: str
+    en: str
+    fr: str
+    reached: Words | None = None  # what is said of trials that have reached it
+    since: Words | None = None  # it as the start of a count of days
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +63,9 @@ class Task:
     scope: Scope
     starts: tuple[StartRule, ...]
     steps: tuple[tuple[str, Step], ...]  # the steps of one round; the first decides where the task is needed
+    events: tuple[Event, ...] = ()  # those ends of its steps that have words of their own
     rounds: Count | None = None  # None: once
-    role: Literal["coordinating", "associated"] | None = None  # only at sites with this role
+    role: Role | None = None  # only at sites with this role
     first_of: int | None = None  # how many of the awaited events suffice; None: all
     along_with: str | None = None  # needed exactly where this task is
     unless: str | None = None  # needed exactly where this task is not
@@ -79,40 +109,62 @@ class Process:
         steps = {step: task for task in self.tasks for step, _ in task.steps}
         return steps | {task.name: task for task in self.tasks}
 
+    @cached_property
+    def events(self) -> dict[str, Event]:
+        """The events that have words of their own, by name."""
+        return {event.name: event for task in self.tasks for event in task.events}
 
+
+@cache
 def after(*rules: str) -> tuple[StartRule, ...]:
     """Start rules from their written form, such as `after("authorised + 10 d", "first site_activated")`."""
     return Step.model_validate({"starts": rules or None}).starts or ()
 
 
-def milestone(name: str, stage: str, scope: Scope, *starts: str) -> Task:
+def milestone(event: Event, stage: Stage, *starts: str) -> Task:
     """An event that takes no time once everything it waits for has happened."""
-    return Task(name, stage, scope, after(*starts), ((name, ANYTHING),))
+    return task(event, stage, ANYTHING, *starts)
 
 
-def task(name: str, stage: str, scope: Scope, step: Step, *starts: str) -> Task:
+def task(event: Event, stage: Stage, step: Step, *starts: str) -> Task:
     """A task with the work of `step`; the step's own start rules, if it has any, replace `starts`."""
-    return Task(name, stage, scope, step.starts or after(*starts), ((name, step),))
+    steps = ((event.name, step),)
+    return Task(event.name, stage.name, stage.scope, step.starts or after(*starts), steps, (worded(event, step),))
 
 
-def turns(name: str, stage: str, rounds: Count | None, steps: Mapping[str, Step], *starts: str) -> Task:
-    """Steps of a site that take turns, `rounds` times over."""
+def turns(name: str, stage: Stage, steps: Mapping[Event, Step], *starts: str) -> Task:
+    """Steps that take turns, once or in rounds."""
     first = next(iter(steps.values()))
-    return Task(name, stage, "site", first.starts or after(*starts), tuple(steps.items()), rounds)
+    named = tuple((event.name, step) for event, step in steps.items())
+    events = tuple(worded(event, step) for event, step in steps.items())
+    return Task(name, stage.name, stage.scope, first.starts or after(*starts), named, events)
 
 
-def plain_task(written: PlainTask) -> Task:
+def worded(event: Event, step: Step) -> Event:
+    """The event, called as the scenario calls its step if it does."""
+    return event if step.title is None else Event(event.name, step.title.en, step.title.fr)
+
+
+def events_of(stage: Record) -> Iterator[tuple[Event, Step]]:
+    """The steps of a stage whose fields are annotated with the event that they end with."""
+    for name, field in type(stage).model_fields.items():
+        yield from ((event, getattr(stage, name)) for event in field.metadata if isinstance(event, Event))
+
+
+def plain_task(written: PlainTask, stage: Stage) -> Task:
     """A task of the `tasks` section; without a start rule it begins when the trial arrives."""
-    steps = tuple((step.name, step) for step in written.steps) or ((written.name, written),)
+    inner = written.steps or (written,)
+    steps = tuple((step.name, step) for step in inner)
     if written.steps:  # the conditions stand on the task, the work on its steps
         gate = steps[0][1].model_copy(update={"share": written.share, "only": written.only})
         steps = ((steps[0][0], gate), *steps[1:])
     return Task(
         written.name,
-        "tasks",
+        stage.name,
         written.scope,
         written.starts or after("arrived"),
         steps,
+        tuple(Event(each.name, each.title.en, each.title.fr) for each in (written, *written.steps) if each.title),
         written.rounds,
         along_with=written.along_with,
         unless=written.unless,
