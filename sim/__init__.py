@@ -2,7 +2,7 @@
 
 >>> import sim
 >>> sorted(sim.__all__)
-['__version__', 'compare', 'levers', 'load', 'open', 'pull', 'run']
+['Options', '__version__', 'compare', 'levers', 'load', 'open', 'pull', 'run']
 
 Each name is imported from its module at first use, so that `import sim` costs nothing.
 """
@@ -13,14 +13,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.experiment.options import Options
     from sim.experiment.running import compare, open, run
     from sim.scenario.levers import levers, pull
     from sim.scenario.loading import load
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "compare", "levers", "load", "open", "pull", "run"]
+__all__ = ["Options", "__version__", "compare", "levers", "load", "open", "pull", "run"]
 
 _CONTENTS = {
+    "Options": "sim.experiment.options",
     "load": "sim.scenario.loading",
     "levers": "sim.scenario.levers",
     "pull": "sim.scenario.levers",

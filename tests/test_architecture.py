@@ -19,10 +19,8 @@ LAYERS = {
     "report": 4,
     "regression": 5,
     "verification": 5,
-    "cli_ci": 6,
-    "cli_runs": 6,
-    "cli": 7,
-    "__main__": 8,
+    "cli": 6,
+    "__main__": 7,
 }
 """Imports go to the same layer or to a lower one."""
 
@@ -49,7 +47,7 @@ THIRD_PARTY = {
     "matplotlib": ("sim.report.plots", "sim.report.output", "sim.experiment.results"),
     "pydantic": ("sim.scenario",),
     "yaml": ("sim.scenario.language.tree",),
-    "typer": ("sim.cli", "sim.cli_ci", "sim.cli_runs"),
+    "typer": ("sim.cli",),
     "pytest": ("sim.regression.pytest_plugin",),
     "rich": ("sim.cli", "sim.report", "sim.verification"),
 }

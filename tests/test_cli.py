@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from dataclasses import fields
+from inspect import signature
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
 import sim
+from sim.cli import answer, decide, trust
+from sim.cli import write as write_
+from sim.cli.options import Asked, spread
 from tests.test_reading import WHOLE, write
 
 HEAVY = ("numpy", "pandas", "scipy", "matplotlib", "simpy", "numba", "rich", "holidays", "pyarrow")
@@ -177,4 +183,26 @@ def test_a_warning_is_told_and_the_file_is_right(tmp_path: Path) -> None:
 def test_the_verbs_are_listed_in_full() -> None:
     """Whoever asks for help sees whole sentences and where to begin."""
     page = trialstart("--help").stdout
-    assert "Begin with: trialstart compare" in page and "..." not in page.split("Commands:")[1]
+    assert "Begin with: trialstart compare" in page and "..." not in page.split("Answer:")[1]
+
+
+def test_verbs_stand_in_groups_by_what_people_want() -> None:
+    """Every verb is below the group of its file, and in no other."""
+    page = trialstart("--help").stdout.split("--help ")[1]
+    groups = re.findall(r"^(\w+):\n((?:  .*\n)+)", page, re.MULTILINE)
+    assert [name for name, _ in groups] == ["Answer", "Decide", "Trust", "Write"]
+    found = [[line.split()[0] for line in lines.splitlines()] for _, lines in groups]
+    assert found == [[verb.__name__ for verb, _ in group.VERBS] for group in (answer, decide, trust, write_)]
+
+
+def test_a_record_of_options_is_one_option_per_field() -> None:
+    """A verb takes the record; the command line shows its fields, those of the record that it builds on first."""
+    seen: list[Asked] = []
+
+    def verb(file: str, asked: Asked) -> None:
+        seen.append(asked)
+
+    told = spread(verb)
+    assert list(signature(told).parameters) == ["file", *(each.name for each in fields(Asked))]
+    told(file="x", **{each.name: each.default for each in fields(Asked)} | {"seed": 7})
+    assert seen == [Asked(seed=7)]

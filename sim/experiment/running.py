@@ -1,30 +1,22 @@
-"""Many replications of one scenario or of several: `run` and `compare`.
+"""Many replications of one scenario or of several: `run`, `compare`, `by_group`, and `open` for what is there already.
 
-Scenarios of a comparison see the same seeds, so that replication k of each is the same trials with the same luck.
-What comes out depends on the scenarios, the seed, the number of replications and the engine; the executor, the number
-of workers, the batches and their order change nothing, nor does being killed and started again.
-
-An experiment: scenarios laid out for simulation under one seed, and what their replications amount to.
-
-A result that an earlier run left in a folder, given back without simulating again: `open`.
-
-The goal of scenarios by group, over replications: `by_group` gives a line for each group and statistic.
-
-A line is a mapping from column to value, as in `sim.experiment.tables`.
+An `Experiment` is scenarios laid out for simulation under one seed. Those of a comparison see the same seeds, so that
+replication k of each is the same trials with the same luck. What comes out depends on the scenarios, the seed, the
+number of replications and the engine; the executor, the number of workers, the batches and their order change nothing,
+nor does being killed and started again.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from functools import partial
 from math import inf, isinf, isnan, nan
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from sim.analysis.estimates import Estimate, interval
 from sim.analysis.groups import Group, measure_groups
@@ -32,24 +24,21 @@ from sim.analysis.indicators import Statistics
 from sim.experiment.folder import PLACE, Folder, claimed, identity_of
 from sim.experiment.gathering import Kept, Memory, Progress, Watching, common, gather
 from sim.experiment.manifest import Origin, ScenarioRecord, fingerprint, identity, manifest, record
+from sim.experiment.options import Options, options_of
 from sim.experiment.precision import Precision, Reached, Watched, asked, goal_key, totals
 from sim.experiment.replications import concerns_of, engine_named, indicators_of, simulated, timelines_of, warn
 from sim.experiment.results import Comparison, Result
 from sim.experiment.tables import Line
-from sim.experiment.workers import Batch, Work, computed_here, computed_on, computing, cores, interleaved, local_pool
+from sim.experiment.workers import Work, computing, interleaved
 from sim.model.buildable import load_buildable
 from sim.model.plan import Plan
 from sim.scenario.checks.size import expected_rows
 from sim.scenario.schema import Scenario
 
-REPLICATIONS = 30
-"""Gives the share within the goal a half-width of at most 3 points in the shipped scenarios."""
-
 SHIPPED = ("france_sequential", "france_parallel", "france_pledge")
 """What `compare` compares when nothing is named; the first is the reference."""
 
 Source = Scenario | str | Path
-Keep = Literal["indicators", "timelines"]
 
 
 class Interrupted(KeyboardInterrupt):
@@ -60,55 +49,17 @@ class Interrupted(KeyboardInterrupt):
         self.finished = finished
 
 
-def run(
-    scenario: Source,
-    *,
-    set_: Sequence[str] = (),
-    replications: int | None = None,
-    seed: int = 1,
-    jobs: int | None = None,
-    engine: str = "auto",
-    executor: Executor | str | None = None,
-    progress: Progress | None = None,
-    out: str | Path | None = None,
-    keep: Keep = "indicators",
-    fresh: bool = False,
-    precision: str | None = None,
-    precision_of: str | None = None,
-) -> Result:
+def run(scenario: Source, options: Options | None = None, *, progress: Progress | None = None, **named: Any) -> Result:
     """The indicators of one scenario, from independent replications; the parameters are those of `compare`."""
-    return compare(
-        [scenario],
-        set_=set_,
-        replications=replications,
-        seed=seed,
-        jobs=jobs,
-        engine=engine,
-        executor=executor,
-        progress=progress,
-        out=out,
-        keep=keep,
-        fresh=fresh,
-        precision=precision,
-        precision_of=precision_of,
-    ).results[0]
+    return compare([scenario], options, progress=progress, **named).results[0]
 
 
 def compare(
     scenarios: Sequence[Source] | Mapping[str, Source] = SHIPPED,
+    options: Options | None = None,
     *,
-    set_: Sequence[str] = (),
-    replications: int | None = None,
-    seed: int = 1,
-    jobs: int | None = None,
-    engine: str = "auto",
-    executor: Executor | str | None = None,
     progress: Progress | None = None,
-    out: str | Path | None = None,
-    keep: Keep = "indicators",
-    fresh: bool = False,
-    precision: str | None = None,
-    precision_of: str | None = None,
+    **named: Any,
 ) -> Comparison:
     """Scenarios side by side, on the same trials with the same luck; the first one is the reference.
 
@@ -116,41 +67,19 @@ def compare(
     ----------
     scenarios
         Scenarios, files or names of shipped scenarios; a mapping gives them names of your own.
-    set_
-        Changes to every scenario that is read from a file, such as "contracting.starts=authorised".
-    replications
-        Independent repetitions of each scenario, at least 2 for an interval; None for `REPLICATIONS`. With a
-        precision, the most that may be made for it.
-    seed
-        Where all randomness comes from; the same seed gives the same result.
-    jobs
-        Processes on this machine; 1 computes here, None uses every core.
-    engine
-        "compiled", "simpy", or "auto": compiled where that is quicker. Both give the same result.
-    executor
-        Any `concurrent.futures.Executor` instead of local processes, or "dask://host:port" for the workers of a Dask
-        cluster; with it, `jobs` says how many batches it can compute at once.
+    options
+        How they are simulated, and where replications go.
     progress
         Told about every finished batch.
-    out
-        A folder that keeps the replications as they are finished; the same experiment goes on from there. None
-        keeps them in memory.
-    keep
-        With a folder: "indicators", or "timelines" for all that happened as well.
-    fresh
-        Throw away the replications of another experiment, or of this one, that the folder holds.
-    precision
-        Make replications until the interval of a number has at most this half-width, in each scenario and in the
-        differences: "1 %" for a share, "2 d" for days.
-    precision_of
-        Which number, such as "readiness_time.median"; None for the share within the goal.
+    named
+        Options by name, such as `replications=10`.
 
     Raises
     ------
     ScenarioError
         If a scenario cannot be read or built.
     ValueError
-        If replications, seed, jobs, engine, executor, keep or precision make no sense.
+        If an option makes no sense.
     CannotWrite
         If the folder belongs to another experiment, or something cannot be written to it.
     ReplicationFailed
@@ -158,36 +87,26 @@ def compare(
     Interrupted
         On Ctrl-C, with what is finished.
     """
-    most = REPLICATIONS if replications is None else replications
-    _check(replications=(most, 1), seed=(seed, 0), jobs=(1 if jobs is None else jobs, 1))
-    if keep not in ("indicators", "timelines") or (keep == "timelines" and out is None):
-        raise ValueError(f"keep: must be indicators, or timelines with a folder to keep them in, got {keep!r}")
-    with computing(executor, jobs) as computer:  # first of all: its processes start while scenarios are read
-        named = named_scenarios(scenarios, tuple(set_))
-        read = [scenario for _, scenario in named.values()]
-        aim = None if precision is None else asked(precision, precision_of, read, replications)
-        experiment = laid_out(named, seed, engine, most)
-        with _kept(experiment, out, keep, fresh) as kept:
+    how = options_of(options, named)
+    with computing(how.executor, how.jobs) as computer:  # first of all: its processes start while scenarios are read
+        given = named_scenarios(scenarios, how.changes)
+        read = [scenario for _, scenario in given.values()]
+        aim = None if how.precision is None else asked(how.precision, how.precision_of, read, how.replications)
+        experiment = laid_out(given, how)
+        with _kept(experiment, how) as kept:
             watching = _watching(experiment, kept, aim, progress)
-            wished = (most,) if aim is None else totals(aim, watching.watched)
-            wanted = timelines_of if keep == "timelines" else indicators_of
+            wished = (how.most,) if aim is None else totals(aim, watching.watched)
+            wanted = timelines_of if how.keep == "timelines" else indicators_of
             try:
                 total = gather(experiment.works, kept, wished, computer, wanted, watching)
             except KeyboardInterrupt:
-                enough = common(kept, len(experiment.works), aim.at_most if aim is not None else most)
+                enough = common(kept, len(experiment.works), aim.at_most if aim is not None else how.most)
                 finished = comparison(experiment, kept, enough, watching.concerns) if enough else None
                 raise Interrupted(finished) from None
             finally:
                 kept.flush()
     reached = None if aim is None else Reached(aim, float(watching.watched.half_widths(total)[-1]), total)
     return comparison(experiment, kept, total, watching.concerns, reached)
-
-
-def _check(**given: tuple[int, int]) -> None:
-    """Every value [name: (value, smallest that makes sense)] is a whole number, at least the smallest."""
-    for name, (value, least) in given.items():
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise ValueError(f"{name}: must be a whole number, at least {least}, got {value!r}")
 
 
 def named_scenarios(
@@ -218,13 +137,13 @@ def _read(source: Source, changes: tuple[str, ...]) -> tuple[str, Origin, Scenar
 
 
 @contextmanager
-def _kept(experiment: Experiment, out: str | Path | None, keep: Keep, fresh: bool) -> Iterator[Kept]:
+def _kept(experiment: Experiment, how: Options) -> Iterator[Kept]:
     """Where replications are kept: in memory, or in a folder that is this experiment's alone."""
-    if out is None:
+    if how.out is None:
         yield Memory(len(experiment.works))
         return
-    with claimed(Path(out), experiment.identity, fresh=fresh) as folder:
-        yield Folder(folder, experiment.names, timelines=keep == "timelines")
+    with claimed(Path(how.out), experiment.identity, fresh=how.fresh) as folder:
+        yield Folder(folder, experiment.names, timelines=how.keep == "timelines")
 
 
 def _watching(experiment: Experiment, kept: Kept, aim: Precision | None, progress: Progress | None) -> Watching:
@@ -259,11 +178,11 @@ class Experiment:
         return identity(self.records, self.works)
 
 
-def laid_out(named: Mapping[str, tuple[Origin, Scenario]], seed: int, engine: str, replications: int) -> Experiment:
-    """Scenarios by name, each with where it came from, ready for so many replications. Raises ValueError."""
-    rows = replications * sum(expected_rows(scenario) for _, scenario in named.values())
-    played_by = engine_named(engine, round(rows))
-    works = tuple(Work(name, Plan(scenario), seed, played_by) for name, (_, scenario) in named.items())
+def laid_out(named: Mapping[str, tuple[Origin, Scenario]], how: Options) -> Experiment:
+    """Scenarios by name, each with where it came from, ready to be simulated. Raises ValueError."""
+    rows = how.most * sum(expected_rows(scenario) for _, scenario in named.values())
+    played_by = engine_named(how.engine, round(rows))
+    works = tuple(Work(name, Plan(scenario), how.seed, played_by) for name, (_, scenario) in named.items())
     return Experiment(works, tuple(record(name, origin, scenario) for name, (origin, scenario) in named.items()))
 
 
@@ -332,19 +251,9 @@ SHOWN: Mapping[str, str] = {"share_within_goal": "share", "median": "days"}
 """The statistics of a group, with their units."""
 
 COLUMNS = ("scenario", "by", "group", *Estimate.__dataclass_fields__)
-Outcomes = Iterator[tuple[Batch, tuple[tuple[Group, ...], ...]]]
 
 
-def by_group(
-    scenarios: Sequence[Source],
-    by: str,
-    *,
-    set_: Sequence[str] = (),
-    replications: int | None = None,
-    seed: int = 1,
-    jobs: int | None = None,
-    engine: str = "auto",
-) -> list[Line]:
+def by_group(scenarios: Sequence[Source], by: str, options: Options | None = None, **named: Any) -> list[Line]:
     """Share within the goal and median of the indicators of the goal, for each group of trials or sites.
 
     Parameters
@@ -359,30 +268,23 @@ def by_group(
     ValueError
         If there is no such attribute.
     """
-    total = REPLICATIONS if replications is None else replications
-    works = laid_out(named_scenarios(scenarios, tuple(set_)), seed, engine, total).works
+    how = options_of(options, named)
+    works = laid_out(named_scenarios(scenarios, how.changes), how).works
     for work in works:
         groups_of(work, 0, by=by)  # a wrong name is said here, in one sentence
         warn(work.name, concerns_of(work))
     found: list[dict[int, tuple[Group, ...]]] = [{} for _ in works]
-    for batch, groups in _outcomes(works, by, total, jobs or cores()):
-        found[batch.work].update(zip(batch.numbers, groups, strict=True))
-    each = [[of_work[number] for number in range(total)] for of_work in found]
+    with computing(how.executor, how.jobs) as computer:
+        batches = interleaved([[*range(how.most)] for _ in works], computer.workers)
+        for batch, groups in computer.compute(partial(groups_of, by=by), works, batches):
+            found[batch.work].update(zip(batch.numbers, groups, strict=True))
+    each = [[of_work[number] for number in range(how.most)] for of_work in found]
     return [line for work, of_work in zip(works, each, strict=True) for line in _lines(work.name, by, of_work)]
 
 
 def groups_of(work: Work, number: int, *, by: str) -> tuple[Group, ...]:
     """The groups of replication `number`."""
     return measure_groups(work.plan, *simulated(work, number), by)
-
-
-def _outcomes(works: Sequence[Work], by: str, total: int, workers: int) -> Outcomes:
-    batches = interleaved([[*range(total)] for _ in works], workers)
-    if workers == 1:
-        yield from computed_here(partial(groups_of, by=by), works, batches)
-        return
-    with local_pool(workers) as pool:
-        yield from computed_on(pool, workers, partial(groups_of, by=by), works, batches)
 
 
 def _lines(scenario: str, by: str, replications: Sequence[tuple[Group, ...]]) -> Iterator[Line]:

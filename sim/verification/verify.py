@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from sim.analysis.estimates import interval
 from sim.analysis.events import played
 from sim.experiment.replications import ENGINES, Engine, engine_named
-from sim.experiment.workers import Batch, Work, computed_here, computed_on, cores, local_pool
+from sim.experiment.workers import Batch, Work, computing
 from sim.model.plan import Plan
 from sim.scenario.language.mistakes import did_you_mean
 from sim.scenario.loading import load
@@ -117,7 +117,7 @@ def verify(
     rows = replications * sum(len(plan.replication(seed, 0).workload) for plan in plans)
     played_by = engine_named(engine, rows)
     works = [Work(case.name + _OFF * off, plan, seed, played_by) for case, plan in zip(wanted, plans, strict=True)]
-    found = _computed(works, replications, jobs or cores(), progress)
+    found = _computed(works, replications, jobs, progress)
     return tuple(verdict for case, rows_ in zip(wanted, found, strict=True) for verdict in verdicts(case, rows_))
 
 
@@ -127,7 +127,7 @@ def _case(name: str) -> Case:
     return cases()[name]
 
 
-def _computed(works: Sequence[Work], replications: int, jobs: int, progress: Progress | None) -> list[list[Row]]:
+def _computed(works: Sequence[Work], replications: int, jobs: int | None, progress: Progress | None) -> list[list[Row]]:
     """For each work, what its replications say, in their order."""
     batches = [
         Batch(work, range(first, min(first + _BATCH, replications)))
@@ -135,19 +135,12 @@ def _computed(works: Sequence[Work], replications: int, jobs: int, progress: Pro
         for first in range(0, replications, _BATCH)
     ]
     found: list[dict[int, Row]] = [{} for _ in works]
-    for batch, values in _outcomes(works, batches, jobs):
-        found[batch.work].update(zip(batch.numbers, values, strict=True))
-        if progress is not None:
-            progress(sum(map(len, found)), len(works) * replications)
+    with computing(None, jobs) as computer:
+        for batch, values in computer.compute(_said, works, batches):
+            found[batch.work].update(zip(batch.numbers, values, strict=True))
+            if progress is not None:
+                progress(sum(map(len, found)), len(works) * replications)
     return [[rows[number] for number in range(replications)] for rows in found]
-
-
-def _outcomes(works: Sequence[Work], batches: Sequence[Batch], jobs: int) -> Iterator[tuple[Batch, tuple[Row, ...]]]:
-    if jobs == 1:
-        yield from computed_here(_said, works, batches)
-    else:
-        with local_pool(jobs) as pool:
-            yield from computed_on(pool, jobs, _said, works, batches)
 
 
 def _said(work: Work, number: int) -> Row:

@@ -1,0 +1,96 @@
+"""The command `trialstart`: verbs in groups by what people want, each of which asks a module and prints the answer.
+
+To add a verb, write a function in the file of its group (`answer`, `decide`, `trust`, `write`) and its line in `VERBS`
+there; what it asks for is in `sim.cli.options`. Its docstring is its help and ends with an example.
+
+Exit codes: 0 done, 1 a comparison found a difference, 2 the input is wrong, 130 interrupted. Answers go to standard
+output, mistakes and progress to standard error.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import sys
+from itertools import groupby
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+import sim
+from sim.cli import answer, decide, trust, write
+from sim.cli.options import spread
+
+
+class _Verbs(TyperGroup):
+    """The verbs; Ctrl-C in any of them is one line and exit code 130."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            print("interrupted", file=sys.stderr)
+            raise typer.Exit(130) from None
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The verbs below the names of their groups, in columns that stand below each other."""
+        wide = max(map(len, self.commands))
+        for panel, verbs in groupby(self.commands.values(), key=lambda verb: getattr(verb, "rich_help_panel", "")):
+            with formatter.section(panel):
+                formatter.write_dl([(f"{verb.name}".ljust(wide), verb.short_help) for verb in verbs])
+
+
+app = typer.Typer(
+    name="trialstart",
+    cls=_Verbs,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="How long it takes to start clinical trials, and what would change it.\n\nBegin with: trialstart compare\n\n"
+    "A scenario of your own is a few lines on top of a shipped one ('extends: france'): see what there is with "
+    "scenarios and describe, write what is different, check it with validate, then run it or compare it.",
+)
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code; wrong usage, Ctrl-C and a closed pipe are Typer's."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them reads every installed package
+    from sim.scenario.language.mistakes import ScenarioError
+
+    try:
+        _asked(sys.argv[1:2])()
+    except ScenarioError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+
+
+def _asked(words: list[str]) -> typer.Typer:
+    """The command with the verb that is asked for alone: to read the signatures of all takes a while."""
+    asked = [each for each in app.registered_commands if each.name in words]
+    command = copy.copy(app)
+    command.registered_commands = asked or app.registered_commands
+    return command
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"trialstart {sim.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _trialstart(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    context.call_on_close(sys.stdout.flush)  # here a closed pipe, as in `trialstart schema | head`, makes no noise
+
+
+for _group in (answer, decide, trust, write):
+    for _verb, _short in _group.VERBS:
+        _name = _verb.__name__.rstrip("_").replace("_", "-")
+        app.command(_name, short_help=_short, rich_help_panel=_group.PANEL)(spread(_verb))

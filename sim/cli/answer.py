@@ -1,0 +1,144 @@
+"""The verbs that answer a question by simulation: `run` one scenario, `compare` several."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.options import Asked, File, Format, Keep, shared, wrong_input
+
+if TYPE_CHECKING:
+    from sim.experiment.results import Comparison
+
+PANEL = "Answer"
+
+
+def run(file: File, asked: Asked) -> None:
+    """Simulate one scenario: the answer, and tables and figures in a folder.
+
+    Example: trialstart run france_parallel --set 'contracting.starts=application_submitted + 10 d' --out later
+    """
+    _answer((file,), asked)
+
+
+def compare(
+    files: Annotated[list[str] | None, typer.Argument(metavar="[FILE...]", help="The first is the reference.")] = None,
+    *,
+    asked: Asked,
+) -> None:
+    """Simulate several scenarios on the same trials with the same luck, and say what differs from the first.
+
+    With no file: contracts after the authorisation, contracts in parallel with it, and the whole pledge, in France.
+
+    Example: trialstart compare france_sequential my_region.yaml --out my_region
+    """
+    from sim.experiment.running import SHIPPED
+
+    _answer(files or SHIPPED, asked)
+
+
+def _answer(files: Sequence[str], asked: Asked) -> None:
+    """Run what was asked, then print and write what came of it; interrupted, what is finished by then."""
+    from sim.experiment.running import Interrupted
+    from sim.experiment.workers import WorkerDied
+    from sim.experiment.writing import CannotWrite
+
+    if asked.by is not None:
+        print(_by_group(files, asked, asked.by), end="")
+        return
+    try:
+        with _place(asked) as place:
+            try:
+                _show(files, asked, _compared(files, asked, place))
+            except Interrupted as interrupted:
+                _show_finished(files, asked, interrupted.finished)
+                raise typer.Exit(130) from None
+    except CannotWrite as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from None
+    except WorkerDied as error:
+        rest = f"; the same command goes on from what is finished in {asked.folder}" if asked.folder else ""
+        print(f"{error}{rest}", file=sys.stderr)
+        raise typer.Exit(2) from None
+
+
+def _by_group(files: Sequence[str], asked: Asked, by: str) -> str:
+    """The goal by group, in the format that was asked for."""
+    import json
+
+    from sim.experiment.options import Options
+    from sim.experiment.running import COLUMNS, by_group
+    from sim.experiment.tables import as_csv, plain
+    from sim.report.text import groups_text
+
+    with wrong_input():
+        lines = by_group(files, by, Options(**shared(asked, Options) | {"out": None}))
+    match asked.format:
+        case Format.text:
+            return groups_text(lines, asked.lang.value)
+        case Format.csv:
+            return as_csv(lines, COLUMNS)
+        case Format.json:
+            return json.dumps(plain(lines), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+@contextmanager
+def _place(asked: Asked) -> Iterator[Path]:
+    """Where replications go while they are made: the folder, or one that is gone afterwards; never all in memory."""
+    from tempfile import TemporaryDirectory
+
+    from sim.experiment.writing import prepare
+
+    if asked.folder is not None:
+        prepare(asked.folder)
+        yield asked.folder
+        return
+    if asked.keep is Keep.timelines:
+        raise typer.BadParameter("timelines need a folder to keep them in; name one with --out", param_hint="--keep")
+    with TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def _compared(files: Sequence[str], asked: Asked, place: Path) -> Comparison:
+    from sim.experiment.options import Options
+    from sim.experiment.running import compare
+    from sim.report.progress import progress_bar
+
+    with wrong_input(), progress_bar(asked.precision_of) as progress:
+        return compare(files, Options(**shared(asked, Options) | {"out": place}), progress=progress)
+
+
+def _show(files: Sequence[str], asked: Asked, comparison: Comparison) -> None:
+    from sim.report.output import Answer
+    from sim.report.words import say
+    from sim.scenario import evidence as register
+
+    grades = register.shares(register.numbers(files[0]))
+    answer = Answer(comparison, asked.lang.value, {grade: share for grade, share in grades.items() if share})
+    match asked.format:
+        case Format.text:
+            answer.show()
+        case Format.csv:
+            print(answer.as_csv(), end="")
+        case Format.json:
+            print(answer.as_json(), end="")
+    if asked.folder is not None:
+        answer.write(asked.folder)
+        print(say("written", asked.lang.value, folder=str(asked.folder)), file=sys.stderr)
+    if comparison.precision is not None:
+        print(comparison.precision, file=sys.stderr)
+
+
+def _show_finished(files: Sequence[str], asked: Asked, finished: Comparison | None) -> None:
+    if finished is not None:
+        _show(files, asked, finished)
+    done = finished.manifest.replications if finished is not None else 0
+    print(f"interrupted: {done} replications of each scenario were finished", file=sys.stderr)
+
+
+VERBS = ((compare, "Simulate scenarios side by side; begin here."), (run, "Simulate one scenario."))

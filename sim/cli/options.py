@@ -1,0 +1,179 @@
+"""What verbs ask for: their arguments and options, each with its help, and records of those that go together.
+
+A verb takes a record as it takes any parameter, `def run(file: File, asked: Asked)`, and `spread` shows the command
+line one option per field of it. An option of every verb that simulates is a line of `Simulating`, and no more.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from enum import StrEnum
+from functools import wraps
+from inspect import Parameter, signature
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+Verb = Callable[..., None]
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    text = "text"
+    csv = "csv"
+    json = "json"
+
+
+class Lang(StrEnum):
+    """The language of an answer."""
+
+    en = "en"
+    fr = "fr"
+
+
+class Keep(StrEnum):
+    """What stays of each replication."""
+
+    indicators = "indicators"
+    timelines = "timelines"
+
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a shipped scenario.")]
+Language = Annotated[Lang, typer.Option(help="The language of the answer and the figures.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change one value of every scenario, such as windows.warm_up=90d; may be repeated.",
+    ),
+]
+Replications = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Repetitions of the same years with other luck; 30 if not given. With --precision, the "
+        "most that it may make.",
+    ),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Where the luck comes from; the same seed gives the same bytes.")]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; all cores if not given. Changes no result.")]
+Engine = Annotated[str, typer.Option(help="Which engine simulates: auto, compiled or simpy. Changes no result.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Folder for tables, figures and replications, from which the same command goes "
+        "on if it was interrupted; if not given, 'out' for text, none for csv and json.",
+    ),
+]
+Printed = Annotated[
+    Format, typer.Option(help="What is printed: the answer, the indicators as CSV, or one JSON document.")
+]
+Kept = Annotated[Keep, typer.Option(help="What the folder keeps of each replication, as Parquet files.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Throw away the replications that the folder holds.")]
+Executor = Annotated[
+    str | None, typer.Option(metavar="dask://HOST:PORT", help="Workers of a Dask cluster, instead of processes here.")
+]
+Precision = Annotated[
+    str | None,
+    typer.Option(metavar="WIDTH", help="Add replications until intervals have this half-width: '1%' or '2 d'."),
+]
+PrecisionOf = Annotated[
+    str | None, typer.Option(metavar="NAME.STATISTIC", help="Of which number; the share within the goal if not given.")
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        metavar="month|class|ATTRIBUTE",
+        help="Print the goal by group instead: by month of submission, class "
+        "of trials, or an attribute of trials or sites.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Simulating:
+    """The options of every verb that simulates."""
+
+    set_: Set = None
+    replications: Replications = None
+    seed: Seed = 1
+    jobs: Jobs = None
+    engine: Engine = "auto"
+    lang: Language = Lang.en
+
+
+@dataclass(frozen=True)
+class Asked(Simulating):
+    """What `run` and `compare` are asked besides: where the answer goes, and how long it takes."""
+
+    out: Out = None
+    format: Printed = Format.text
+    keep: Kept = Keep.indicators
+    fresh: Fresh = False
+    executor: Executor = None
+    precision: Precision = None
+    precision_of: PrecisionOf = None
+    by: By = None
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder to write to; None for printing alone."""
+        return self.out or (Path("out") if self.format is Format.text else None)
+
+
+def spread(verb: Verb) -> Verb:
+    """The verb as the command line sees it: every record among its parameters is an option per field."""
+    own, hints = signature(verb).parameters, get_type_hints(verb, include_extras=True)
+    records = {name: hints[name] for name in own if is_dataclass(hints[name])}
+    if not records:
+        return verb
+
+    @wraps(verb)
+    def told(**given: Any) -> None:
+        made = {
+            name: kind(**{each.name: given.pop(each.name) for each in fields(kind)}) for name, kind in records.items()
+        }
+        verb(**given, **made)
+
+    plain = [
+        each.replace(kind=Parameter.KEYWORD_ONLY, annotation=hints[name])
+        for name, each in own.items()
+        if name not in records
+    ]
+    options = [_parameter(each, kind) for kind in records.values() for each in fields(kind)]
+    seen = signature(verb).replace(parameters=[*plain, *options], return_annotation=None)
+    told.__signature__ = seen  # type: ignore[attr-defined]
+    told.__annotations__ = {each.name: each.annotation for each in seen.parameters.values()}
+    return told
+
+
+def _parameter(field: Field[Any], record: type) -> Parameter:
+    default = Parameter.empty if field.default is MISSING else field.default
+    hint = get_type_hints(record, include_extras=True)[field.name]
+    return Parameter(field.name, Parameter.KEYWORD_ONLY, default=default, annotation=hint)
+
+
+def shared(record: Simulating, wanted: type) -> dict[str, Any]:
+    """The fields of `record` that the record `wanted` has too, by name; words instead of enumerations."""
+    names = {each.name for each in fields(record)} & {each.name for each in fields(wanted)}
+    values = {name: getattr(record, name) for name in names}
+    return {name: value.value if isinstance(value, StrEnum) else value for name, value in values.items()}
+
+
+@contextmanager
+def wrong_input() -> Iterator[None]:
+    """A block in which what the user asked for may make no sense: one line, and exit code 2."""
+    from sim.experiment.writing import CannotWrite
+
+    try:
+        yield
+    except (ValueError, CannotWrite) as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from None

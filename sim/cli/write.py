@@ -1,0 +1,82 @@
+"""The verbs that write something to keep or to begin from: pages, schemas, copies of the library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.options import File, Jobs, Lang, Language, Replications, Seed
+
+PANEL = "Write"
+
+
+def scenarios(
+    lang: Language = Lang.en,
+    copy: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Copy the library into a folder, to edit it.")
+    ] = None,
+    results: Annotated[
+        bool, typer.Option("--results", help="Simulate the whole library and print what it taught, as Markdown.")
+    ] = False,
+    replications: Replications = None,
+    seed: Seed = 1,
+    jobs: Jobs = None,
+) -> None:
+    """List the library: every shipped scenario by group, with its title and the question it answers.
+
+    A copied scenario builds on its neighbours in the same folder; what is not there is taken from the library.
+
+    Example: trialstart scenarios --copy mine, then edit mine/france.yaml and run mine/fast_track_france.yaml
+    """
+    from sim.scenario.library import copy as copied
+    from sim.scenario.library import groups, library
+
+    if copy is not None:
+        print(f"{len(copied(copy))} files copied to {copy}")
+    elif results:
+        from sim.experiment.running import compare as compared
+        from sim.report.library_page import page
+
+        entries = library()
+        comparison = compared(
+            {each.name: each.name for each in entries}, replications=replications, seed=seed, jobs=jobs
+        )
+        print(page(entries, groups(), {each.name: each for each in comparison.results}), end="")
+    else:
+        from sim.report.text import listing
+
+        print(listing(library(), groups(), lang.value), end="")
+
+
+def describe(file: File = "france") -> None:
+    """Print what a scenario simulates, as Markdown: a diagram per stage, tables, and what each lever changes.
+
+    It follows the items of STRESS-DES, so that a reviewer can tick them.
+
+    Example: trialstart describe france > docs/model.md
+    """
+    from sim.report.model_page import model_page
+
+    print(model_page(file), end="")
+
+
+def schema() -> None:
+    """Print the JSON Schema of scenario files, with which editors complete and explain keys.
+
+    Example: trialstart schema > scenario.schema.json, and begin a scenario with the line
+    # yaml-language-server: $schema=scenario.schema.json
+    """
+    import json
+
+    from sim.scenario.editor import json_schema
+
+    print(json.dumps(json_schema(), indent=1, ensure_ascii=False))
+
+
+VERBS = (
+    (scenarios, "List, copy or simulate the library of scenarios."),
+    (describe, "Print what a scenario simulates: diagrams, tables, levers."),
+    (schema, "Print the JSON Schema with which editors explain scenario files."),
+)
