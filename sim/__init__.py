@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.experiment.options import Options
     from sim.experiment.running import compare, open, run
-    from sim.scenario.levers import levers, pull
-    from sim.scenario.loading import load
+    from sim.scenario.levers import levers
+    from sim.scenario.loading import load, pull
 
 __version__ = "0.1.0"
 __all__ = ["Options", "__version__", "compare", "levers", "load", "open", "pull", "run"]
@@ -25,7 +25,7 @@ _CONTENTS = {
     "Options": "sim.experiment.options",
     "load": "sim.scenario.loading",
     "levers": "sim.scenario.levers",
-    "pull": "sim.scenario.levers",
+    "pull": "sim.scenario.loading",
     "run": "sim.experiment.running",
     "compare": "sim.experiment.running",
     "open": "sim.experiment.running",

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.language.mistakes import ScenarioError
-from sim.scenario.levers import levers, pull
-from sim.scenario.loading import load
+from sim.scenario.levers import levers
+from sim.scenario.loading import load, pull
 from tests.test_reading import WHOLE, mistakes, write
 
 CHANGES = {

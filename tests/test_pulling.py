@@ -10,8 +10,7 @@ import pytest
 from sim.engine.simpy_engine import simulate
 from sim.experiment.manifest import fingerprint
 from sim.model.plan import Plan
-from sim.scenario.levers import pull
-from sim.scenario.loading import load
+from sim.scenario.loading import load, pull
 from sim.scenario.schema import LeverUse
 from tests.test_levers import lever
 from tests.test_reading import mistakes, write
@@ -175,14 +174,14 @@ REFUSED = {
     "people that are there already": (
         "{name: people, from: 2025-02-01}",
         [
-            "levers/people.yaml:5:11: changes.pools: cannot be limited to dates or a group, "
+            "levers/people.yaml:5:26: changes.pools.desk.units: cannot be limited to dates or a group, "
             "as x.yaml:2:10 asks; pull the lever without from, to and at"
         ],
     ),
     "rounds": (
         "{name: twice, at: {pioneer: true}}",
         [
-            "levers/twice.yaml:5:34: changes.tasks[0].rounds: cannot be limited to dates or a group, "
+            "levers/twice.yaml:5:34: changes.tasks.review.rounds: cannot be limited to dates or a group, "
             "as x.yaml:2:10 asks; pull the lever without from, to and at"
         ],
     ),

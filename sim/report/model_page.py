@@ -24,8 +24,8 @@ from sim.scenario.differences import differences
 from sim.scenario.evidence import numbers, shares
 from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.language.quantities import write_share
-from sim.scenario.levers import levers, pull
-from sim.scenario.loading import load
+from sim.scenario.levers import levers
+from sim.scenario.loading import load, pull
 from sim.scenario.schema import Duration, Pool, Scenario, StartRule, Step, TrialClass
 from sim.scenario.stages.tasks import Process, Task
 

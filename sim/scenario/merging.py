@@ -31,6 +31,7 @@ class Merge:
 
     found: list[Mistake] = field(default_factory=list)
     added: list[tuple[Any, ...]] = field(default_factory=list)
+    variants_in_front: bool = False  # of those that are there, instead of in their place
 
     def over(self, base: Node, change: Node, path: tuple[Any, ...] = (), words: str = "") -> Node:
         """`base` with `change` on top."""
@@ -40,6 +41,8 @@ class Merge:
             return Node(self._mappings(base.value, change.value, path, words), change.place, change.key)
         if is_named(base) and is_named(change):
             return Node(self._items(base, change, path, words), change.place, change.key)
+        if self.variants_in_front and path[-1:] == ("variants",):
+            return Node([*items(change), *items(base)], change.place, change.key)
         return change
 
     def _mappings(
@@ -77,9 +80,14 @@ class Merge:
         return list(merged.values())
 
 
-def items(node: Node) -> list[Node]:
+def items(node: Node | None) -> list[Node]:
     """The items of a list; none of anything else."""
-    return node.value if isinstance(node.value, list) else []
+    return node.value if node is not None and isinstance(node.value, list) else []
+
+
+def entries(node: Node | None) -> Mapping[Scalar, Node]:
+    """The entries of a mapping; none of anything else."""
+    return node.value if node is not None and isinstance(node.value, dict) else {}
 
 
 def is_named(node: Node) -> bool:

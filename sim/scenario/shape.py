@@ -130,7 +130,7 @@ def _below(annotation: Any, part: Any) -> Any:
         inside = typing.get_args(each)
         if typing.get_origin(each) is dict:
             return inside[1]
-        if typing.get_origin(each) is tuple and isinstance(part, int):
+        if typing.get_origin(each) is tuple:
             return inside[0]
     return None
 
