@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import nan
 from typing import Any
 
 import numpy as np
 
 from sim.analysis.attribution import Attribution, Binding
+from sim.analysis.estimates import Summary, summary
 from sim.analysis.indicators import CURVE_DAYS, Measures, Statistics
 from sim.analysis.pools import PoolLoad
 from sim.analysis.timelines import StoryRow, TrialStory
@@ -39,6 +41,11 @@ class HandResult:
     measures: tuple[Measures, ...]
     story: TrialStory | None = STORY
     concerns: tuple[str, ...] = ()
+
+    @cached_property
+    def summary(self) -> Summary:
+        """What its replications say."""
+        return summary(self.measures)
 
 
 def result(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = {
+    "tables": 0,
     "scenario": 0,
     "model": 1,
     "engine": 2,
@@ -43,7 +44,7 @@ THIRD_PARTY = {
     "numba": ("sim.engine", "sim.model.compiled_draws"),
     "pyarrow": ("sim.experiment", "sim.regression"),
     "distributed": ("sim.experiment.workers",),
-    "pandas": ("sim.experiment", "sim.analysis", "sim.report", "sim.regression", "sim.verification"),
+    "pandas": ("sim.tables", "sim.experiment", "sim.analysis", "sim.report", "sim.regression", "sim.verification"),
     "matplotlib": ("sim.report.plots", "sim.report.output", "sim.experiment.results"),
     "pydantic": ("sim.scenario",),
     "yaml": ("sim.scenario.language.tree",),

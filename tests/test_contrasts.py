@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import inf, isnan, nan
 
 import numpy as np
 import pytest
 
 from sim.analysis.contrasts import Contrast, Verdict, contrasts
-from sim.analysis.estimates import Estimate, curve, estimates, interval
+from sim.analysis.estimates import Estimate, Summary, indicator_key, interval, summary
 from sim.analysis.indicators import CURVE_DAYS, Measures, Statistics
 from sim.scenario.schema import Scenario
 from tests.hand_tables import scenario
@@ -27,6 +28,11 @@ class HandResult:
     name: str = "hand"
     story: None = None
     concerns: tuple[str, ...] = ()
+
+    @cached_property
+    def summary(self) -> Summary:
+        """What its replications say."""
+        return summary(self.measures)
 
 
 def result(
@@ -45,12 +51,12 @@ def result(
 
 def mean_of(result: HandResult) -> Estimate:
     """The estimate of the mean."""
-    return next(each for each in estimates(result) if each.statistic == "mean")
+    return result.summary.estimates[indicator_key("readiness_time", "mean")]
 
 
 def difference(reference: HandResult, other: HandResult, statistic: str = "mean") -> Contrast:
     """The contrast of one statistic."""
-    return next(each for each in contrasts(reference, other) if each.statistic == statistic)
+    return contrasts(reference, other)[indicator_key("readiness_time", statistic)]
 
 
 def test_the_interval_is_students() -> None:
@@ -82,11 +88,11 @@ def test_what_is_not_reached_in_one_replication_is_not_reached() -> None:
 
 def test_the_curve_has_a_band_over_replications() -> None:
     """Day by day the mean share, with the interval of that day."""
-    band = curve(result([10, 10, 10], [0.4, 0.5, 0.6]), "readiness_time")
+    band = result([10, 10, 10], [0.4, 0.5, 0.6]).summary.curve("readiness_time")
     assert (band.share[9], band.share[10], band.low[9]) == (0, pytest.approx(0.5), 0)
     assert band.high[10] - band.share[10] == pytest.approx(interval([0.4, 0.5, 0.6])[2] - 0.5)
     with pytest.raises(ValueError, match=r"one of readiness_time \(trial\), got speed"):
-        curve(result([10]), "speed")
+        result([10]).summary.curve("speed")
 
 
 def test_differences_are_paired() -> None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from sim.experiment.replications import Found, indicators_of
 from sim.experiment.results import Comparison, Result
 from sim.experiment.running import compare, run
 from sim.experiment.writing import CannotWrite
+from sim.report.output import Answer
 
 MANY = SHARD + 4
 """Replications: one whole shard and a part of the next."""
@@ -93,6 +95,34 @@ def test_a_folder_changes_no_number(one_office: Path, two_offices: Path, tmp_pat
     assert [str(each) for each in read.results[1].measures] == [str(each) for each in here.results[1].measures]
     assert str(read.results[0].measures[SHARD + 1]) == str(here.results[0].measures[SHARD + 1])
     assert len(read.results[0].measures[2:5]) == 3
+
+
+def test_a_shard_is_read_at_most_twice(
+    one_office: Path, two_offices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once to know what is there already, once for all that is printed, written and drawn of a comparison."""
+    compare([one_office, two_offices], replications=MANY, jobs=1, out=tmp_path / "out")
+    read: Counter[Path] = Counter()
+    monkeypatch.setattr(folder, "_whole", counting_reads(folder._whole, read))
+    comparison = compare(
+        [one_office, two_offices], replications=MANY, jobs=1, out=tmp_path / "out", progress=lambda *_: None
+    )
+    answer = Answer(comparison, "en", {})
+    answer.write(tmp_path / "out")
+    assert answer.as_csv() and answer.as_json() and len(comparison.indicators) and len(comparison.contrasts)
+    assert len(read) == 2 * (MANY // SHARD + 1)
+    assert set(read.values()) == {2}
+
+
+def counting_reads(whole: Callable[[Path, Any], Any], read: Counter[Path]) -> Callable[[Path, Any], Any]:
+    """`whole`, which also counts the shards whose rows are read."""
+
+    def counted(file: Path, reader: Any) -> Any:
+        found = whole(file, reader)
+        read[file] += isinstance(found, tuple)
+        return found
+
+    return counted
 
 
 def test_fewer_replications_are_the_first_ones(one_office: Path, tmp_path: Path) -> None:

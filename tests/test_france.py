@@ -22,7 +22,11 @@ pytestmark = pytest.mark.slow
 def numbers(name: str, replications: int) -> dict[tuple[str, str], tuple[float, float, float]]:
     """Each statistic at trial level: value, low and high."""
     result = run(name, replications=replications, seed=1)
-    return {(e.name, e.statistic): (e.value, e.low, e.high) for e in result.estimates if e.level == "trial"}
+    return {
+        (e.key.name, e.key.statistic): (e.value, e.low, e.high)
+        for e in result.estimates.values()
+        if e.key.level == "trial"
+    }
 
 
 def test_authorisation_takes_the_104_days_that_leem_measured() -> None:

@@ -132,7 +132,8 @@ def test_with_the_fast_track_the_contract_binds_more_often() -> None:
         ["fast_track_eligible", "fast_track_france"], replications=4, jobs=1, engine="compiled"
     ).results
     shares_last = [
-        {each.name: each.value for each in result.estimates if each.level == "trial"} for result in (before, after)
+        {key.name: each.value for key, each in result.estimates.items() if key.level == "trial"}
+        for result in (before, after)
     ]
     contract = [table["binding_share[contract_executed]"] for table in shares_last]
     assert 0 < contract[0] < contract[1] <= 1
@@ -143,7 +144,9 @@ def test_with_the_fast_track_the_contract_binds_more_often() -> None:
 def test_every_scenario_runs_to_its_end(name: str) -> None:
     """One whole replication; every indicator of trials has trials that count."""
     result = run(name, replications=1, jobs=1, engine="compiled")
-    assert all(each.trials for each in result.estimates if each.statistic == "median" and each.level == "trial")
+    assert all(
+        each.trials for key, each in result.estimates.items() if (key.statistic, key.level) == ("median", "trial")
+    )
 
 
 @pytest.mark.slow

@@ -9,25 +9,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.analysis.estimates import Running, interval, interval_widths
+from sim.analysis.estimates import indicator_key, interval, interval_widths
 from sim.experiment.precision import Watched, look_ahead, settled
 from sim.experiment.running import compare, run
 
 
-def test_running_numbers_give_the_interval_of_all_of_them() -> None:
-    """One after the other: the same mean and bounds as from the whole table, nan left out, infinity not averaged."""
+def test_what_says_nothing_is_left_out_of_an_interval() -> None:
+    """nan is not averaged, one infinite number makes the mean infinite, and nothing at all is nan."""
     table = np.random.default_rng(1).normal(50, 3, (40, 4))
     table[7, 1], table[9, 2], table[:, 3] = np.nan, np.inf, np.nan
-    running = Running(4)
-    for line in table:
-        running.add(line)
-    found = np.array(running.interval())
+    found = np.array(interval(table))
     for column in (0, 1):
         given = table[:, column]
-        assert found[:, column] == pytest.approx(interval(given[~np.isnan(given)]))
+        assert found[:, column] == pytest.approx(np.array(interval(given[~np.isnan(given)])))
     assert np.array_equal(found[:, 2], [np.inf, np.nan, np.nan], equal_nan=True)
     assert np.isnan(found[:, 3]).all()
-    assert running.number.tolist() == [40, 39, 39, 0]
 
 
 def test_half_widths_are_those_of_every_beginning() -> None:
@@ -64,21 +60,26 @@ def test_few_replications_are_not_believed() -> None:
 def test_the_interval_is_as_narrow_as_was_asked(one_office: Path, two_offices: Path) -> None:
     """In every scenario and in the difference, and not with many more replications than needed."""
     found = compare([one_office, two_offices], precision="8 %", jobs=1)
-    of = [e for each in found.results for e in each.estimates if e.statistic == "share_within_goal"]
+    of = [e for each in found.results for e in each.estimates.values() if e.key.statistic == "share_within_goal"]
     difference = found.contrasts.set_index(["name", "statistic"]).loc[("answer_time", "share_within_goal")]
     widths = [each.half_width for each in of] + [(difference.high - difference.low) / 2]
     assert found.precision is not None and found.precision.enough
     assert max(widths) == pytest.approx(found.precision.half_width)
     assert max(widths) <= 0.08
     fewer = compare([one_office, two_offices], replications=found.manifest.replications // 3, jobs=1)
-    wider = [e.half_width for each in fewer.results for e in each.estimates if e.statistic == "share_within_goal"]
+    wider = [
+        e.half_width
+        for each in fewer.results
+        for e in each.estimates.values()
+        if e.key.statistic == "share_within_goal"
+    ]
     assert max(wider) > 0.08
 
 
 def test_differences_are_watched_too(one_office: Path) -> None:
     """Two scenarios that move against each other: their difference is known least, and it is what counts."""
     made = run(one_office, replications=6, jobs=1).measures
-    watched = Watched([("answer_time", "trial", "mean")] * 2)
+    watched = Watched([indicator_key("answer_time", "mean")] * 2)
     for measures in made:
         (answer,) = measures.indicators
         watched.see(0, measures)
@@ -86,7 +87,7 @@ def test_differences_are_watched_too(one_office: Path) -> None:
     means = np.array([each.indicators[0].mean for each in made])
     _, low, high = interval(-2 * means)
     assert watched.half_widths(6)[-1] == pytest.approx((high - low) / 2)
-    assert watched.estimate(1) == pytest.approx(interval(-means))
+    assert watched.estimate(1) == pytest.approx(tuple(map(float, interval(-means))))
 
 
 def test_workers_and_interruptions_do_not_change_where_it_ends(one_office: Path, tmp_path: Path) -> None:

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from sim.experiment import replications, running, workers
+from sim.experiment import replications, running, tables, workers
 from sim.experiment.replications import Found, engine_named
 from sim.experiment.results import Comparison, Result
 from sim.experiment.running import Interrupted, compare, run
-from sim.experiment.tables import INDICATOR_COLUMNS, as_csv, as_json, contrast_lines, indicator_lines
+from sim.experiment.tables import INDICATOR_COLUMNS, contrast_lines, indicator_lines
 from sim.experiment.workers import Batch, ReplicationFailed, Work, interleaved
 from sim.scenario.loading import load
+from sim.tables import as_csv
 
 
 class Backwards(Executor):
@@ -45,7 +46,7 @@ def document_of_numbers(result: Result) -> str:
 def document(comparison: Comparison) -> str:
     """The JSON of a comparison."""
     lines = contrast_lines(comparison.reference.name, comparison.paired)
-    return as_json(comparison.manifest, indicator_lines(comparison.results), lines)
+    return tables.document(comparison.manifest, indicator_lines(comparison.results), lines)
 
 
 def test_workers_and_their_order_change_nothing(one_office: Path, two_offices: Path) -> None:
@@ -146,7 +147,7 @@ def test_progress_counts_every_replication(one_office: Path, two_offices: Path) 
     assert seen[-1][:2] == (6, 6)
     shares = {each.name: each.estimates for each in comparison.results}
     final = {
-        name: next((e.value, e.low, e.high) for e in of if e.statistic == "share_within_goal")
+        name: next((e.value, e.low, e.high) for e in of.values() if e.key.statistic == "share_within_goal")
         for name, of in shares.items()
     }
     assert {name: pytest.approx(found) for name, found in seen[-1][2].items()} == final

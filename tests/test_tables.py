@@ -7,27 +7,21 @@ import json
 from dataclasses import dataclass
 from math import inf, nan
 
+import numpy as np
 import pandas as pd
 
 from sim.analysis.contrasts import Contrast, Verdict
-from sim.analysis.estimates import Estimate
+from sim.analysis.estimates import Estimate, Key, Kind, Summary, indicator_key
 from sim.experiment.manifest import Manifest
-from sim.experiment.tables import (
-    CONTRAST_COLUMNS,
-    INDICATOR_COLUMNS,
-    as_csv,
-    as_html,
-    as_json,
-    by_kind,
-    contrast_lines,
-    indicator_lines,
-)
+from sim.experiment.tables import CONTRAST_COLUMNS, FILES, INDICATOR_COLUMNS, as_html, contrast_lines, indicator_lines
+from sim.experiment.tables import document as document_of
+from sim.tables import as_csv
 
-MEDIAN = Estimate("readiness_time", "trial", "median", inf, nan, nan, 10, 6, 1, "days")
-SHARE = Estimate("readiness_time", "trial", "share_within_goal", 0.25, 0.2, 0.3, 10, 6, 1, "share")
-POOL = Estimate("wait_time[office]", "pool", "mean", 1.5, 1.0, 2.0, 40, 0, 0, "days")
-LAST = Estimate("binding_share[contract_executed]", "trial", "share", 0.6, 0.5, 0.7, 10, 0, 0, "share")
-SPENT = Estimate("days_spent[contract_sent]", "trial", "wait", 3.0, 2.0, 4.0, 10, 0, 0, "days")
+MEDIAN = Estimate(indicator_key("readiness_time", "median"), inf, nan, nan, 10, 6, 1, "days")
+SHARE = Estimate(indicator_key("readiness_time", "share_within_goal"), 0.25, 0.2, 0.3, 10, 6, 1, "share")
+POOL = Estimate(Key(Kind.WAIT, "office", "pool", "mean"), 1.5, 1.0, 2.0, 40, 0, 0, "days")
+LAST = Estimate(Key(Kind.BINDING, "contract_executed", "trial", "share"), 0.6, 0.5, 0.7, 10, 0, 0, "share")
+SPENT = Estimate(Key(Kind.SPENT, "contract_sent", "trial", "wait"), 3.0, 2.0, 4.0, 10, 0, 0, "days")
 
 
 @dataclass(frozen=True)
@@ -37,6 +31,14 @@ class Estimated:
     name: str
     estimates: tuple[Estimate, ...]
 
+    @property
+    def summary(self) -> Summary:
+        """Of one replication."""
+        found = {each.key: each for each in self.estimates}
+        summary = Summary((0,), {}, np.empty((1, 0)), np.empty((0, 3), np.int64), {}, {}, ())
+        summary.__dict__["estimates"] = found
+        return summary
+
 
 NOW = Estimated("now", (MEDIAN, SHARE, POOL, LAST, SPENT))
 THEN = Estimated("then", (SHARE,))
@@ -44,8 +46,8 @@ THEN = Estimated("then", (SHARE,))
 
 def test_lines_are_split_by_what_they_are_about() -> None:
     """Each estimate lands in exactly one table."""
-    tables = by_kind(indicator_lines([NOW]))
-    names = {kind: [line["name"] for line in lines] for kind, lines in tables.items()}
+    names = {file: [line["name"] for line in indicator_lines([NOW], kinds)] for file, kinds in FILES.items()}
+    assert sorted(kind for kinds in FILES.values() for kind in kinds) == sorted(Kind)
     assert names == {
         "indicators": ["readiness_time"] * 2,
         "pools": ["wait_time[office]"],
@@ -84,9 +86,9 @@ def test_csv_of_nothing_has_its_header() -> None:
 
 def test_json_has_null_where_there_is_no_number() -> None:
     """Neither NaN nor Infinity is JSON: both are null, and `not_reached` tells why."""
-    difference = Contrast("readiness_time", "trial", "median", nan, nan, nan, "days", Verdict.UNKNOWN)
+    difference = Contrast(indicator_key("readiness_time", "median"), nan, nan, nan, "days", Verdict.UNKNOWN)
     manifest = Manifest({"python": "3.11"}, "simpy", 1, 2, ())
-    text = as_json(manifest, indicator_lines([NOW]), contrast_lines("now", [(THEN, [difference])]))
+    text = document_of(manifest, indicator_lines([NOW]), contrast_lines("now", [(THEN, {difference.key: difference})]))
     document = json.loads(text)
     assert document["indicators"][0] | {"value": None, "low": None, "not_reached": 6} == document["indicators"][0]
     assert (

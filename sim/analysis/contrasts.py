@@ -6,15 +6,14 @@ Both results come from the same seed, so they are the same trials with the same 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf, nan
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.analysis.estimates import Key, Measured, Number, Running, numbers
+from sim.analysis.estimates import Float, Key, Kind, Measured, interval
 
 
 class Verdict(StrEnum):
@@ -32,9 +31,7 @@ class Verdict(StrEnum):
 class Contrast:
     """The difference of one statistic, scenario minus reference."""
 
-    name: str
-    level: str
-    statistic: str
+    key: Key
     value: float
     low: float
     high: float
@@ -42,7 +39,7 @@ class Contrast:
     verdict: Verdict
 
 
-def contrasts(reference: Measured, result: Measured) -> tuple[Contrast, ...]:
+def contrasts(reference: Measured, result: Measured) -> Mapping[Key, Contrast]:
     """Paired differences of every number that both results have.
 
     Raises
@@ -50,32 +47,33 @@ def contrasts(reference: Measured, result: Measured) -> tuple[Contrast, ...]:
     ValueError
         If the results are not of the same replications.
     """
-    if len(reference.measures) != len(result.measures):
+    mine, other = reference.summary, result.summary
+    if mine.replications != other.replications:
         raise _unpaired(reference, result)
-    first = [numbers(one.measures[0]) if len(one.measures) else {} for one in (reference, result)]
-    keys = [key for key in first[0] if key in first[1]]
-    running, moved = Running(len(keys)), np.zeros(len(keys), bool)
-    for mine, other in zip(reference.measures, result.measures, strict=True):
-        if mine.replication != other.replication:
-            raise _unpaired(reference, result)
-        difference = _difference(keys, numbers(mine), numbers(other))
-        running.add(difference)
-        moved |= ~np.isnan(difference) & (difference != 0)
-    said = (each.tolist() for each in (running.number, moved, *running.interval()))
-    return tuple(_contrast(key, first[0][key].unit, *each) for key, *each in zip(keys, *said, strict=True))
+    keys = [key for key in mine.units if key in other.units]
+    before, after = (_columns(each.values, [*each.units], keys) for each in (mine, other))
+    difference = _difference(before, after)
+    number, moved = np.isfinite(difference).sum(axis=0), (~np.isnan(difference) & (difference != 0)).any(axis=0)
+    said = (each.tolist() for each in (number, moved, *interval(difference)))
+    return {key: _contrast(key, mine.units[key], *each) for key, *each in zip(keys, *said, strict=True)}
 
 
 def _unpaired(reference: Measured, result: Measured) -> ValueError:
-    numbers_of = f"{len(reference.measures)} and {len(result.measures)}"
+    numbers_of = " and ".join(str(len(each.summary.replications)) for each in (reference, result))
     return ValueError(
         f"contrasts: {reference.name} and {result.name} must be of the same replications, "
         f"got {numbers_of}; run both with the same seed and number"
     )
 
 
-def _difference(keys: Sequence[Key], mine: Mapping[Key, Number], other: Mapping[Key, Number]) -> NDArray[np.float64]:
-    """(keys) The differences of one replication: nan where a side says nothing, inf where one is not reached."""
-    before, after = (np.array([table[key].value for key in keys]) for table in (mine, other))
+def _columns(values: Float, known: list[Key], keys: list[Key]) -> Float:
+    """(n, keys) The columns of `keys` among those of `known`."""
+    place = {key: column for column, key in enumerate(known)}
+    return values[:, [place[key] for key in keys]]
+
+
+def _difference(before: Float, after: Float) -> Float:
+    """(n, keys) The differences of each replication: nan where a side says nothing, inf where one is not reached."""
     reached = np.isfinite(before) & np.isfinite(after)
     difference = np.where(np.isnan(before) | np.isnan(after), nan, inf)
     difference[reached] = after[reached] - before[reached]
@@ -84,18 +82,18 @@ def _difference(keys: Sequence[Key], mine: Mapping[Key, Number], other: Mapping[
 
 def _contrast(key: Key, unit: str, number: int, moved: bool, value: float, low: float, high: float) -> Contrast:
     if not number or value == inf:
-        return Contrast(*key, nan, nan, nan, unit, Verdict.UNKNOWN)
-    return Contrast(*key, value, low, high, unit, _verdict(key[0], unit, number, moved, (low, high)))
+        return Contrast(key, nan, nan, nan, unit, Verdict.UNKNOWN)
+    return Contrast(key, value, low, high, unit, _verdict(key, unit, number, moved, (low, high)))
 
 
-def _verdict(name: str, unit: str, number: int, moved: bool, bounds: tuple[float, float]) -> Verdict:
+def _verdict(key: Key, unit: str, number: int, moved: bool, bounds: tuple[float, float]) -> Verdict:
     if not moved:
         return Verdict.IDENTICAL
     if number < 2:
         return Verdict.UNKNOWN
     if bounds[0] <= 0 <= bounds[1]:
         return Verdict.NO_DIFFERENCE
-    if name.startswith(("binding_share", "utilisation", "days_spent")):
+    if key.kind in (Kind.BINDING, Kind.USE, Kind.SPENT):
         return Verdict.CHANGE
     more_is_better = unit == "share"
     return Verdict.GAIN if (bounds[0] > 0) == more_is_better else Verdict.LOSS

@@ -69,12 +69,10 @@ def _answer(files: Sequence[str], asked: Asked) -> None:
 
 def _by_group(files: Sequence[str], asked: Asked, by: str) -> str:
     """The goal by group, in the format that was asked for."""
-    import json
-
     from sim.experiment.options import Options
     from sim.experiment.running import COLUMNS, by_group
-    from sim.experiment.tables import as_csv, plain
     from sim.report.text import groups_text
+    from sim.tables import as_csv, as_json, plain
 
     with wrong_input():
         lines = by_group(files, by, Options(**shared(asked, Options) | {"out": None}))
@@ -84,7 +82,7 @@ def _by_group(files: Sequence[str], asked: Asked, by: str) -> str:
         case Format.csv:
             return as_csv(lines, COLUMNS)
         case Format.json:
-            return json.dumps(plain(lines), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+            return as_json(plain(lines))
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from math import ceil, inf, isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.estimates import Key, Running, interval_widths
+from sim.analysis.estimates import Key, indicator_key, interval, interval_widths
 from sim.analysis.indicators import Measures
 from sim.scenario.language.mistakes import did_you_mean
 from sim.scenario.language.quantities import Span, read_tolerance
@@ -61,11 +61,11 @@ class Reached:
         return self.half_width <= self.asked.half_width
 
     def __str__(self) -> str:
-        scale, unit = (100, "points") if self.asked.key[2] == SHARE else (1, "days")
+        scale, unit = (100, "points") if self.asked.key.statistic == SHARE else (1, "days")
         wished = f"{scale * self.asked.half_width:.3g} {unit} asked, {scale * self.half_width:.3g} reached"
         end = "" if self.enough else ", the most allowed; allow more with --replications"
-        name, _, statistic = self.asked.key
-        return f"precision of {name}.{statistic}: {wished} after {self.replications} replications{end}"
+        of = f"{self.asked.key.of}.{self.asked.key.statistic}"
+        return f"precision of {of}: {wished} after {self.replications} replications{end}"
 
 
 class Watched:
@@ -74,18 +74,16 @@ class Watched:
     def __init__(self, keys: Sequence[Key | None]) -> None:
         self._keys = keys
         self._values: list[dict[int, float]] = [{} for _ in keys]
-        self._running = [Running(1) for _ in keys]
 
     def see(self, work: int, measures: Measures) -> None:
         """One more replication of scenario `work`."""
         if (key := self._keys[work]) is not None:
-            value = value_of(measures, key)
-            self._values[work][measures.replication] = value
-            self._running[work].add([value])
+            self._values[work][measures.replication] = value_of(measures, key)
 
     def estimate(self, work: int) -> tuple[float, float, float]:
         """Mean, low and high of what was seen of scenario `work`."""
-        mean, low, high = (float(each[0]) for each in self._running[work].interval())
+        seen = self._values[work]
+        mean, low, high = map(float, interval([seen[number] for number in sorted(seen)]))
         return mean, low, high
 
     def half_widths(self, total: int) -> Float:
@@ -107,16 +105,16 @@ def asked(text: str, of: str | None, scenarios: Sequence[Scenario], at_most: int
     if key is None:
         raise ValueError("precision: needs a goal, got a scenario without; name a number with --precision-of")
     for each in scenarios:
-        if not any(indicator.name == key[0] and key[1] in indicator.levels for indicator in each.indicators):
-            raise ValueError(f"precision-of: must be in every scenario, got {key[0]}, which '{each.title.en}' has not")
+        if not any(indicator.name == key.of and key.level in indicator.levels for indicator in each.indicators):
+            raise ValueError(f"precision-of: must be in every scenario, got {key.of}, which '{each.title.en}' has not")
     try:
         given = read_tolerance(text)
     except ValueError as error:
         raise ValueError(f"precision: {error}") from None
-    unit = "% of the trials, such as '1 %'" if key[2] == SHARE else "calendar days, such as '2 d'"
+    unit = "% of the trials, such as '1 %'" if key.statistic == SHARE else "calendar days, such as '2 d'"
     width = given.value if isinstance(given, Span) and given.unit == "d" else given
-    if isinstance(width, Span) or isinstance(given, Span) == (key[2] == SHARE) or not width > 0:
-        raise ValueError(f"precision: must be more than 0, and for {key[0]}.{key[2]} in {unit}; got {text!r}")
+    if isinstance(width, Span) or isinstance(given, Span) == (key.statistic == SHARE) or not width > 0:
+        raise ValueError(f"precision: must be more than 0, and for {key.of}.{key.statistic} in {unit}; got {text!r}")
     return Precision(key, width, AT_MOST if at_most is None else at_most)
 
 
@@ -145,18 +143,18 @@ def goal_key(scenario: Scenario) -> Key | None:
     """The share within the goal, at trial level if it is measured there; None without a goal."""
     goal = scenario.goal
     named = [each for each in scenario.indicators if goal and (each.from_, each.to) == (goal.from_, goal.to)]
-    return (named[0].name, _level(named[0].levels), SHARE) if named else None
+    return indicator_key(named[0].name, SHARE, _level(named[0].levels)) if named else None
 
 
 def value_of(measures: Measures, key: Key) -> float:
     """The number `key` of an indicator in one replication."""
-    found = next(each for each in measures.indicators if (each.name, each.level) == key[:2])
-    return float(getattr(found, key[2]))
+    found = next(each for each in measures.indicators if (each.name, each.level) == (key.of, key.level))
+    return float(getattr(found, key.statistic))
 
 
 def _key(text: str, scenario: Scenario) -> Key:
     named = {
-        f"{each.name}.{statistic}": (each.name, _level(each.levels), statistic)
+        f"{each.name}.{statistic}": indicator_key(each.name, statistic, _level(each.levels))
         for each in scenario.indicators
         for statistic in STATISTICS
     }

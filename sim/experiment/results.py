@@ -1,44 +1,41 @@
 """What a run gives: numbers with intervals, tables for pandas, and pictures.
 
 A `Result` is one scenario over its replications; a `Comparison` is several results on the same seeds, the first one
-being the reference. Both hold measures, one small record per replication (in memory, or in a folder and read when they
-are needed), and make everything else of them: estimates, paired differences, frames. A timeline that was not kept is
-played again, which gives the same one.
+being the reference. Both hold measures, one small record per replication (in memory, or in a folder), which are read
+once, into a `Summary`: estimates, paired differences, frames, tables and pictures are made of that.
 
-The pictures of results: the one place where something below the report asks the report.
+>>> from sim.analysis.estimates import indicator_key
+>>> key = indicator_key("readiness_time", "median")  # then result.estimates[key].value
 
-A notebook says `result.plot.s_curve()`; the drawing itself is in `sim.report.plots`, imported when it is asked for. A
-figure that is made here is handed to pyplot, which shows it at the end of a cell or at `pyplot.show()`.
+A timeline that was not kept is played again, which gives the same one. `result.plot.s_curve()` draws: the one place
+where something below the report asks the report, when it is asked. A figure that is made here is handed to pyplot,
+which shows it at the end of a cell or at `pyplot.show()`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sim.analysis.contrasts import Contrast, contrasts
-from sim.analysis.estimates import Estimate, estimates
+from sim.analysis.estimates import Estimate, Key, Measured, Summary, summary
 from sim.analysis.indicators import Measures
 from sim.analysis.timelines import TrialStory, story, typical_trial
 from sim.experiment.folder import file_of
 from sim.experiment.manifest import Manifest
 from sim.experiment.precision import Reached
 from sim.experiment.replications import played_again, simulated
-from sim.experiment.tables import as_frame, as_html, contrast_lines, indicator_lines
+from sim.experiment.tables import as_html, contrast_lines, indicator_lines
 from sim.experiment.workers import Work
 from sim.model.plan import Plan
 from sim.scenario.schema import Scenario, Text
+from sim.tables import as_frame
 
 if TYPE_CHECKING:
     import pandas as pd
-from typing import TYPE_CHECKING, Literal
-
-from sim.analysis.estimates import Measured
-
-if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
@@ -74,9 +71,14 @@ class Result:
         return self.work.plan
 
     @cached_property
-    def estimates(self) -> tuple[Estimate, ...]:
+    def summary(self) -> Summary:
+        """What the replications say; reads each of them once."""
+        return summary(self.measures)
+
+    @property
+    def estimates(self) -> Mapping[Key, Estimate]:
         """Every number over the replications, with its interval."""
-        return estimates(self)
+        return self.summary.estimates
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
@@ -148,7 +150,7 @@ class Comparison:
         return {result.name: result for result in self.results}[name]
 
     @cached_property
-    def paired(self) -> tuple[tuple[Result, tuple[Contrast, ...]], ...]:
+    def paired(self) -> tuple[tuple[Result, Mapping[Key, Contrast]], ...]:
         """Each other scenario with its paired differences from the reference."""
         return tuple((result, contrasts(self.reference, result)) for result in self.results[1:])
 

@@ -11,14 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import partial
-from math import inf, isinf, isnan, nan
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sim.analysis.estimates import Estimate, interval
+from sim.analysis.estimates import Estimate, indicator_key, interval
 from sim.analysis.groups import Group, measure_groups
 from sim.analysis.indicators import Statistics
 from sim.experiment.folder import PLACE, Folder, claimed, identity_of
@@ -28,12 +27,13 @@ from sim.experiment.options import Options, options_of
 from sim.experiment.precision import Precision, Reached, Watched, asked, goal_key, totals
 from sim.experiment.replications import concerns_of, engine_named, indicators_of, simulated, timelines_of, warn
 from sim.experiment.results import Comparison, Result
-from sim.experiment.tables import Line
+from sim.experiment.tables import INDICATOR_COLUMNS, line_of
 from sim.experiment.workers import Work, computing, interleaved
 from sim.model.buildable import load_buildable
 from sim.model.plan import Plan
 from sim.scenario.checks.size import expected_rows
 from sim.scenario.schema import Scenario
+from sim.tables import Line
 
 SHIPPED = ("france_sequential", "france_parallel", "france_pledge")
 """What `compare` compares when nothing is named; the first is the reference."""
@@ -250,7 +250,7 @@ def _record(said: dict[str, Any]) -> ScenarioRecord:
 SHOWN: Mapping[str, str] = {"share_within_goal": "share", "median": "days"}
 """The statistics of a group, with their units."""
 
-COLUMNS = ("scenario", "by", "group", *Estimate.__dataclass_fields__)
+COLUMNS = ("scenario", "by", "group", *INDICATOR_COLUMNS[1:])
 
 
 def by_group(scenarios: Sequence[Source], by: str, options: Options | None = None, **named: Any) -> list[Line]:
@@ -293,16 +293,14 @@ def _lines(scenario: str, by: str, replications: Sequence[tuple[Group, ...]]) ->
         for several in zip(*(table[group] for table in tables if group in table), strict=True):
             for statistic in SHOWN:
                 estimate = _estimate(several, statistic)
-                yield {"scenario": scenario, "by": by, "group": group, **asdict(estimate)}
+                yield {"scenario": scenario, "by": by, "group": group, **line_of(estimate)}
 
 
 def _estimate(several: Sequence[Statistics], statistic: str) -> Estimate:
     """One statistic over the replications in which the group has any trial."""
-    values = [value for each in several if not isnan(value := getattr(each, statistic))]
-    mean, low, high = (inf, nan, nan) if any(map(isinf, values)) else map(float, interval(values))
+    mean, low, high = map(float, interval([getattr(each, statistic) for each in several]))
     trials, not_reached, left_out = (
         sum(getattr(each, name) for each in several) for name in ("trials", "not_reached", "left_out")
     )
-    return Estimate(
-        several[0].name, several[0].level, statistic, mean, low, high, trials, not_reached, left_out, SHOWN[statistic]
-    )
+    key = indicator_key(several[0].name, statistic, several[0].level)
+    return Estimate(key, mean, low, high, trials, not_reached, left_out, SHOWN[statistic])

@@ -1,31 +1,29 @@
-"""Numbers as lines: the tables and the one JSON document that other programs read.
-
-A line is a mapping from column to value; a table is its lines, all with the same columns. In JSON, what is not a
-number (nothing counts, or not reached) is null; in CSV, nothing counts is empty and not reached is `inf`.
-"""
+"""The numbers of results as lines: what CSV files, the one JSON document and frames of pandas are made of."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
-from math import isfinite, isnan
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sim import tables
 from sim.analysis.contrasts import Contrast
-from sim.analysis.estimates import Estimate
+from sim.analysis.estimates import POOLS, Estimate, Key, Kind, Summary
+from sim.tables import Line, plain
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.experiment.manifest import Manifest
 
-Line = dict[str, Any]
-
-INDICATOR_COLUMNS = ("scenario", *(each.name for each in fields(Estimate)))
-CONTRAST_COLUMNS = ("scenario", "reference", *(each.name for each in fields(Contrast)))
+KEY = ("name", "level", "statistic")
+INDICATOR_COLUMNS = ("scenario", *KEY, *(each.name for each in fields(Estimate)[1:]))
+CONTRAST_COLUMNS = ("scenario", "reference", *KEY, *(each.name for each in fields(Contrast)[1:]))
+FILES = {
+    "indicators": (Kind.INDICATOR, Kind.WASTED),
+    "pools": POOLS,
+    "binding": (Kind.BINDING,),
+    "days_spent": (Kind.SPENT,),
+}
+"""The tables that numbers are apart in, and the kinds that each holds."""
 
 _SHOWN = ("median", "p90", "share_within_goal")
 
@@ -38,59 +36,47 @@ class Estimated(Protocol):
         """A short name of the scenario."""
 
     @property
-    def estimates(self) -> tuple[Estimate, ...]:
-        """Every number with its interval."""
+    def summary(self) -> Summary:
+        """What its replications say."""
 
 
-def indicator_lines(results: Iterable[Estimated]) -> list[Line]:
-    """Every estimate of every scenario."""
-    return [{"scenario": result.name, **asdict(estimate)} for result in results for estimate in result.estimates]
+def line_of(found: Estimate | Contrast) -> dict[str, Any]:
+    """A number as a line: name, level and statistic, then the fields of its record."""
+    rest = {each.name: getattr(found, each.name) for each in fields(found)[1:]}
+    return dict(zip(KEY, found.key.columns, strict=True)) | rest
 
 
-def contrast_lines(reference: str, paired: Iterable[tuple[Estimated, Sequence[Contrast]]]) -> list[Line]:
-    """Every paired difference of every other scenario from the reference."""
+def indicator_lines(results: Iterable[Estimated], kinds: Sequence[Kind] = tuple(Kind)) -> list[Line]:
+    """Every estimate of these kinds of every scenario."""
     return [
-        {"scenario": result.name, "reference": reference, **asdict(contrast)}
-        for result, differences in paired
-        for contrast in differences
+        {"scenario": result.name, **line_of(estimate)}
+        for result in results
+        for estimate in result.summary.estimates.values()
+        if estimate.key.kind in kinds
     ]
 
 
-def by_kind(lines: Iterable[Line]) -> dict[str, list[Line]]:
-    """The lines of `indicator_lines` apart: indicators, pools, binding, days_spent."""
-    tables: dict[str, list[Line]] = {"indicators": [], "pools": [], "binding": [], "days_spent": []}
-    for line in lines:
-        tables[_kind(line)].append(line)
-    return tables
+def contrast_lines(reference: str, paired: Iterable[tuple[Estimated, Mapping[Key, Contrast]]]) -> list[Line]:
+    """Every paired difference of every other scenario from the reference."""
+    return [
+        {"scenario": result.name, "reference": reference, **line_of(contrast)}
+        for result, differences in paired
+        for contrast in differences.values()
+    ]
 
 
-def as_csv(lines: Iterable[Line], columns: Sequence[str]) -> str:
-    """Lines as CSV, the columns named first."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({column: _cell(value) for column, value in line.items()} for line in lines)
-    return text.getvalue()
-
-
-def as_json(
+def document(
     manifest: Manifest, indicators: Sequence[Line], differences: Sequence[Line], warnings: Sequence[Line] = ()
 ) -> str:
     """The one document of an experiment: manifest, warnings, indicators and contrasts."""
-    document = {
-        "manifest": manifest.as_dict(),
-        "warnings": list(warnings),
-        "indicators": plain(indicators),
-        "contrasts": plain(differences),
-    }
-    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def as_frame(lines: Sequence[Line]) -> pd.DataFrame:
-    """Lines as a pandas frame."""
-    import pandas as pd
-
-    return pd.DataFrame(lines)
+    return tables.as_json(
+        {
+            "manifest": manifest.as_dict(),
+            "warnings": list(warnings),
+            "indicators": plain(indicators),
+            "contrasts": plain(differences),
+        }
+    )
 
 
 def as_html(results: Sequence[Estimated]) -> str:
@@ -99,28 +85,10 @@ def as_html(results: Sequence[Estimated]) -> str:
 
     cells = {
         result.name: {
-            (each.name, each.level, each.statistic): f"{each.value:.3g} [{each.low:.3g}, {each.high:.3g}]"
-            for each in result.estimates
-            if each.statistic in _SHOWN
+            each.key.columns: f"{each.value:.3g} [{each.low:.3g}, {each.high:.3g}]"
+            for each in result.summary.estimates.values()
+            if each.key.statistic in _SHOWN
         }
         for result in results
     }
     return str(pd.DataFrame(cells).rename_axis(["indicator", "level", "statistic"]).to_html())
-
-
-def _kind(line: Line) -> str:
-    if line["level"] == "pool":
-        return "pools"
-    return {"binding_share": "binding", "days_spent": "days_spent"}.get(line["name"].split("[")[0], "indicators")
-
-
-def _cell(value: Any) -> Any:
-    return "" if isinstance(value, float) and isnan(value) else value
-
-
-def plain(lines: Iterable[Line]) -> list[Line]:
-    """Lines for JSON: null where there is no number."""
-    return [
-        {column: None if isinstance(value, float) and not isfinite(value) else value for column, value in line.items()}
-        for line in lines
-    ]

@@ -9,11 +9,9 @@ simulation, `read` and `Baseline.write` have it in a folder of its own:
 - `trials.txt`: the marks, in the order of arrival;
 - `timelines.csv`: the sampled rows with their dates.
 
-A digest knows rows by the names of trial, site, task and round, never by their place in a table.
-
-What is different between two baselines of one scenario: the first date, and every number.
-
-A `Moment` is the earliest difference among the sampled rows, a `Movement` a number before and after.
+A digest knows rows by the names of trial, site, task and round, never by their place in a table; a number is known by
+what is written in its line. What is different between two baselines of one scenario is a `Moment`, the earliest
+difference among the sampled rows, and `Movement`s, each a number before and after.
 """
 
 from __future__ import annotations
@@ -26,14 +24,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from functools import partial
 from hashlib import sha256
-from math import nan
+from math import inf, isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.estimates import Key, numbers
+from sim.analysis.estimates import interval, numbers
 from sim.analysis.indicators import Measures, measure
 from sim.analysis.timelines import frame
 from sim.experiment.manifest import fingerprint, manifest
@@ -45,9 +43,9 @@ from sim.model.trials import Replication
 
 if TYPE_CHECKING:
     import pandas as pd
-from math import inf, isfinite, isnan
 
-from sim.analysis.estimates import interval
+Written = tuple[str, str, str]
+"""Name, level and statistic of a number, as its line has them."""
 
 SAMPLED = 400
 """Rows are kept for one trial after the other until there are so many: a few trials with all their dates."""
@@ -91,8 +89,8 @@ class Baseline:
     versions: Mapping[str, str]
     draws: tuple[str, ...]  # (replications) sha256 of every duration, release and pick
     timelines: tuple[str, ...]  # (replications) sha256 of what happened
-    numbers: Mapping[Key, tuple[float, ...]]  # (replications) each
-    units: Mapping[Key, str]
+    numbers: Mapping[Written, tuple[float, ...]]  # (replications) each
+    units: Mapping[Written, str]
     marks: tuple[str, ...]  # (trials of replication 0)
     rows: tuple[Row, ...]
     labels: tuple[str, ...] = ()  # (trials of replication 0); not stored: marks are in the order of arrival
@@ -107,7 +105,7 @@ class Baseline:
         """The trials whose rows are kept."""
         return tuple(dict.fromkeys(row.trial for row in self.rows))
 
-    def values(self, key: Key) -> tuple[float, ...]:
+    def values(self, key: Written) -> tuple[float, ...]:
         """(replications) A number, or nan where the baseline does not know it."""
         return self.numbers.get(key, (nan,) * self.replications)
 
@@ -204,7 +202,7 @@ class _Recorded:
 
     draws: str
     timelines: str
-    numbers: Mapping[Key, tuple[float, str]]  # value and unit
+    numbers: Mapping[Written, tuple[float, str]]  # value and unit
     labels: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
@@ -230,9 +228,9 @@ def _recorded(work: Work, number: int, sample: tuple[str, ...]) -> _Recorded:
     )
 
 
-def _numbers(measures: Measures) -> Iterator[tuple[Key, tuple[float, str]]]:
+def _numbers(measures: Measures) -> Iterator[tuple[Written, tuple[float, str]]]:
     """Every number of a replication, and how many trials stand behind an indicator."""
-    yield from ((key, (each.value, each.unit)) for key, each in numbers(measures).items())
+    yield from ((key.columns, (each.value, each.unit)) for key, each in numbers(measures).items())
     for each in measures.indicators:
         for count in ("trials", "not_reached", "left_out"):
             yield (each.name, each.level, count), (float(getattr(each, count)), "trials")
@@ -281,7 +279,7 @@ def _rows(table: pd.DataFrame, sample: Sequence[str]) -> Iterator[Row]:
     return (Row(*values) for values in told.itertuples(index=False, name=None))
 
 
-def _key(line: Mapping[str, str]) -> Key:
+def _key(line: Mapping[str, str]) -> Written:
     return line["name"], line["level"], line["statistic"]
 
 
@@ -322,7 +320,7 @@ class Moment:
 class Movement:
     """A number that moved: mean, low and high over the replications, before and after; nan where there is none."""
 
-    key: Key
+    key: Written
     unit: str
     before: tuple[float, float, float]
     after: tuple[float, float, float]
@@ -381,8 +379,5 @@ def _when(moment: Moment) -> tuple[str, int]:
 
 def _estimate(values: Sequence[float]) -> tuple[float, float, float]:
     """Mean, low and high over the replications in which the number is there; inf if it is not reached in one."""
-    there = [value for value in values if not isnan(value)]
-    if inf in there:
-        return inf, nan, nan
-    mean, low, high = map(float, interval(there))
+    mean, low, high = map(float, interval(values))
     return mean, low, high

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import inf, isfinite, isnan
 
-from sim.analysis.estimates import Key
-from sim.regression.baselines import Baseline, Moment, Movement, Row
+from sim.regression.baselines import Baseline, Moment, Movement, Row, Written
 from sim.regression.equivalence import Equivalence, Verdict
 from sim.regression.tiers import Cause, Regression
 from sim.report.words import DASH, between, number, signed
@@ -88,7 +87,7 @@ def tolerance_lines(found: Regression) -> Iterator[str]:
         yield f"{number_name(key)} {moved}, tolerance {tolerance}: {each.verdict}{needs}"
 
 
-def number_name(key: Key) -> str:
+def number_name(key: Written) -> str:
     """A number as a scenario's tolerance names it, with its level if that is not the trial."""
     name, level, statistic = key
     return f"{name}.{statistic}" + (f" ({level})" if level != "trial" else "")
@@ -177,7 +176,7 @@ def _needs(unsure: list[Equivalence]) -> str:
     return f"needs {number(more, 'en', digits=0)} more replication{'' if more == 1 else 's'}"
 
 
-def _unit_of(found: Regression, key: Key) -> str:
+def _unit_of(found: Regression, key: Written) -> str:
     return {**found.expected.units, **found.found.units}[key]
 
 

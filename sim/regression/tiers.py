@@ -18,11 +18,20 @@ from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
 
-from sim.analysis.estimates import Key
 from sim.experiment.replications import engine_named
 from sim.experiment.workers import Work
 from sim.model.plan import Plan
-from sim.regression.baselines import Baseline, BaselineError, Moment, Movement, first_moment, movements, read, record
+from sim.regression.baselines import (
+    Baseline,
+    BaselineError,
+    Moment,
+    Movement,
+    Written,
+    first_moment,
+    movements,
+    read,
+    record,
+)
 from sim.regression.equivalence import Equivalence, Verdict, equivalence
 from sim.scenario.files import display, scenario_file, shipped_folder
 from sim.scenario.language.mistakes import Place
@@ -51,7 +60,7 @@ class Regression:
     file: str  # as messages show it
     expected: Baseline
     found: Baseline
-    tolerance: dict[Key, float]  # [unit of the number]
+    tolerance: dict[Written, float]  # [unit of the number]
     statistical: bool = False  # asked for
 
     @property
@@ -104,7 +113,7 @@ class Regression:
         return tuple(name for name in mine if name in other and mine[name] != other[name])
 
     @cached_property
-    def equivalences(self) -> tuple[tuple[Key, Equivalence], ...]:
+    def equivalences(self) -> tuple[tuple[Written, Equivalence], ...]:
         """The statistical tier, number by number; nothing if it is neither asked for nor due."""
         due = self.cause is Cause.DRAWS or (self.cause is Cause.NUMBERS and bool(self.other_versions))
         if not (self.statistical or due):
@@ -200,9 +209,9 @@ def regress(sources: Sequence[str | Path], folder: Path, asked: Asked = Asked())
             )
 
 
-def tolerances(scenario: Scenario) -> dict[Key, float]:
+def tolerances(scenario: Scenario) -> dict[Written, float]:
     """The tolerances that a scenario declares: shares [0 to 1] and times [d]."""
-    found: dict[Key, float] = {}
+    found: dict[Written, float] = {}
     for written, tolerance in scenario.tolerance.items():
         name, _, statistic = written.partition(".")
         found[name, "trial", statistic] = tolerance.days if isinstance(tolerance, Span) else tolerance

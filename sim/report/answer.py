@@ -1,6 +1,6 @@
 """The answer in sentences: the share within the goal, what finishes last, the price, and what was counted.
 
-`Shown` is one result with its title and its estimates by (name, level, statistic), in one language.
+`Shown` is one result with its title and its estimates, in one language.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from math import isnan
 
-from sim.analysis.estimates import Estimate, Key, Measured, estimates
+from sim.analysis.estimates import Estimate, Key, Kind, Measured, indicator_key
 from sim.report.words import (
     Language,
     between,
@@ -28,8 +28,8 @@ from sim.report.words import (
 )
 from sim.scenario.schema import Indicator, Scenario
 
-OVERHANG = ("contract_overhang", "trial", "mean")
-WASTED = ("wasted_contract_days", "trial", "per_100_trials")
+OVERHANG = indicator_key("contract_overhang", "mean")
+WASTED = Key(Kind.WASTED, "", "trial", "per_100_trials")
 NAMED = 3
 """How many of the things that finish last are named."""
 
@@ -46,8 +46,7 @@ class Shown:
 
 def shown(result: Measured, language: Language) -> Shown:
     """The result with its estimates."""
-    numbers = {(each.name, each.level, each.statistic): each for each in estimates(result)}
-    return Shown(result, language, title(result.scenario.title, language), numbers)
+    return Shown(result, language, title(result.scenario.title, language), result.summary.estimates)
 
 
 def pledged(scenario: Scenario) -> tuple[Indicator, ...]:
@@ -80,14 +79,13 @@ def warning_lines(result: Measured, language: Language) -> Iterator[dict[str, st
 
 def starved(result: Measured, language: Language) -> Iterator[str]:
     """The people who never came to some of what they were asked: why events are not reached."""
-    for kind in dict.fromkeys(load.kind for measures in result.measures for load in measures.pools):
-        loads = [load for measures in result.measures for load in measures.pools if load.kind == kind]
-        counts = {name: sum(getattr(load, name) for load in loads) for name in ("starved", "requests", "never_empty")}
-        if counts["starved"]:
+    for load in result.summary.loads:
+        counts = {"starved": load.starved, "requests": load.requests, "never_empty": load.never_empty}
+        if load.starved:
             yield say(
                 "starved",
                 language,
-                pool=pool_title(kind, language),
+                pool=pool_title(load.kind, language),
                 **{name: number(count, language, digits=0) for name, count in counts.items()},
             )
 
@@ -111,7 +109,7 @@ def reading(shown: Sequence[Shown], evidence: Mapping[str, float] | None) -> Ite
 
 def replications(it: Shown) -> str:
     """How many replications, in words."""
-    n = len(it.result.measures)
+    n = len(it.result.summary.replications)
     return (
         say("replication", it.language)
         if n == 1
@@ -121,7 +119,7 @@ def replications(it: Shown) -> str:
 
 def _share_sentence(it: Shown, indicator: Indicator) -> str:
     goal, language = it.result.scenario.goal, it.language
-    within = it.numbers[indicator.name, "trial", "share_within_goal"]
+    within = it.numbers[indicator_key(indicator.name, "share_within_goal")]
     if goal is None or isnan(within.value):
         return say("no_trial", language)
     return say(
@@ -138,14 +136,14 @@ def _share_sentence(it: Shown, indicator: Indicator) -> str:
 
 def _last_to_finish(it: Shown) -> Iterator[str]:
     """The prerequisites that finish last most often, with their shares."""
-    found = [
-        each for (name, level, _), each in it.numbers.items() if name.startswith("binding_share[") and level == "trial"
-    ]
-    seen = (each for each in found if round(100 * each.value) > 0)
+    seen = (each for each in last_to_finish(it.numbers) if round(100 * each.value) > 0)
     most = sorted(seen, key=lambda each: -each.value)[:NAMED]
-    return (
-        f"{_prerequisite(it, each.name[len('binding_share[') : -1])} {share(each.value, it.language)}" for each in most
-    )
+    return (f"{_prerequisite(it, each.key.of)} {share(each.value, it.language)}" for each in most)
+
+
+def last_to_finish(numbers: Mapping[Key, Estimate]) -> Iterator[Estimate]:
+    """How often each prerequisite of the goal finished last, over trials."""
+    return (each for key, each in numbers.items() if key.kind is Kind.BINDING and key.level == "trial")
 
 
 def _prerequisite(it: Shown, task: str) -> str:
@@ -172,7 +170,7 @@ def _counted(it: Shown) -> Iterator[str]:
     """How many trials stand behind the first indicator."""
     named = pledged(it.result.scenario) or it.result.scenario.indicators
     for indicator in named[:1]:
-        counts = it.numbers[indicator.name, indicator.levels[0], "mean"]
+        counts = it.numbers[indicator_key(indicator.name, "mean", indicator.levels[0])]
         yield say(
             "counted",
             it.language,

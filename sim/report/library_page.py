@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from math import isnan
 
 from sim.analysis.contrasts import Contrast, Verdict, contrasts
-from sim.analysis.estimates import Estimate, Key, Measured, estimates
-from sim.report.answer import pledged
+from sim.analysis.estimates import Estimate, Key, Measured, indicator_key
+from sim.report.answer import last_to_finish, pledged
 from sim.report.words import DASH, between, number, share, signed, task_title
 from sim.scenario.library import Entry
 from sim.scenario.schema import Indicator, Text
+from sim.tables import as_markdown
 
-TOTAL: Key = ("submission_to_fpi", "trial", "median")
-BINDING = "binding_share["
+TOTAL = indicator_key("submission_to_fpi", "median")
 HEAD = (
     "scenario",
     "changes",
@@ -61,8 +61,8 @@ def page(entries: Sequence[Entry], groups: Mapping[str, Text], results: Mapping[
 def row(entry: Entry, results: Mapping[str, Measured]) -> Row:
     """An entry with its numbers and its differences."""
     result, base = results[entry.name], results.get(entry.base or "")
-    of_result, of_base = (_by_key(estimates(each)) if each is not None else {} for each in (result, base))
-    found = {(each.name, each.level, each.statistic): each for each in contrasts(base, result)} if base else {}
+    of_result, of_base = (each.summary.estimates if each is not None else {} for each in (result, base))
+    found = contrasts(base, result) if base else {}
     return Row(entry, result, of_result, of_base, found)
 
 
@@ -74,7 +74,7 @@ def lesson(of: Row) -> str:
 
 
 def _introduction(results: Mapping[str, Measured]) -> str:
-    replications = len(next(iter(results.values())).measures)
+    replications = len(next(iter(results.values())).summary.replications)
     return f"""# The library: results
 
 Every scenario of the library on the same {replications} replications, each beside the scenario that it changes (the
@@ -90,17 +90,12 @@ forecast.
 """
 
 
-def _by_key(found: Sequence[Estimate]) -> dict[Key, Estimate]:
-    return {(each.name, each.level, each.statistic): each for each in found}
-
-
 def _table(rows: Sequence[Row]) -> str:
-    lines = [HEAD, ("---",) * len(HEAD), *(_cells(each) for each in rows)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return as_markdown([HEAD, *(_cells(each) for each in rows)])
 
 
 def _cells(of: Row) -> tuple[str, ...]:
-    shares = [cell for each in of.promised for cell in _share_cells(of, (each.name, "trial", "share_within_goal"))]
+    shares = [cell for each in of.promised for cell in _share_cells(of, indicator_key(each.name, "share_within_goal"))]
     shares += [DASH] * (4 - len(shares))
     last, base = _most_binding(of.numbers), f"`{of.entry.base}`" if of.before else DASH
     days = (_days_cell(of.changes.get(key)) for key in (_ready(of), TOTAL))
@@ -115,7 +110,7 @@ def _days_cell(change: Contrast | None) -> str:
 
 def _ready(of: Row) -> Key:
     """The median of the goal's own indicator."""
-    return (of.promised[0].name if of.promised else "", "trial", "median")
+    return indicator_key(of.promised[0].name if of.promised else "", "median")
 
 
 def _share_cells(of: Row, key: Key) -> tuple[str, str]:
@@ -138,7 +133,7 @@ def _digits(change: Contrast) -> int:
 def _promises(of: Row) -> Iterator[str]:
     """What became of readiness and inclusion."""
     for each in of.promised:
-        key, what = (each.name, "trial", "share_within_goal"), SAID.get(each.to, f"at `{each.to}`")
+        key, what = indicator_key(each.name, "share_within_goal"), SAID.get(each.to, f"at `{each.to}`")
         if (change := of.changes.get(key)) is None:
             yield f"{share(of.numbers[key].value, 'en')} of trials are {what} in time."
         elif change.verdict in (Verdict.GAIN, Verdict.LOSS):
@@ -168,15 +163,15 @@ def _last(of: Row) -> Iterator[str]:
     last = _most_binding(of.numbers)
     if last is None:
         return
-    before = of.before.get((last.name, last.level, last.statistic))
+    before = of.before.get(last.key)
     then = f", {share(before.value, 'en')} before" if before is not None and not isnan(before.value) else ""
     yield f"Last to finish most often: {_named(last)}{then}."
 
 
 def _most_binding(numbers: Mapping[Key, Estimate]) -> Estimate | None:
-    found = [each for (name, level, _), each in numbers.items() if name.startswith(BINDING) and level == "trial"]
-    return max((each for each in found if not isnan(each.value)), key=lambda each: each.value, default=None)
+    found = (each for each in last_to_finish(numbers) if not isnan(each.value))
+    return max(found, key=lambda each: each.value, default=None)
 
 
 def _named(last: Estimate) -> str:
-    return f"{task_title(last.name.removeprefix(BINDING)[:-1], 'en')} {share(last.value, 'en')}"
+    return f"{task_title(last.key.of, 'en')} {share(last.value, 'en')}"

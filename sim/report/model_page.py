@@ -28,6 +28,7 @@ from sim.scenario.levers import levers
 from sim.scenario.loading import load, pull
 from sim.scenario.schema import Duration, Pool, Scenario, StartRule, Step, TrialClass
 from sim.scenario.stages.tasks import Process, Task
+from sim.tables import as_markdown
 
 PROVENANCE = {"source", "assumption", "note", "title"}
 
@@ -71,8 +72,7 @@ def _heading(stage: str) -> str:
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return as_markdown([head, *rows]).rstrip("\n")
 
 
 def _goal(scenario: Scenario) -> str:

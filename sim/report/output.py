@@ -13,21 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment.results import Comparison
-from sim.experiment.tables import (
-    CONTRAST_COLUMNS,
-    INDICATOR_COLUMNS,
-    Line,
-    as_csv,
-    as_json,
-    by_kind,
-    contrast_lines,
-    indicator_lines,
-)
+from sim.experiment.tables import CONTRAST_COLUMNS, FILES, INDICATOR_COLUMNS, contrast_lines, document, indicator_lines
 from sim.experiment.writing import Draft, write
 from sim.report import plots
 from sim.report.answer import pledged, warning_lines
 from sim.report.text import report, text
 from sim.report.words import Language
+from sim.tables import Line, as_csv
 
 
 @dataclass(frozen=True)
@@ -60,12 +52,12 @@ class Answer:
 
     def as_csv(self) -> str:
         """The indicators as CSV."""
-        return as_csv(by_kind(self.indicators)["indicators"], INDICATOR_COLUMNS)
+        return as_csv(indicator_lines(self.comparison.results, FILES["indicators"]), INDICATOR_COLUMNS)
 
     def as_json(self) -> str:
         """The one JSON document: manifest, warnings, indicators, contrasts."""
         warnings = [line for result in self.comparison.results for line in warning_lines(result, self.language)]
-        return as_json(self.comparison.manifest, self.indicators, self.contrasts, warnings)
+        return document(self.comparison.manifest, self.indicators, self.contrasts, warnings)
 
     def write(self, folder: Path) -> None:
         """Write the answer, the tables, the manifest and the figures into `folder`. Raises CannotWrite."""
@@ -76,7 +68,10 @@ class Answer:
         return text(self.comparison.results, language=self.language, evidence=self.evidence)
 
     def _tables(self) -> dict[str, Draft]:
-        tables = {f"{kind}.csv": as_csv(lines, INDICATOR_COLUMNS) for kind, lines in by_kind(self.indicators).items()}
+        results = self.comparison.results
+        tables = {
+            f"{name}.csv": as_csv(indicator_lines(results, kinds), INDICATOR_COLUMNS) for name, kinds in FILES.items()
+        }
         texts = tables | {
             "contrasts.csv": as_csv(self.contrasts, CONTRAST_COLUMNS),
             "manifest.json": self.comparison.manifest.as_json(),

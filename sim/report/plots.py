@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.estimates import Curve, Estimate, Measured, curve, estimates
+from sim.analysis.estimates import Curve, Estimate, Measured, indicator_key
 from sim.analysis.timelines import StoryRow
 from sim.report.answer import pledged
 from sim.report.words import (
@@ -78,7 +78,7 @@ def s_curve(
     scenario = results[0].scenario
     chosen, goal = _chosen(scenario, indicator)
     ax = _axes(ax, (8, 4.8))
-    curves = [curve(result, chosen.name, chosen.levels[0]) for result in results]
+    curves = [result.summary.curve(chosen.name, chosen.levels[0]) for result in results]
     last = _last_day(curves, goal)
     for result, drawn, colour in zip(results, curves, COLOURS * len(results), strict=False):
         ax.plot(
@@ -105,11 +105,17 @@ def stages(results: Sequence[Measured], ax: Axes | None = None, *, language: Lan
     shown = [each for each in scenario.indicators if "trial" in each.levels]
     ax = _axes(ax, (8, 0.9 + (0.26 * len(results) + 0.22) * max(len(shown), 1)))
     for place, (result, colour) in enumerate(zip(results, COLOURS * len(results), strict=False)):
-        medians = {each.name: each for each in estimates(result) if (each.level, each.statistic) == ("trial", "median")}
+        found = result.summary.estimates
         heights = np.arange(len(shown)) + _offset(place, len(results))
         for height, each in zip(heights, shown, strict=True):
             name = _title(result, language) if each is shown[0] else ""
-            _bar(ax, float(height), medians[each.name], (0.8 / len(results), colour, name), language)
+            _bar(
+                ax,
+                float(height),
+                found[indicator_key(each.name, "median")],
+                (0.8 / len(results), colour, name),
+                language,
+            )
     titles = [textwrap.fill(indicator_title(scenario, each.name, language), 30) for each in shown]
     ax.set_yticks(range(len(shown)), titles)
     ax.set_ylim(len(shown) - 0.5, -0.5)

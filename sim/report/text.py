@@ -11,13 +11,12 @@ The library for people to read: the list of its scenarios in the terminal.
 from __future__ import annotations
 
 import textwrap
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isnan
 from typing import TYPE_CHECKING
 
 from sim.analysis.contrasts import Contrast, contrasts
-from sim.analysis.estimates import Estimate, Key, Measured
+from sim.analysis.estimates import Estimate, Key, Kind, Load, Measured, indicator_key
 from sim.report.answer import OVERHANG, WASTED, Shown, answer, pledged, reading, shown
 from sim.report.words import (
     Language,
@@ -39,9 +38,9 @@ from sim.scenario.schema import Scenario
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
     from rich.table import Table
-from sim.experiment.tables import Line
 from sim.scenario.library import Entry
 from sim.scenario.schema import Text
+from sim.tables import Line, as_text
 
 SIDE_BY_SIDE = 3
 """Scenarios in one table."""
@@ -113,7 +112,7 @@ def _differences(seen: Sequence[Shown]) -> Iterator[RenderableType]:
         heading = say("Differences", language, title=it.title, reference=reference.title)
         table = _table(say("number", language), (say("difference", language), say("interval", language)))
         table.add_column(say("verdict", language))
-        found = {(each.name, each.level, each.statistic): each for each in contrasts(reference.result, it.result)}
+        found = contrasts(reference.result, it.result)
         for label, key in _compared(it.result.scenario, language):
             if key in found and not isnan(reference.numbers[key].value):
                 table.add_row(label, *_difference(found[key], language))
@@ -125,9 +124,9 @@ def _compared(scenario: Scenario, language: Language) -> Iterator[tuple[str, Key
     yield from _shares(scenario, language)
     for indicator in scenario.indicators:
         if "trial" in indicator.levels:
-            statistic = OVERHANG[2] if indicator.name == OVERHANG[0] else "median"
+            statistic = OVERHANG.statistic if indicator.name == OVERHANG.of else "median"
             what = indicator_title(scenario, indicator.name, language)
-            yield say(f"{statistic}_of", language, what=what), (indicator.name, "trial", statistic)
+            yield say(f"{statistic}_of", language, what=what), indicator_key(indicator.name, statistic)
     yield say("wasted_title", language), WASTED
 
 
@@ -138,7 +137,7 @@ def _shares(scenario: Scenario, language: Language) -> Iterator[tuple[str, Key]]
     for indicator in pledged(scenario):
         for level in indicator.levels:
             label = say(f"share_of_{level}s", language, reached=reached(indicator.to, language))
-            yield label, (indicator.name, level, "share_within_goal")
+            yield label, indicator_key(indicator.name, "share_within_goal", level)
 
 
 def _difference(contrast: Contrast, language: Language) -> tuple[str, str, str]:
@@ -174,7 +173,7 @@ def _share_cell(it: Shown, key: Key) -> str:
 
 
 def _median_cell(it: Shown, name: str, level: str) -> str:
-    median, q1, q3 = (it.numbers.get((name, level, statistic)) for statistic in ("median", "q1", "q3"))
+    median, q1, q3 = (it.numbers.get(indicator_key(name, statistic, level)) for statistic in ("median", "q1", "q3"))
     if median is None or q1 is None or q3 is None or isnan(median.value):
         return number(float("nan"), it.language)
     quartiles = between(q1.value, q3.value, it.language, digits=0)
@@ -199,9 +198,8 @@ def _spent(seen: Sequence[Shown]) -> Iterator[RenderableType]:
 def _days_by_stage(it: Shown) -> dict[str, tuple[float, float]]:
     """Mean days [d] of each stage that has any, and how many of them are waiting."""
     spent: dict[str, tuple[float, float]] = {}
-    attribution = it.result.measures[0].attribution
-    for task, stage in zip(attribution.tasks, attribution.stages, strict=True) if attribution else ():
-        kinds = [it.numbers[f"days_spent[{task}]", "trial", kind].value for kind in ("lag", "wait", "work")]
+    for task, stage in it.result.summary.stages.items():
+        kinds = [it.numbers[Key(Kind.SPENT, task, "trial", kind)].value for kind in ("lag", "wait", "work")]
         if sum(kinds) > 0:
             total, waiting = spent.get(stage, (0.0, 0.0))
             spent[stage] = total + sum(kinds), waiting + kinds[1]
@@ -214,43 +212,26 @@ def _days_cell(total: float, waiting: float, language: Language) -> str:
 
 def _pools(seen: Sequence[Shown]) -> Iterator[RenderableType]:
     for it in seen:
-        language, loads = it.language, it.result.measures[0].pools
+        language, loads = it.language, it.result.summary.loads
         columns = [say(name, language) for name in ("mean_wait", "p90_wait", "utilisation", "backlog")]
         table = _table(say("pool", language), columns)
         table.add_column(say("busiest", language), no_wrap=True)
-        busiest = _busiest(it)
         for load in loads:
             found = [it.numbers[key] for key in _of_pool(load.kind)]
-            table.add_row(
-                pool_title(load.kind, language), *(_pool_cell(each, language) for each in found), busiest[load.kind]
-            )
+            cells = (_pool_cell(each, language) for each in found)
+            table.add_row(pool_title(load.kind, language), *cells, _busiest(load, language))
         if loads:
             yield from _section(say("People", language, scenario=it.title), [table])
 
 
 def _of_pool(kind: str) -> tuple[Key, ...]:
-    wait = f"wait_time[{kind}]"
-    return (
-        (wait, "pool", "mean"),
-        (wait, "pool", "p90"),
-        (f"utilisation[{kind}]", "pool", "share"),
-        (f"backlog[{kind}]", "pool", "mean"),
-    )
+    named = ((Kind.WAIT, "mean"), (Kind.WAIT, "p90"), (Kind.USE, "share"), (Kind.BACKLOG, "mean"))
+    return tuple(Key(what, kind, "pool", statistic) for what, statistic in named)
 
 
-def _busiest(it: Shown) -> dict[str, str]:
-    """By kind, the pool most often used most, and its mean use in these replications; '' if it is the only one."""
-    times: Counter[tuple[str, str]] = Counter()
-    used: defaultdict[tuple[str, str], float] = defaultdict(float)
-    for measures in it.result.measures:
-        for load in measures.pools:
-            times[load.kind, load.busiest] += 1
-            used[load.kind, load.busiest] += load.busiest_utilisation
-    found = {kind: owner for (kind, owner), _ in reversed(times.most_common())}  # the most common of a kind comes last
-    return {
-        kind: f"{plain(owner)}, {share(used[kind, owner] / times[kind, owner], it.language)}" if owner else ""
-        for kind, owner in found.items()
-    }
+def _busiest(load: Load, language: Language) -> str:
+    """The pool that is most often used most, with its mean use then; nothing if it is the only one."""
+    return f"{plain(load.busiest)}, {share(load.busiest_utilisation, language)}" if load.busiest else ""
 
 
 def _pool_cell(estimate: Estimate, language: Language) -> str:
@@ -316,13 +297,7 @@ def _group_table(lines: Sequence[Line], language: Language) -> Iterator[str]:
                 f"{number(median['value'], language)} [{days}]",
             ]
         )
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    for row in rows:
-        words = [
-            cell.ljust(width) if column < 2 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield "  ".join(words).rstrip() + "\n"
+    yield as_text(rows, right={2, 3, 4})
 
 
 WIDTH = 100

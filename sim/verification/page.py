@@ -5,11 +5,9 @@ A `Row` is a verdict and, where the companions were run, the verdict on the same
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Sequence
 
+from sim import tables
 from sim.verification.verify import STANDARD_ERRORS, Verdict
 
 Row = tuple[Verdict, Verdict | None]
@@ -46,9 +44,7 @@ def all_well(rows: Sequence[Row]) -> bool:
 def as_text(rows: Sequence[Row]) -> str:
     """The table for people, with a sentence below."""
     cells = [_heads(rows), *map(_cells, rows)]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
-    table = "".join("  ".join(map(str.ljust, row, widths)).rstrip() + "\n" for row in cells)
-    return f"{table}\n{_sentence(rows)}\n"
+    return f"{tables.as_text(cells)}\n{_sentence(rows)}\n"
 
 
 def as_markdown(rows: Sequence[Row]) -> str:
@@ -62,23 +58,17 @@ def as_markdown(rows: Sequence[Row]) -> str:
         most=STANDARD_ERRORS,
         command=COMMAND,
     )
-    heads = _heads(rows)
-    lines = (heads, ["---"] * len(heads), *map(_cells, rows))
-    return page + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return page + tables.as_markdown([_heads(rows), *map(_cells, rows)])
 
 
 def as_csv(rows: Sequence[Row]) -> str:
     """The table as CSV, with all digits."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, _record(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(map(_record, rows))
-    return text.getvalue()
+    return tables.as_csv(map(_record, rows), _record(rows[0]))
 
 
 def as_json(rows: Sequence[Row]) -> str:
     """The table as a JSON list of objects, with all digits."""
-    return json.dumps([_record(row) for row in rows], indent=1, ensure_ascii=False) + "\n"
+    return tables.as_json([_record(row) for row in rows])
 
 
 def _heads(rows: Sequence[Row]) -> list[str]:
