@@ -1,4 +1,4 @@
-"""Tries mutants: each must be refused with places, or run, within its time and memory.
+"""Tries mutants: each must be refused with places, or run, within its work and memory.
 
 `failures(numbers, workers)` tries them in worker processes and gives, for each that failed, what it was and how.
 """
@@ -26,12 +26,13 @@ from sim.scenario.checks.size import days_of, expected_rows
 from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.language.quantities import Span
 from sim.scenario.schema import Scenario, Windows
+from tests.counted import calls
 from tests.mutations import Mutant, mutant
 
-LONGEST = 2.0
-"""[s] of processor time for one mutant, whatever else the machine does."""
-BLOCKED = 60.0
-"""[s] of any time, after which a mutant hangs."""
+WORK = 20_000_000
+"""[calls] that one mutant may take where they are counted; none of thousands takes a quarter."""
+LONGEST, BLOCKED = 300.0, 3600.0
+"""[s] of work, and of any time, after which a mutant hangs: patience, for any machine."""
 MEMORY = 500_000_000
 """[bytes] that one mutant may need besides what the process has."""
 ROWS = 2000
@@ -43,11 +44,11 @@ class TooLong(BaseException):
     """A mutant took too long; not an Exception, so that nothing takes it for its own."""
 
 
-def failures(numbers: Sequence[int], workers: int) -> list[str]:
+def failures(numbers: Sequence[int], workers: int, *, counted: bool = False) -> list[str]:
     """What is wrong with these mutants, in words; nothing if each was refused with places or ran."""
     batches = [numbers[first : first + BATCH] for first in range(0, len(numbers), BATCH)]
     with ProcessPoolExecutor(workers, get_context("spawn"), limit_memory) as pool:
-        return [failure for found in pool.map(_tried, batches) for failure in found]
+        return [failure for found in pool.map(_counted if counted else _tried, batches) for failure in found]
 
 
 def tried(each: Mutant, folder: Path) -> str | None:
@@ -69,6 +70,15 @@ def _tried(numbers: Sequence[int]) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         found = (tried(mutant(number), Path(folder)) for number in numbers)
         return [failure for failure in found if failure is not None]
+
+
+def _counted(numbers: Sequence[int]) -> list[str]:
+    found: list[str] = []
+    for number in numbers:
+        work = calls(lambda number=number: found.extend(_tried([number])))  # type: ignore[misc]
+        if work > WORK:
+            found.append(f"mutant {number} took {work} calls")
+    return found
 
 
 def _how(each: Mutant, failure: str) -> str:

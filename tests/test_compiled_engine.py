@@ -9,7 +9,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from sim.engine import compiled_engine, simpy_engine
 from sim.model.network import Workload
@@ -17,8 +17,6 @@ from sim.model.plan import Plan
 from tests.engine_cases import CASES, Case, describe
 from tests.strategies import Replicated, replications
 from tests.written import scenario
-
-quietly = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -35,7 +33,7 @@ def assert_engines_agree(replicated: Replicated) -> None:
     assert not actual.differs_from(expected).any(), describe(case, actual)
 
 
-@settings(max_examples=200, **quietly)
+@settings(max_examples=200)
 @given(replications())
 def test_engines_agree_on_random_networks(replicated: Replicated) -> None:
     """Both engines give the same four columns for any network and workload."""
@@ -43,7 +41,7 @@ def test_engines_agree_on_random_networks(replicated: Replicated) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=5000, **quietly)
+@settings(max_examples=5000)
 @given(replications(most_rows=25))
 def test_engines_agree_on_many_larger_networks(replicated: Replicated) -> None:
     """The same, thousands of times, with longer queues and chains."""

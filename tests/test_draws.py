@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model import draws
@@ -64,7 +64,6 @@ def test_a_uniform_is_the_top_bits_of_its_words() -> None:
     assert Draws(1, 2).uniform("draft: work", 5, 6, 7, 8) == expected / 2**52
 
 
-@settings(deadline=None)  # the first example loads the compiler
 @given(st.lists(st.tuples(words, words, words, words), min_size=1, max_size=20), words)
 def test_compiled_uniforms_are_the_same_bits(counters: list[tuple[int, ...]], seed: int) -> None:
     """Where numba is at work, compiled code gives what the arrays give, in every shape."""

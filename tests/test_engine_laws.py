@@ -8,7 +8,7 @@ from functools import cached_property
 from random import Random
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engine.simpy_engine import simulate
@@ -16,8 +16,7 @@ from sim.model.network import NONE, NOT_YET, Outcome, Pool, Timelines, Workload
 from tests.engine_cases import DAY
 from tests.strategies import Everything, Replicated, replications
 
-SLOW_DRAWS = [HealthCheck.too_slow, HealthCheck.data_too_large]
-lawful = settings(max_examples=50, deadline=None, suppress_health_check=SLOW_DRAWS)
+lawful = settings(max_examples=50)
 FOREVER = 2**61
 ANY = replications()
 PLAIN = replications(Everything(clocks=False, horizons=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import signal
@@ -19,6 +20,7 @@ from sim.experiment import replications, running
 from sim.experiment.replications import Found, indicators_of
 from sim.experiment.running import compare, run
 from sim.experiment.workers import Work, WorkerDied
+from tests.patience import PATIENCE, happens
 from tests.test_running import document
 
 HAS_DASK = importlib.util.find_spec("distributed") is not None
@@ -145,24 +147,21 @@ def cluster(tmp_path: Path) -> Iterator[str]:
     finally:
         for process in processes:  # killed: a worker whose scheduler goes away at the same moment may wait for it
             process.kill()
-            process.wait(20)
+            process.wait()
         log.close()
 
 
 def _address(file: Path) -> str:
-    import json
-    import time
-
-    for _ in range(200):
-        if file.exists() and file.stat().st_size:
-            return str(json.loads(file.read_text())["address"]).replace("tcp://", "dask://")
-        time.sleep(0.1)
-    pytest.fail("the scheduler did not start")
+    assert happens(lambda: file.exists() and file.stat().st_size > 0), "the scheduler did not start"
+    return str(json.loads(file.read_text())["address"]).replace("tcp://", "dask://")
 
 
 @pytest.mark.slow
-def test_a_cluster_changes_nothing(cluster: str, one_office: Path, two_offices: Path, tmp_path: Path) -> None:
+def test_a_cluster_changes_nothing(
+    cluster: str, one_office: Path, two_offices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two worker processes of a Dask scheduler: the same bytes as here, in the document and in the folder."""
+    monkeypatch.setattr("sim.experiment.workers._PATIENCE", PATIENCE)
     pair = [one_office, two_offices]
     here = compare(pair, replications=20, jobs=1, out=tmp_path / "here")
     there = compare(pair, replications=20, executor=cluster, out=tmp_path / "there")

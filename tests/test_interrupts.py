@@ -7,12 +7,14 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+from tests.patience import PATIENCE, happens
 
 
 @contextmanager
@@ -43,38 +45,40 @@ def long_run(file: Path, jobs: int) -> Iterator[subprocess.Popen[str]]:
                 os.killpg(run.pid, signal.SIGKILL)
 
 
-def interrupted(file: Path, jobs: int, after: float) -> tuple[int, str, str]:
-    """Exit code, answer and messages of a long run whose whole process group gets SIGINT `after` so many seconds."""
+def interrupted(file: Path, jobs: int, once: str) -> tuple[int, str, str]:
+    """Exit code, answer and messages of a long run whose group gets SIGINT once a file like this is in its folder."""
     with long_run(file, jobs) as run:
-        time.sleep(after)
+        assert happens(partial(written, file, once)), f"no {once} was written"
         os.killpg(run.pid, signal.SIGINT)
-        out, err = run.communicate(timeout=60)
-    assert gone(run.pid), "a worker is left running"
+        out, err = run.communicate(timeout=PATIENCE)
+    assert happens(partial(gone, run.pid)), "a worker is left running"
     return run.returncode, out, err
 
 
+def written(scenario: Path, name: str) -> bool:
+    """Whether the run of a scenario has written a file with such a name."""
+    return any((scenario.parent / "out").rglob(name))
+
+
 def gone(group: int) -> bool:
-    """Whether every process of a group ends within some seconds."""
-    for _ in range(100):
-        running = subprocess.run(["ps", "-o", "stat=", "-g", str(group)], capture_output=True, text=True).stdout.split()
-        if all(state.startswith("Z") for state in running):  # what has ended and waits for its parent to look
-            return True
-        time.sleep(0.1)
-    return False
+    """Whether every process of a group has ended."""
+    running = subprocess.run(["ps", "-o", "stat=", "-g", str(group)], capture_output=True, text=True).stdout.split()
+    return all(state.startswith("Z") for state in running)  # what has ended and waits for its parent to look
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_ctrl_c_gives_what_is_finished(jobs: int, one_office: Path) -> None:
     """However early it comes the exit code is 130; once something is finished, it is the answer."""
-    for after in (4, 8, 16, 32):
-        code, out, err = interrupted(one_office, jobs, after)
-        assert code == 130
-        assert "Traceback" not in err
-        finished = re.search(r"interrupted: (\d+) replications", err)
-        if finished and int(finished[1]) > 1:
-            break
+    code, _, err = interrupted(one_office, jobs, once="experiment.json")
+    assert code == 130
+    assert "Traceback" not in err
+    code, out, err = interrupted(one_office, jobs, once="[0-9]*.parquet")
+    assert code == 130
+    assert "Traceback" not in err
+    finished = re.search(r"interrupted: (\d+) replications", err)
     assert finished is not None
+    assert int(finished[1]) > 1
     assert f"{int(finished[1]):,} replications" in out
 
 
@@ -82,11 +86,6 @@ def test_ctrl_c_gives_what_is_finished(jobs: int, one_office: Path) -> None:
 def test_workers_end_with_a_killed_parent(one_office: Path) -> None:
     """kill -9 of the command alone: its workers, at work or waiting for more, end by themselves."""
     with long_run(one_office, jobs=2) as run:
-        for _ in range(300):
-            if list((one_office.parent / "out").rglob("[0-9]*.parquet")):
-                break
-            time.sleep(0.1)
-        else:
-            pytest.fail("nothing was finished in half a minute")
+        assert happens(partial(written, one_office, "[0-9]*.parquet")), "nothing was finished"
         run.kill()
-    assert gone(run.pid), "a worker is left running"
+    assert happens(partial(gone, run.pid)), "a worker is left running"

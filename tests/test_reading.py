@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sim.scenario.language.mistakes import ScenarioError
@@ -475,7 +475,6 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(), st.lists(PIECES).map("".join), st.lists(PIECES).map(lambda parts: WHOLE + "".join(parts))))
 @example('"\\U00200000"')
 @example('"\\UFFFFFFFF"')
@@ -493,7 +492,6 @@ def test_any_text_loads_or_is_refused_with_places(text: str) -> None:
     assert str(error).encode("utf-8").count(b"\n") == len(error.mistakes) - 1
 
 
-@settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_load_or_are_refused_with_places(content: bytes) -> None:
     """The same for bytes that are not text."""

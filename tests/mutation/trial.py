@@ -131,9 +131,8 @@ def run_pytest(tests: Sequence[str], plugins: Sequence[Any], *flags: str) -> int
         phases=(Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck),
     )
-    settings.load_profile("mutation")
     files = dict.fromkeys(test.split("::")[0] for test in tests)
-    return int(pytest.main([*files, *FLAGS, *flags], list(plugins)))
+    return int(pytest.main([*files, *FLAGS, "--hypothesis-profile=mutation", *flags], list(plugins)))
 
 
 def forked(play: Callable[[], int], longest: float) -> int | None:
