@@ -1,8 +1,8 @@
 """The frozen records of a scenario: what a user may write, with units, bounds and a description each.
 
-Here is who takes part (clocks, sites, classes of trials, pools of people or sittings), what is measured, and `Scenario`,
-which holds everything. What all parts are made of is in `language/`, the process in `stages/`; all public names are to
-be had from here.
+Here is who takes part (clocks, sites, classes of trials, pools of people or sittings), what is measured, and
+`Scenario`, which holds everything. What all parts are made of is in `language/`, the process in `stages/`; all
+public names are to be had from here.
 """
 
 from __future__ import annotations

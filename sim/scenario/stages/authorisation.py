@@ -1,9 +1,9 @@
 """Authorisation of a trial: from the final protocol to the single national decision.
 
 The sponsor prepares the dossier and submits it in CTIS. The dossier is checked for completeness; then Part I (the
-competent authority) and Part II (the ethics committee) are assessed side by side. Either may end with questions, which the sponsor
-answers while the authority's clock stands still, and a reassessment. One decision closes both. A trial may be refused,
-withdrawn by its sponsor, or lapse because an answer came too late (a limit with `then: lapse`).
+competent authority) and Part II (the ethics committee) are assessed side by side. Either may end with questions, which
+the sponsor answers while the authority's clock stands still, and a reassessment. One decision closes both. A trial may
+be refused, withdrawn by its sponsor, or lapse because an answer came too late (a limit with `then: lapse`).
 
 References
 ----------
