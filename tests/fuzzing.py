@@ -19,12 +19,12 @@ from typing import Any
 
 from sim.analysis.indicators import measure
 from sim.engine.simpy_engine import simulate
-from sim.model.buildable import load_buildable
 from sim.model.feasibility import concerns
 from sim.model.plan import Plan
-from sim.scenario.checks.size import days_of, expected_rows
+from sim.scenario.checks.size import expected_rows
 from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.language.quantities import Span
+from sim.scenario.loading import load
 from sim.scenario.schema import Scenario, Windows
 from tests.counted import calls
 from tests.mutations import Mutant, mutant
@@ -58,7 +58,7 @@ def tried(each: Mutant, folder: Path) -> str | None:
     try:
         with _in_time(), warnings.catch_warnings():
             warnings.simplefilter("error")  # an overflow is a failure
-            _play(load_buildable(file))
+            _play(load(file))
     except ScenarioError as error:
         return _how(each, f"refused without a place: {error}") if not _well_said(error) else None
     except (Exception, TooLong):
@@ -101,7 +101,7 @@ def _play(scenario: Scenario) -> None:
 
 def _shortened(scenario: Scenario) -> Scenario:
     """The scenario with windows in which it has about `ROWS` rows."""
-    rows, days = expected_rows(scenario), days_of(scenario.windows)
+    rows, days = expected_rows(scenario), scenario.windows.days
     if rows <= ROWS:
         return scenario
     third = Span(max(float(days * ROWS / rows // 3), 1.0), "d")

@@ -418,3 +418,16 @@ def test_the_compiled_order_is_the_stable_one(largest: int) -> None:
     key = np.random.default_rng(largest).integers(0, largest, 3000, endpoint=True) // 3 * 3
     assert stable_order(key).tolist() == np.argsort(key, kind="stable").tolist()
     assert stable_order(key[:0]).tolist() == []
+
+
+def test_a_contract_needs_no_authorisation() -> None:
+    """Where nobody has questions nothing is reopened: a draft of one day, a matrix of two, a signature of three."""
+    turns = "{rounds: exactly 1, site_turn: {}, sponsor_turn: {}}"
+    written = scenario(
+        WINDOWS.format(origin="2026-01-01")
+        + "sites: [{name: lille}]\nclasses: [{name: a, dates: [2026-01-08], sites: exactly 1}]\n"
+        + "contracting: {starts: arrived, draft: {work: exactly 1 d}, cost_matrix: {work: exactly 2 d}, "
+        + f"negotiation: {turns}, signature: {{work: exactly 3 d}}, associated: {turns}, associated_signature: {{}}, "
+        + "reopening: {share: 100 %, site_turn: {work: exactly 9 d}, sponsor_turn: {}}}\n"
+    )
+    assert ends(written)["contract_executed"] == ["Wed 14 Jan 2026 00:00"]

@@ -138,7 +138,7 @@ def test_an_interruption_is_exit_code_130(monkeypatch: pytest.MonkeyPatch, capsy
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.model.buildable.read_buildable", interrupted)
+    monkeypatch.setattr("sim.scenario.loading.read", interrupted)
     monkeypatch.setattr(sys, "argv", ["trialstart", "validate", "france"])
     with pytest.raises(SystemExit) as left:
         cli.main()
@@ -161,13 +161,13 @@ def test_what_is_no_scenario_is_called_what_it_is(
     wrong: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A folder, a table beside the scenarios and a lever each get one line that says so."""
-    from sim.model.buildable import load_buildable
     from sim.scenario.language.mistakes import ScenarioError
+    from sim.scenario.loading import load
 
     (tmp_path / "folder").mkdir()
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ScenarioError) as caught:
-        load_buildable(wrong)
+        load(wrong)
     assert str(caught.value).split(": ", 1)[1] == says
 
 

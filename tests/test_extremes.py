@@ -15,7 +15,7 @@ from sim.model.plan import Plan
 from sim.scenario.language.quantities import MINUTES_PER_DAY
 from sim.scenario.schema import Scenario
 from tests.counted import calls
-from tests.written import ends, scenario
+from tests.written import ends, scenario, unchecked
 
 MORE = 2
 """How many times the calls of a normal scenario an extreme one may take for as many rows; none takes 1.4 today."""
@@ -84,7 +84,7 @@ EXTREMES: Mapping[str, str] = {
 def clocked(name: str) -> Scenario:
     """An extreme scenario; thirty years are longer than public holidays are known."""
     written = EXTREMES.get(name, NORMAL)
-    return scenario(
+    return unchecked(
         "clocks: {working: {kind: working, days: [mon, tue, wed, thu, fri], hours: ['09:00', '17:00']}}\n" + written,
         clocks=False,
     )

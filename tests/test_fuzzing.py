@@ -41,7 +41,7 @@ def test_a_traceback_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     def broken(*_: object) -> None:
         raise KeyError("pool")
 
-    monkeypatch.setattr(fuzzing, "load_buildable", broken)
+    monkeypatch.setattr(fuzzing, "load", broken)
     assert "KeyError: 'pool'" in str(tried(FINE, tmp_path))
 
 
@@ -51,7 +51,7 @@ def test_a_message_without_mistakes_is_noticed(tmp_path: Path, monkeypatch: pyte
     def broken(*_: object) -> None:
         raise ScenarioError([])
 
-    monkeypatch.setattr(fuzzing, "load_buildable", broken)
+    monkeypatch.setattr(fuzzing, "load", broken)
     assert "without a place" in str(tried(FINE, tmp_path))
 
 
@@ -67,7 +67,7 @@ def test_a_hang_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
     for name, way in (("LONGEST", busy), ("BLOCKED", idle)):
         monkeypatch.setattr(fuzzing, name, 0.2)
-        monkeypatch.setattr(fuzzing, "load_buildable", way)
+        monkeypatch.setattr(fuzzing, "load", way)
         assert "TooLong" in str(tried(FINE, tmp_path))
 
 

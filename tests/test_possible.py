@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from sim.model.buildable import read_buildable
-from sim.scenario.checks.people import doubtful, impossible
-from sim.scenario.checks.references import records
 from sim.scenario.language.mistakes import ScenarioError
-from tests.written import scenario
+from sim.scenario.loading import read
 
+HEAD = "title: {en: Test, fr: Essai}\nassumption: {range: [0, 1], why: made up}\n"
 START = """\
 origin: 2025-01-06
 windows: {warm_up: 0 d, observation: 700 d, follow_up: 30 d}
@@ -47,9 +46,14 @@ def said(
 ) -> tuple[list[str], list[str]]:
     """What is impossible and what is doubtful about a task, if need be of these people, at a desk."""
     start = START.replace("TYPE", kind).replace("SITE", site).replace("SPONSOR", sponsor)
-    written = scenario(f"{start}pools: {{desk: {pool}}}\ntasks: [{{name: draft, scope: site, pool: desk{task}}}]\n")
-    known = list(records(written, ()))
-    return [message for _, message in impossible(written, known)], [message for _, message in doubtful(written, known)]
+    text = f"{HEAD}{start}pools: {{desk: {pool}}}\ntasks: [{{name: draft, scope: site, pool: desk{task}}}]\n"
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "x.yaml"
+        file.write_text(text, encoding="utf-8")
+        try:
+            return [], [each.message.removeprefix("warning: ") for each in read(file).warnings]
+        except ScenarioError as error:
+            return [each.message for each in error.mistakes], []
 
 
 @pytest.mark.parametrize("expected", NOBODY)
@@ -87,9 +91,8 @@ def test_a_site_without_people_that_trials_open_is_doubtful() -> None:
 def test_both_are_told_at_their_place(tmp_path: Path) -> None:
     """The units of the pool are a mistake; a follow-up shorter than the goal is a warning."""
     file = tmp_path / "x.yaml"
-    head = "title: {en: Test, fr: Essai}\nassumption: {range: [0, 1], why: made up}\n"
     file.write_text(
-        head
+        HEAD
         + START.replace("TYPE", "").replace("SITE", "").replace("SPONSOR", "")
         + (
             "pools: {desk: {units: 0}}\ngoal: {from: arrived, to: draft, within: 31 d, counted: calendar}\n"
@@ -98,8 +101,8 @@ def test_both_are_told_at_their_place(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(ScenarioError, match=f"^{file}:9:23: pools.desk.units: has nobody at any time"):
-        read_buildable(file)
-    (warning,) = read_buildable(file, set_=["pools.desk.units=1"])[1]
+        read(file)
+    (warning,) = read(file, set_=["pools.desk.units=1"]).warnings
     assert str(warning).startswith(
         f"{file}:4:56: windows.follow_up: warning: the follow-up of 30 d is shorter than the 31 d"
     )

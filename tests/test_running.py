@@ -16,6 +16,7 @@ from sim.experiment.results import Comparison, Result
 from sim.experiment.running import Interrupted, compare, run
 from sim.experiment.tables import INDICATOR_COLUMNS, contrast_lines, indicator_lines
 from sim.experiment.workers import Batch, ReplicationFailed, Work, interleaved
+from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.loading import load
 from sim.tables import as_csv
 
@@ -178,14 +179,15 @@ def test_a_failure_names_scenario_and_replication(one_office: Path, jobs: int, m
         run(one_office, replications=4, seed=7, jobs=jobs, executor=ThreadPoolExecutor(2) if jobs == 2 else None)
 
 
-@pytest.mark.parametrize("executor", [None, ThreadPoolExecutor(2)])
-def test_what_cannot_be_built_is_the_users_mistake(executor: Executor | None) -> None:
-    """A scenario made in Python, with a clock whose holidays nobody knows, is named, whoever finds it out."""
+def test_what_cannot_be_built_is_the_users_mistake() -> None:
+    """A scenario made in Python, with a clock whose holidays nobody knows, is refused as a file would be."""
     scenario = load("france")
     clocks = {name: clock.model_copy(update={"holidays": "XX"}) for name, clock in scenario.clocks.items()}
     wrong = scenario.model_copy(update={"clocks": clocks})
-    with pytest.raises(ValueError, match=r"^wrong: clocks\.\w+: holidays must be one of"):
-        compare({"wrong": wrong}, replications=2, jobs=1, executor=executor)
+    with pytest.raises(
+        ScenarioError, match=r"^France today: clocks\.working\.holidays: must be one of holidays\.yaml, got"
+    ):
+        compare({"wrong": wrong}, replications=2, jobs=1)
 
 
 def test_interrupted_runs_keep_what_every_scenario_has(

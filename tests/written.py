@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 from sim.engine.simpy_engine import simulate
 from sim.model.network import NOT_YET
 from sim.model.plan import Plan
+from sim.scenario.language.mistakes import Mistake
+from sim.scenario.language.tree import parse
 from sim.scenario.loading import load
 from sim.scenario.schema import Scenario
 
@@ -33,6 +35,14 @@ def scenario(text: str, *, clocks: bool = True) -> Scenario:
         path = Path(folder) / "test.yaml"
         path.write_text(HEAD + (CLOCKS if clocks else "") + text, encoding="utf-8")
         return load(path)
+
+
+def unchecked(text: str, *, clocks: bool = True) -> Scenario:
+    """The same of a text whose parts alone are right: what nobody would let in."""
+    found: list[Mistake] = []
+    tree = parse((HEAD + (CLOCKS if clocks else "") + text).encode(), "test.yaml", found)
+    assert not found
+    return Scenario.model_validate(tree.plain())
 
 
 def ends(written: Scenario, *, seed: int = 1) -> dict[str, list[str]]:

@@ -38,13 +38,13 @@ def validate(
 
     Example: trialstart validate my_region.yaml my_other_region.yaml
     """
-    from sim.model.buildable import read_buildable
     from sim.scenario.language.mistakes import ScenarioError
+    from sim.scenario.loading import read
 
     wrong = 0
     for file in files:
         try:
-            for warning in read_buildable(file)[1]:
+            for warning in read(file).warnings:
                 print(warning, file=sys.stderr)
             print(f"{file}: OK")
         except ScenarioError as error:

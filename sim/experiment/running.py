@@ -29,16 +29,14 @@ from sim.experiment.replications import concerns_of, engine_named, indicators_of
 from sim.experiment.results import Comparison, Result
 from sim.experiment.tables import INDICATOR_COLUMNS, line_of
 from sim.experiment.workers import Work, computing, interleaved
-from sim.model.buildable import load_buildable
 from sim.model.plan import Plan
 from sim.scenario.checks.size import expected_rows
+from sim.scenario.loading import Loaded, Source, read
 from sim.scenario.schema import Scenario
 from sim.tables import Line
 
 SHIPPED = ("france_sequential", "france_parallel", "france_pledge")
 """What `compare` compares when nothing is named; the first is the reference."""
-
-Source = Scenario | str | Path
 
 
 class Interrupted(KeyboardInterrupt):
@@ -90,8 +88,10 @@ def compare(
     how = options_of(options, named)
     with computing(how.executor, how.jobs) as computer:  # first of all: its processes start while scenarios are read
         given = named_scenarios(scenarios, how.changes)
-        read = [scenario for _, scenario in given.values()]
-        aim = None if how.precision is None else asked(how.precision, how.precision_of, read, how.replications)
+        scenarios_read = [loaded.scenario for loaded in given.values()]
+        aim = (
+            None if how.precision is None else asked(how.precision, how.precision_of, scenarios_read, how.replications)
+        )
         experiment = laid_out(given, how)
         with _kept(experiment, how) as kept:
             watching = _watching(experiment, kept, aim, progress)
@@ -109,31 +109,24 @@ def compare(
     return comparison(experiment, kept, total, watching.concerns, reached)
 
 
-def named_scenarios(
-    scenarios: Sequence[Source] | Mapping[str, Source], changes: tuple[str, ...]
-) -> dict[str, tuple[Origin, Scenario]]:
-    """Scenarios by name, each with where it came from; what has the same name twice gets a number."""
+def named_scenarios(scenarios: Sequence[Source] | Mapping[str, Source], changes: tuple[str, ...]) -> dict[str, Loaded]:
+    """Scenarios by name; what has the same name twice gets a number."""
     if isinstance(scenarios, Mapping):
-        return {name: _read(source, changes)[1:] for name, source in scenarios.items()}
-    named: dict[str, tuple[Origin, Scenario]] = {}
+        return {name: read(source, set_=changes) for name, source in scenarios.items()}
+    named: dict[str, Loaded] = {}
     for source in (scenarios,) if isinstance(scenarios, str) else scenarios:
-        name, origin, scenario = _read(source, changes)
-        named[name if name not in named else f"{name}_{len(named) + 1}"] = origin, scenario
+        loaded = read(source, set_=changes)
+        name = _name(loaded)
+        named[name if name not in named else f"{name}_{len(named) + 1}"] = loaded
     if not named:
         raise ValueError("scenarios: must be at least one, got none")
     return named
 
 
-def _read(source: Source, changes: tuple[str, ...]) -> tuple[str, Origin, Scenario]:
-    """The name of a scenario, where it came from, and itself."""
-    if isinstance(source, Scenario):
-        return re.sub(r"\W+", "_", source.title.en.lower()).strip("_"), Origin(None, ()), source
-    path = Path(source)
-    return (
-        path.stem,
-        Origin(path.name if path.suffix else f"{path.name}.yaml", changes),
-        load_buildable(source, set_=changes),
-    )
+def _name(loaded: Loaded) -> str:
+    if loaded.file is not None:
+        return loaded.file.stem
+    return re.sub(r"\W+", "_", loaded.scenario.title.en.lower()).strip("_")
 
 
 @contextmanager
@@ -178,12 +171,16 @@ class Experiment:
         return identity(self.records, self.works)
 
 
-def laid_out(named: Mapping[str, tuple[Origin, Scenario]], how: Options) -> Experiment:
-    """Scenarios by name, each with where it came from, ready to be simulated. Raises ValueError."""
-    rows = how.most * sum(expected_rows(scenario) for _, scenario in named.values())
+def laid_out(named: Mapping[str, Loaded], how: Options) -> Experiment:
+    """Scenarios by name, ready to be simulated. Raises ValueError."""
+    rows = how.most * sum(expected_rows(each.scenario) for each in named.values())
     played_by = engine_named(how.engine, round(rows))
-    works = tuple(Work(name, Plan(scenario), how.seed, played_by) for name, (_, scenario) in named.items())
-    return Experiment(works, tuple(record(name, origin, scenario) for name, (origin, scenario) in named.items()))
+    works = tuple(Work(name, Plan(each.scenario, each.process), how.seed, played_by) for name, each in named.items())
+    return Experiment(works, tuple(record(name, _origin(each), each.scenario) for name, each in named.items()))
+
+
+def _origin(loaded: Loaded) -> Origin:
+    return Origin(loaded.file.name if loaded.file is not None else None, loaded.changes)
 
 
 def comparison(

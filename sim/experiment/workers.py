@@ -67,8 +67,8 @@ class Work:
 
     @cached_property
     def pickled(self) -> bytes:
-        """The work as it is sent to a worker: the scenario instead of its plan."""
-        return pickle.dumps((self.name, self.scenario, self.seed, self.engine))
+        """The work as it is sent to a worker: the scenario and its process instead of all that is made of them."""
+        return pickle.dumps((self.name, self.scenario, self.plan.process, self.seed, self.engine))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +212,8 @@ def _values_of_pickled(
 
 @lru_cache(maxsize=8)
 def _unpickled(pickled: bytes) -> Work:
-    name, scenario, seed, engine = pickle.loads(pickled)
-    return Work(name, Plan(scenario), seed, engine)
+    name, scenario, process, seed, engine = pickle.loads(pickled)
+    return Work(name, Plan(scenario, process), seed, engine)
 
 
 def _values(wanted: Callable[[Work, int], Value], work: Work, numbers: Sequence[int]) -> tuple[Value, ...]:

@@ -26,26 +26,20 @@ from sim.scenario.stages.tasks import Process
 
 @dataclass(frozen=True)
 class Plan:
-    """A scenario made ready to be simulated.
-
-    Raises
-    ------
-    ValueError
-        If tasks wait for each other in a circle, or a quantity does not go with its clock.
-    """
+    """A scenario made ready to be simulated; one that nobody has checked may be one that cannot be."""
 
     scenario: Scenario
+    given: Process | None = None  # what it lowers to, where that is known already
 
     @cached_property
     def days(self) -> int:
         """Length of a replication [d]."""
-        windows = self.scenario.windows
-        return round(windows.warm_up.days + windows.observation.days + windows.follow_up.days)
+        return self.scenario.windows.days
 
     @cached_property
     def process(self) -> Process:
         """All tasks, the stages one after the other."""
-        return lowered(self.scenario)
+        return self.given or lowered(self.scenario)
 
     @cached_property
     def network(self) -> Network:

@@ -20,13 +20,10 @@ from sim.model.network import Int
 from sim.model.places import under
 from sim.scenario.language.distributions import Fit, fit
 from sim.scenario.language.quantities import MINUTES_PER_DAY, MINUTES_PER_HOUR, Span
-from sim.scenario.schema import Duration, Scenario, StartRule, Step
+from sim.scenario.schema import WORKING, Duration, Scenario, StartRule, Step
 
 FOR_EVER = 2.0**50
 """[min] Work that no horizon sees the end of."""
-
-WORKING = "working"
-"""The clock that a lag in wd counts on: a lag belongs to no pool."""
 
 
 @dataclass(frozen=True)
@@ -97,19 +94,9 @@ class Resources:
         return self.span(rule.lag, WORKING if rule.lag.unit == "wd" else None, None)
 
     def span(self, span: Span, clock: str | None, step: Step | None) -> tuple[int, int]:
-        """A span in minutes of the clock it counts on, and the index of that clock.
-
-        Raises
-        ------
-        ValueError
-            If the unit does not go with the clock.
-        """
+        """A span in minutes of the clock it counts on, and the index of that clock; they go together."""
         index = self._clock_for(span.unit, clock, step)
         found = self.clocks[index]
-        if span.unit == "wd" and found.kind is not Kind.WORKING:
-            raise ValueError(f"{span}: wd needs a working clock, got {found.name!r}; name one with 'clock:' or write d")
-        if span.unit == "d" and found.kind is Kind.WORKING:
-            raise ValueError(f"{span}: days of the working clock {found.name!r} are written wd, got d")
         per_unit = {"d": MINUTES_PER_DAY, "wd": found.minutes_per_day, "h": MINUTES_PER_HOUR, "min": 1}[span.unit]
         return int(whole_minutes(np.array([span.value * per_unit]))[0]), index
 

@@ -36,7 +36,7 @@ from sim.regression.equivalence import Equivalence, Verdict, equivalence
 from sim.scenario.files import display, scenario_file, shipped_folder
 from sim.scenario.language.mistakes import Place
 from sim.scenario.language.quantities import Span
-from sim.scenario.loading import load
+from sim.scenario.loading import read as read_scenario
 from sim.scenario.schema import Scenario
 
 REPLICATIONS = 2
@@ -234,8 +234,9 @@ class _Check:
 def _check(source: str | Path, folder: Path, asked: Asked) -> _Check:
     if asked.replications is not None and asked.replications < 1:
         raise ValueError(f"replications: must be a whole number, at least 1, got {asked.replications!r}")
-    file, scenario = scenario_file(source, None, Place(str(source))), load(source)
-    if asked.statistical and not scenario.tolerance:
+    loaded = read_scenario(source)
+    file = scenario_file(source, None, Place(str(source)))
+    if asked.statistical and not loaded.scenario.tolerance:
         raise BaselineError(
             f"{file.name}: tolerance: must name at least one number for the statistical tier, got "
             "none; add such as {inclusion_time.share_within_goal: 1 %}"
@@ -244,11 +245,8 @@ def _check(source: str | Path, folder: Path, asked: Asked) -> _Check:
     expected = _expected(source, home, asked)
     seed = asked.seed if asked.seed is not None else expected.seed if expected is not None else 1
     replications = asked.replications or (expected.replications if expected is not None else REPLICATIONS)
-    plan = Plan(scenario)
-    try:
-        rows = replications * len(plan.replication(seed, 0).workload)
-    except ValueError as error:
-        raise ValueError(f"{file.name}: {error}") from error
+    plan = Plan(loaded.scenario, loaded.process)
+    rows = replications * len(plan.replication(seed, 0).workload)
     return _Check(file, home, plan, expected, seed, replications, rows)
 
 

@@ -25,7 +25,7 @@ from sim.scenario.evidence import numbers, shares
 from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.language.quantities import write_share
 from sim.scenario.levers import levers
-from sim.scenario.loading import load, pull
+from sim.scenario.loading import pull, read
 from sim.scenario.schema import Duration, Pool, Scenario, StartRule, Step, TrialClass
 from sim.scenario.stages.tasks import Process, Task
 from sim.tables import as_markdown
@@ -41,11 +41,12 @@ def model_page(name: str) -> str:
     ScenarioError
         If the scenario cannot be read.
     """
-    scenario = load(name)
-    plan, windows = Plan(scenario), scenario.windows
+    loaded = read(name)
+    scenario, windows = loaded.scenario, loaded.scenario.windows
+    plan = Plan(scenario, loaded.process)
     tasks = plan.process.tasks
     stages = dict.fromkeys(task.stage for task in tasks if task.stage not in ("arrival", "milestones"))
-    graded = (f"{grade} {share:.0%}" for grade, share in shares(numbers(name)).items() if share)
+    graded = (f"{grade} {share:.0%}" for grade, share in shares(numbers(loaded)).items() if share)
     return Template((files("sim.report") / "model_page.md").read_text(encoding="utf-8")).substitute(
         name=name,
         title=scenario.title.en,

@@ -20,11 +20,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.files import scenario_file, shipped_folder
+from sim.scenario.files import shipped_folder
 from sim.scenario.language.kinds import AMOUNT, COUNT, MADE_OF, amount, kind_of_unit
 from sim.scenario.language.mistakes import Mistake, Place, did_you_mean, mistake
 from sim.scenario.language.tree import Node
-from sim.scenario.loading import Reading, read
+from sim.scenario.loading import Loaded, Source, read
 from sim.scenario.merging import PROVENANCE, items
 
 GRADES = ("A", "B", "C", "D")
@@ -80,7 +80,7 @@ def register(beside: Path | None = None) -> dict[str, Row]:
     return {row.id: row for row in rows} | {row.id: row for row in reversed(rows)}  # one's own come first, and count
 
 
-def numbers(source: str | Path) -> tuple[Number, ...]:
+def numbers(source: Source) -> tuple[Number, ...]:
     """Every number of a scenario, in the order of the file.
 
     Raises
@@ -100,7 +100,7 @@ def shares(found: Sequence[Number]) -> dict[str, float]:
     return {grade: count / max(len(found), 1) for grade, count in counts.items()}
 
 
-def check(source: str | Path) -> list[Mistake]:
+def check(source: Source) -> list[Mistake]:
     """What is wrong with the evidence of a scenario: no provenance, an unknown row, a range that does not hold.
 
     Raises
@@ -114,9 +114,9 @@ def check(source: str | Path) -> list[Mistake]:
 class Evidence:
     """The numbers of one scenario beside the register."""
 
-    def __init__(self, source: str | Path) -> None:
-        self._reading: Reading = read(source)
-        self._register = register(scenario_file(source, None, Place(str(source))).parent)
+    def __init__(self, source: Source) -> None:
+        self._loaded: Loaded = read(source)
+        self._register = register(self._loaded.file.parent if self._loaded.file is not None else None)
 
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
@@ -143,17 +143,17 @@ class Evidence:
 
     @cached_property
     def _nodes(self) -> list[tuple[tuple[Any, ...], Node]]:
-        found = [(path, node) for path, node in self._reading.tree.scalars() if is_number(path, node)]
+        found = [(path, node) for path, node in self._loaded.tree.scalars() if is_number(path, node)]
         once = {id(node): (path, node) for path, node in sorted(found, key=lambda each: each[0][0] == "levers")}
         return [(path, node) for path, node in found if once[id(node)][0] == path]  # a date stands in every variant
 
     @cached_property
     def _covers(self) -> dict[int, Cover]:
         """By identity of its node, what covers a scalar in the file where it was written."""
-        return dict(pair for layer in self._reading.layers for pair in _covered(layer, None))
+        return dict(pair for layer in self._loaded.layers for pair in _covered(layer, None))
 
     def _number(self, path: tuple[Any, ...], node: Node) -> Number:
-        cover, words = self._covers.get(id(node)), self._reading.tree.walk(*path)[1]
+        cover, words = self._covers.get(id(node)), self._loaded.tree.walk(*path)[1]
         if cover is None:
             return Number(words, _text(node), node.place, (), None, None, (), self._stale(path))
         grades = [self._register[row].grade for row in cover.sources if row in self._register]
@@ -175,7 +175,7 @@ class Evidence:
 
     def _stale(self, path: tuple[Any, ...]) -> Place | None:
         for length in range(len(path) - 1, -1, -1):
-            here = self._reading.tree.walk(*path[:length])[0]
+            here = self._loaded.tree.walk(*path[:length])[0]
             said = here.get("source") or here.get("assumption")
             if said is not None:
                 return said.key

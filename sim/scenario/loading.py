@@ -1,53 +1,71 @@
-"""From a scenario file to a `Scenario`, or to all its mistakes.
+"""The front door: from a scenario file to what is simulated, or to all its mistakes.
 
-`load` gives the scenario; `read` gives a `Reading`, which also keeps the tree it was made from, value by value with
-its place, and the files that had a part in it.
+`read` gives a `Loaded`: the scenario, the process that it lowers to, the tree it was made from, value by value with its
+place, and what can be run but is hardly meant. Every verb, every function of Python and every worker takes scenarios
+from here; `load` gives the scenario alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from sim.scenario.checks.names import check
-from sim.scenario.language.mistakes import Mistake, ScenarioError
+from sim.scenario.checks.names import misnamed, unknown
+from sim.scenario.checks.people import doubtful, impossible
+from sim.scenario.checks.process import unsound
+from sim.scenario.checks.references import Checked, Finding
+from sim.scenario.checks.size import too_large
+from sim.scenario.files import scenario_file
+from sim.scenario.language.mistakes import MOST_TOLD, Mistake, Place, ScenarioError, mistake
 from sim.scenario.language.tree import Node
-from sim.scenario.layers import layered
+from sim.scenario.layers import Layered, layered
+from sim.scenario.lowering import plans_of
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import validated
-
-__all__ = ["Mistake", "Reading", "ScenarioError", "load", "pull", "read"]
+from sim.scenario.stages.tasks import Process, process
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A scenario, the tree it was made from, and the trees of the files (the base first) that were merged into it."""
+class Loaded:
+    """A scenario that can be simulated."""
 
     scenario: Scenario
-    tree: Node
-    layers: tuple[Node, ...]
+    process: Process
+    tree: Node  # what it was made from
+    layers: tuple[Node, ...]  # the trees of the files (the base first) that were merged into it
+    warnings: tuple[Mistake, ...]  # what hardly anybody means
+    file: Path | None = None  # where it begins; None: made in Python
+    changes: tuple[str, ...] = ()  # what was set after
 
 
-def load(source: str | Path, *, set_: Sequence[str] = ()) -> Scenario:
+Source = Loaded | Scenario | str | Path
+"""A scenario, its file, the name of a shipped one, or what `read` gave."""
+
+
+def load(source: Source, *, set_: Sequence[str] = (), levers: Sequence[str] = ()) -> Scenario:
     """The scenario of a file, or of a shipped name, with its base and its levers applied.
 
     Parameters
     ----------
     source
-        A path, or the name of a shipped scenario, with or without `.yaml`.
+        A path, or the name of a shipped scenario, with or without `.yaml`; or a scenario made in Python, to check it.
     set_
         Changes such as `contracting.starts=authorised`; the value is read as YAML.
+    levers
+        Levers to pull besides those that the file names.
 
     Raises
     ------
     ScenarioError
         With every mistake that was found, each with its place.
     """
-    return read(source, set_=set_).scenario
+    return read(source, set_=set_, levers=levers).scenario
 
 
-def pull(source: str | Path, names: Sequence[str], *, set_: Sequence[str] = ()) -> Scenario:
+def pull(source: Source, names: Sequence[str], *, set_: Sequence[str] = ()) -> Scenario:
     """The scenario of a file with more levers than it names itself; their order means nothing.
 
     Raises
@@ -55,22 +73,69 @@ def pull(source: str | Path, names: Sequence[str], *, set_: Sequence[str] = ()) 
     ScenarioError
         If the scenario or a lever cannot be read, or two levers set one thing to different values.
     """
-    return read(source, set_=set_, levers=names).scenario
+    return load(source, set_=set_, levers=names)
 
 
-def read(source: str | Path, *, set_: Sequence[str] = (), levers: Sequence[str] = ()) -> Reading:
-    """The scenario of a file and where everything in it was written; `levers` are pulled besides its own.
+def read(source: Source, *, set_: Sequence[str] = (), levers: Sequence[str] = ()) -> Loaded:
+    """The scenario of a file, what it lowers to, and where everything in it was written.
+
+    A scenario that was made in Python is checked like any other, what was read before is given back; `set_` and
+    `levers` are for files.
 
     Raises
     ------
     ScenarioError
         With every mistake that was found, each with its place.
     """
+    if isinstance(source, Loaded):
+        return source
+    if isinstance(source, Scenario):
+        return _checked(source, Layered(_as_tree(source)))
     layers = layered(source, levers, set_)
-    found = layers.merge.found
-    scenario = validated(Scenario, layers.tree, found)
-    if scenario is not None:
-        found.extend(check(scenario, layers.tree, layers.merge.added))
-    if scenario is None or found:
-        raise ScenarioError(found)
-    return Reading(scenario, layers.tree, tuple(layers.files))
+    scenario = validated(Scenario, layers.tree, layers.merge.found)
+    if scenario is None:
+        raise ScenarioError(layers.merge.found)
+    return replace(_checked(scenario, layers), file=scenario_file(source, None, Place(str(source))), changes=(*set_,))
+
+
+def _checked(scenario: Scenario, layers: Layered) -> Loaded:
+    """The scenario, if nothing is wrong with it beside what was found already."""
+    it, tree = Checked(scenario), layers.tree
+    wrong = [*layers.merge.found, *_once(_placed(tree, _wrong(it, layers.merge.added)))]
+    wrong = wrong or [*_placed(tree, impossible(it))]
+    if wrong:
+        raise ScenarioError(wrong)
+    warnings = _placed(tree, (each._replace(message=f"warning: {each.message}") for each in doubtful(it)))
+    return Loaded(scenario, process(it.tasks, plans_of(scenario)), tree, tuple(layers.files), tuple(warnings))
+
+
+def _once(found: Iterator[Mistake]) -> Iterable[Mistake]:
+    """Each message at a place once, where it was found first: the limits of a lever stand in many variants."""
+    return {(each.file, each.line, each.column, each.message): each for each in reversed([*found])}.values()
+
+
+def _wrong(it: Checked, added: list[tuple[Any, ...]]) -> Iterator[Finding]:
+    names = [*unknown(it)]
+    yield from names
+    if not names:
+        yield from unsound(it)
+    yield from too_large(it)
+    yield from misnamed(it, added)
+
+
+def _placed(tree: Node, found: Iterator[Finding]) -> Iterator[Mistake]:
+    for each in islice(found, MOST_TOLD):
+        node, words, _ = tree.walk(*each.path)
+        yield mistake(node.key if each.at_key else node.place, words, each.message)
+
+
+def _as_tree(scenario: Scenario) -> Node:
+    """A scenario that no file describes, as if written in one of its title."""
+    place = Place(scenario.title.en)
+
+    def node(value: Any) -> Node:
+        if isinstance(value, dict):
+            return Node({key: node(below) for key, below in value.items()}, place, place)
+        return Node([node(below) for below in value] if isinstance(value, list) else value, place, place)
+
+    return node(scenario.model_dump(mode="json", by_alias=True, exclude_none=True))

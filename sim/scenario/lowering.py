@@ -11,7 +11,7 @@ from sim.scenario.language.quantities import Span
 from sim.scenario.language.records import Count, Record
 from sim.scenario.schema import Scenario
 from sim.scenario.stages import authorisation, contracting, inclusion, site_setup
-from sim.scenario.stages.tasks import Event, Process, Stage, Task, milestone, plain_task, process
+from sim.scenario.stages.tasks import Event, Plan, Process, Stage, Task, milestone, plain_task, process
 
 ARRIVAL = Stage("arrival", "trial", en="Arrival", fr="Arrivée")
 PLAIN = Stage("tasks", "trial", en="Tasks", fr="Tâches")
@@ -34,10 +34,14 @@ def lowered(scenario: Scenario) -> Process:
     Raises
     ------
     ValueError
-        If a rule counts back from what has no planned date, or tasks wait for each other.
+        If a rule counts back from what has no planned date.
     """
-    stage = scenario.authorisation
-    return process([*tasks_of(scenario)], authorisation.plans(stage) if stage is not None else {})
+    return process([*tasks_of(scenario)], plans_of(scenario))
+
+
+def plans_of(scenario: Scenario) -> Mapping[str, Plan]:
+    """The dates that people plan with, by event."""
+    return authorisation.plans(scenario.authorisation) if scenario.authorisation is not None else {}
 
 
 def tasks_of(scenario: Scenario) -> Iterator[Task]:
@@ -46,7 +50,7 @@ def tasks_of(scenario: Scenario) -> Iterator[Task]:
     if scenario.authorisation is not None:
         yield from authorisation.tasks(scenario.authorisation)
     if scenario.contracting is not None:
-        yield from contracting.tasks(scenario.contracting)
+        yield from contracting.tasks(scenario.contracting, reopened=scenario.authorisation is not None)
     if scenario.site_setup is not None:
         yield from site_setup.tasks(scenario.site_setup)
     if scenario.inclusion is not None:

@@ -1,8 +1,8 @@
 """The frozen records of a scenario: what a user may write, with units, bounds and a description each.
 
 Here is who takes part (clocks, sites, classes of trials, pools of people or sittings), what is measured, and
-`Scenario`, which holds everything. What all parts are made of is in `language/`, the process in `stages/`; all
-public names are to be had from here.
+`Scenario`, which holds everything. What all parts are made of is in `language/`, the process in `stages/`; all public
+names are to be had from here.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ from sim.scenario.stages.site_setup import SiteSetup
 
 __all__ = [
     "STATISTICS",
+    "WORKING",
     "Absence",
     "Admission",
     "Assumption",
@@ -113,8 +114,16 @@ class Windows(Record):
     observation: SpanField = Field(description="A trial is measured if the start event of the indicator falls in here.")
     follow_up: SpanField = Field(description="After the observation; measured trials are still followed.")
 
+    @property
+    def days(self) -> int:
+        """The length of a replication [d]."""
+        return round(self.warm_up.days + self.observation.days + self.follow_up.days)
+
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+WORKING = "working"
+"""The clock that working days count on where neither a step nor its pool has one."""
 
 
 class Clock(Record):

@@ -29,7 +29,7 @@ from sim.experiment.replications import ENGINES, Engine, engine_named
 from sim.experiment.workers import Batch, Work, computing
 from sim.model.plan import Plan
 from sim.scenario.language.mistakes import did_you_mean
-from sim.scenario.loading import load
+from sim.scenario.loading import read
 from sim.verification.cases import Case, Quantity, cases
 from sim.verification.observed import Sample, Totals
 from sim.verification.routes import routed
@@ -113,7 +113,7 @@ def verify(
     if replications < 2:
         raise ValueError(f"replications: must be at least 2 for a standard error, got {replications}")
     wanted = [_case(name) for name in (names or cases())]
-    plans = [Plan(load(case.file, set_=(*case.changes, *(case.off if off else ())))) for case in wanted]
+    plans = [_plan(case, *(case.off if off else ())) for case in wanted]
     rows = replications * sum(len(plan.replication(seed, 0).workload) for plan in plans)
     played_by = engine_named(engine, rows)
     works = [Work(case.name + _OFF * off, plan, seed, played_by) for case, plan in zip(wanted, plans, strict=True)]
@@ -158,8 +158,12 @@ def _said(work: Work, number: int) -> Row:
 @lru_cache(maxsize=1)
 def _as_it_stands(name: str) -> Plan:
     """The plan of a case without anything off."""
-    case = _case(name)
-    return Plan(load(case.file, set_=case.changes))
+    return _plan(_case(name))
+
+
+def _plan(case: Case, *off: str) -> Plan:
+    loaded = read(case.file, set_=(*case.changes, *off))
+    return Plan(loaded.scenario, loaded.process)
 
 
 def _played(case: Case, plan: Plan, work: Work, number: int) -> Sample:

@@ -1,82 +1,60 @@
-"""What only the whole scenario can tell: that every name in it means something, and that no task waits for itself.
+"""That every name and every condition in a scenario means something.
 
-`check` looks at a scenario whose parts are right: every reference and every condition in it is held against one table
-of what can be named, by kind.
+`unknown` gives the references to what is not there or there twice; `misnamed` what else only the whole scenario can
+tell about its names: people of pools that do not exist, values that no trial has, changes of what nothing uses.
 """
 
 from __future__ import annotations
 
-import graphlib
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Any
 
-from pydantic import BaseModel
-
-from sim.scenario.checks.process import unsound
-from sim.scenario.checks.references import Path, Reference, conditions_in, names_in, records
-from sim.scenario.checks.size import last_year, too_large
+from sim.scenario.checks.references import Checked, Finding, Path
+from sim.scenario.checks.size import last_year
 from sim.scenario.files import public_holidays, years_of_holidays
-from sim.scenario.language.mistakes import MOST_TOLD, Mistake, did_you_mean, mistake, shown
+from sim.scenario.language.mistakes import did_you_mean, shown
 from sim.scenario.language.quantities import Span, write_share
-from sim.scenario.language.tree import Node
-from sim.scenario.lowering import PLAIN, events_of_stages, tasks_of
-from sim.scenario.schema import STATISTICS, Condition, Scenario, Site, StartRule, Task, TrialClass
+from sim.scenario.language.records import accepts
+from sim.scenario.lowering import PLAIN, events_of_stages
+from sim.scenario.schema import STATISTICS, Condition, Scenario, Site, Task, TrialClass
 from sim.scenario.stages.tasks import Role
-from sim.scenario.stages.tasks import Task as Lowered
 
 _OPEN = {"pools": "pool", "clocks": "clock", "site_types": "site type", "sponsor_types": "sponsor type"}
 _SHARE = "share_within_goal"
 
 
-def check(scenario: Scenario, tree: Node, added: list[Path]) -> list[Mistake]:
-    """Everything that is wrong between the parts of a scenario; `added` are the entries that a change made new."""
-    said = {
-        (each.file, each.line, each.column, each.message): each
-        for each in reversed([*islice(_Checks(scenario, tree).all(added), MOST_TOLD)])
-    }
-    return list(said.values())  # the limits of a lever stand in many variants, and are wrong once
+def unknown(it: Checked) -> Iterator[Finding]:
+    """References to what is not there, and names that mean two things."""
+    names = _Names(it)
+    for path, kind, name in it.references:
+        if name not in names.known[kind]:
+            yield Finding(path, names.no_such(kind, name), path[-1] == name)
+    yield from names.event_names()
+
+
+def misnamed(it: Checked, added: list[Path]) -> Iterator[Finding]:
+    """What else is wrong with names and values; `added` are the entries that a change made new."""
+    names = _Names(it)
+    for path, condition in it.conditions:
+        yield from names.condition(path, condition)
+    yield from names.holidays()
+    yield from names.people()
+    yield from names.classes()
+    yield from names.measured()
+    yield from names.tolerances()
+    yield from names.unused(added)
 
 
 @dataclass(frozen=True)
-class _Checks:
-    scenario: Scenario
-    tree: Node
+class _Names:
+    it: Checked
 
-    def all(self, added: list[Path]) -> Iterator[Mistake]:
-        unknown = [(path, kind, name) for path, kind, name in self.references if name not in self.known[kind]]
-        for path, kind, name in unknown:
-            yield self._at(path, self._no_such(kind, name), wrong=name)
-        if not unknown:
-            yield from (self._at(path, message) for path, message in unsound(self.scenario, self.lowered, self.records))
-        for path, condition in self.conditions:
-            yield from self._condition(path, condition)
-        yield from (self._at(path, message) for path, message in too_large(self.scenario, self.lowered))
-        yield from self._holidays()
-        yield from self._people()
-        yield from self._classes()
-        yield from self._event_names()
-        yield from self._measured()
-        yield from self._tolerances()
-        yield from self._cycle()
-        yield from self._unused(added)
-
-    @cached_property
-    def records(self) -> list[tuple[Path, BaseModel]]:
-        return list(records(self.scenario, ()))
-
-    @cached_property
-    def references(self) -> list[Reference]:
-        return [(path + below, kind, name) for path, record in self.records for below, kind, name in names_in(record)]
-
-    @cached_property
-    def conditions(self) -> list[tuple[Path, Condition]]:
-        return [
-            (path + below, condition) for path, record in self.records for below, condition in conditions_in(record)
-        ]
+    @property
+    def scenario(self) -> Scenario:
+        return self.it.scenario
 
     @cached_property
     def known(self) -> Mapping[str, tuple[str, ...]]:
@@ -84,7 +62,7 @@ class _Checks:
         scenario = self.scenario
         sites, sponsors = tuple(site.name for site in scenario.sites), tuple(scenario.sponsor_types)
         tasks = tuple(name for _, name in self.tasks)
-        staged = [name for task in self.lowered if task.stage != PLAIN.name for name, _ in task.steps]
+        staged = [name for task in self.it.tasks if task.stage != PLAIN.name for name, _ in task.steps]
         return {
             "event": (*staged, *tasks),
             "task": tasks,
@@ -97,13 +75,9 @@ class _Checks:
         }
 
     @cached_property
-    def lowered(self) -> list[Lowered]:
-        return [*tasks_of(self.scenario)]
-
-    @cached_property
     def tasks(self) -> list[tuple[Path, str]]:
         """The plain tasks and their steps, with their paths."""
-        return [(path, record.name) for path, record in self.records if isinstance(record, Task)]
+        return [(path, record.name) for path, record in self.it.records if isinstance(record, Task)]
 
     @cached_property
     def of_sites(self) -> dict[str, set[Any]]:
@@ -128,33 +102,28 @@ class _Checks:
             for name, values in both.items()
         }
 
-    def _at(self, path: Path, message: str, *, wrong: str = "") -> Mistake:
-        """The mistake at a value; at its key if that is the name that is `wrong`."""
-        node, words, _ = self.tree.walk(*path)
-        return mistake(node.key if path[-1] == wrong else node.place, words, message)
-
-    def _no_such(self, kind: str, name: str) -> str:
+    def no_such(self, kind: str, name: str) -> str:
         if kind == "event" and name in events_of_stages():
             stage = events_of_stages()[name][0].name
             return f"there is no event {name!r} without the stage {stage!r}; add the stage, or wait for another event"
         return f"there is no {kind} {name!r}; {did_you_mean(name, self.known[kind])}"
 
-    def _condition(self, path: Path, condition: Condition) -> Iterator[Mistake]:
+    def condition(self, path: Path, condition: Condition) -> Iterator[Finding]:
         for name, wanted in condition.items():
             values = self.values.get(name)
             if values is None:
-                yield self._at(
-                    (*path, name), f"there is no attribute {name!r}; {did_you_mean(name, self.values)}", wrong=name
+                yield Finding(
+                    (*path, name), f"there is no attribute {name!r}; {did_you_mean(name, self.values)}", at_key=True
                 )
                 continue
             for value in wanted if isinstance(wanted, tuple) else (wanted,):
-                if not any(_same(value, other) for other in values):
+                if not any(accepts(value, other) for other in values):
                     known = sorted(map(str, values))
-                    yield self._at(
+                    yield Finding(
                         (*path, name), f"no trial or site has the value {shown(value)}; {did_you_mean(value, known)}"
                     )
 
-    def _holidays(self) -> Iterator[Mistake]:
+    def holidays(self) -> Iterator[Finding]:
         first, last = self.scenario.origin.year, last_year(self.scenario)
         for name, clock in self.scenario.clocks.items():
             if clock.holidays is None:
@@ -164,15 +133,15 @@ class _Checks:
                 try:
                     public_holidays(clock.holidays)
                 except ValueError as error:
-                    yield self._at(path, str(error).removeprefix("holidays "))
+                    yield Finding(path, str(error).removeprefix("holidays "))
             elif not years[0] <= first <= last <= years[-1]:
-                yield self._at(
+                yield Finding(
                     path,
                     f"are known from {years[0]} to {years[-1]}, got a simulation from {first} to {last}; "
                     "shorten the windows or move the origin",
                 )
 
-    def _people(self) -> Iterator[Mistake]:
+    def people(self) -> Iterator[Finding]:
         """People belong to pools that sites or sponsors have, and every pool has people."""
         scenario = self.scenario
         staffed: set[str] = set()
@@ -181,10 +150,10 @@ class _Checks:
                 staffed.add(name)
                 right = [pool for pool, written in scenario.pools.items() if written.per == per]
                 if name not in right:
-                    yield self._at(
+                    yield Finding(
                         (*path, "people", name),
                         f"there is no pool {name!r} per {per}; {did_you_mean(name, right)}",
-                        wrong=name,
+                        at_key=True,
                     )
         for name, pool in scenario.pools.items():
             if pool.units is None and pool.sittings is None and not (name in staffed and pool.per != "country"):
@@ -193,21 +162,21 @@ class _Checks:
                     "site": "add it to the people of a site type",
                     "sponsor": "add it to the people of a sponsor type",
                 }[pool.per]
-                yield self._at(("pools", name), f"must have people or sittings, got neither; {where}")
+                yield Finding(("pools", name), f"must have people or sittings, got neither; {where}")
 
-    def _classes(self) -> Iterator[Mistake]:
+    def classes(self) -> Iterator[Finding]:
         for index, each in enumerate(self.scenario.classes):
             if each.sponsors is not None and abs(sum(each.sponsors.values()) - 1) > 1e-9:
                 total = 100 * sum(each.sponsors.values())
-                yield self._at(("classes", index, "sponsors"), f"must add up to 100 %, got {total:g} %")
+                yield Finding(("classes", index, "sponsors"), f"must add up to 100 %, got {total:g} %")
             early = [day for day in each.dates or () if day < self.scenario.origin]
             if early:
-                yield self._at(
+                yield Finding(
                     ("classes", index, "dates"), f"must not be before the origin {self.scenario.origin}, got {early[0]}"
                 )
             most, there = _most_sites(each), sum(self._hosts(site, each.at) for site in self.scenario.sites)
             if most > there:
-                yield self._at(
+                yield Finding(
                     ("classes", index, "sites"),
                     f"must be at most the {there} sites that the class may choose, got {most}",
                 )
@@ -215,30 +184,27 @@ class _Checks:
     def _hosts(self, site: Site, condition: Condition) -> bool:
         kind = self.scenario.site_types.get(site.type or "")
         own = {**(kind.attributes if kind else {}), **site.attributes, "site": site.name}
-        return all(
-            any(_same(own.get(name), value) for value in (wanted if isinstance(wanted, tuple) else (wanted,)))
-            for name, wanted in condition.items()
-        )
+        return all(accepts(wanted, own.get(name)) for name, wanted in condition.items())
 
-    def _event_names(self) -> Iterator[Mistake]:
+    def event_names(self) -> Iterator[Finding]:
         taken = set(self.known["event"][: -len(self.tasks)]) if self.tasks else set()
         for path, name in self.tasks:
             if name in taken:
-                yield self._at((*path, "name"), f"there is another event {name!r}; rename this one")
+                yield Finding((*path, "name"), f"there is another event {name!r}; rename this one")
             taken.add(name)
 
-    def _measured(self) -> Iterator[Mistake]:
+    def measured(self) -> Iterator[Finding]:
         """What is measured is the end of one task: a task that is made of steps is known by them."""
         steps = {task.name: task.steps for task in self.scenario.tasks if task.steps}
-        for path, kind, name in self.references:
+        for path, kind, name in self.it.references:
             if kind == "event" and path[0] in ("goal", "indicators") and name in steps:
-                yield self._at(
+                yield Finding(
                     path,
                     f"{name!r} is made of steps; name one of them, such as {steps[name][-1].name!r}, "
                     "or a task that starts after it",
                 )
 
-    def _tolerances(self) -> Iterator[Mistake]:
+    def tolerances(self) -> Iterator[Finding]:
         """A tolerance is about one statistic of an indicator of trials, in the unit of that statistic."""
         statistics = [name for name in STATISTICS if name != _SHARE or self.scenario.goal is not None]
         known = [
@@ -250,48 +216,33 @@ class _Checks:
         for name, tolerance in self.scenario.tolerance.items():
             path = ("tolerance", name)
             if name not in known:
-                yield self._at(path, f"there is no number {name!r} of trials; {did_you_mean(name, known)}", wrong=name)
+                yield Finding(path, f"there is no number {name!r} of trials; {did_you_mean(name, known)}", at_key=True)
             elif isinstance(tolerance, Span) and name.endswith(_SHARE):
-                yield self._at(path, f"must be a share such as '1 %', got '{tolerance}'")
+                yield Finding(path, f"must be a share such as '1 %', got '{tolerance}'")
             elif not isinstance(tolerance, Span) and not name.endswith(_SHARE):
-                yield self._at(path, f"must be a length of time such as '2 d', got '{write_share(tolerance)}'")
+                yield Finding(path, f"must be a length of time such as '2 d', got '{write_share(tolerance)}'")
 
-    def _cycle(self) -> Iterator[Mistake]:
-        """Plain tasks that wait for each other, the first circle."""
-        owner = {name: self.scenario.tasks[path[1]].name for path, name in self.tasks}
-        graph: dict[str, dict[str, None]] = {name: {} for name in owner.values()}
-        for path, record in self.records:
-            if isinstance(record, StartRule) and path[0] == "tasks" and record.event in owner and not record.before:
-                graph[self.scenario.tasks[path[1]].name][owner[record.event]] = None
-        try:
-            graphlib.TopologicalSorter(graph).prepare()
-        except graphlib.CycleError as cycle:
-            circle = cycle.args[1]
-            yield self._at(
-                ("tasks", circle[0], "starts"), f"tasks wait for each other: {' -> '.join(circle)}; drop one start rule"
-            )
-
-    def _unused(self, added: list[Path]) -> Iterator[Mistake]:
+    def unused(self, added: list[Path]) -> Iterator[Finding]:
         """A new entry that nothing refers to is a misspelt change."""
-        used = {(kind, name) for _, kind, name in self.references}
-        used |= {("site attribute", name) for _, condition in self.conditions for name in condition}
+        used = {(kind, name) for _, kind, name in self.it.references}
+        used |= {("site attribute", name) for _, condition in self.it.conditions for name in condition}
         attributes = {name for kind, name in used if kind == "site attribute"}
         for path in added:
             kind = _OPEN.get(path[0]) if len(path) == 2 else None
             if kind is not None and (kind, path[1]) not in used:
                 others = [name for name in self.known[kind] if name != path[1]]
-                yield self._at(
+                yield Finding(
                     path,
                     f"there is no {kind} {path[1]!r} to change, and nothing uses a new one; "
                     f"{did_you_mean(path[1], others)}",
-                    wrong=path[1],
+                    at_key=True,
                 )
             elif len(path) == 4 and path[2] == "attributes" and path[3] not in attributes:
-                yield self._at(
+                yield Finding(
                     path,
                     f"there is no attribute {path[3]!r} to change, and no condition asks for a new one; "
                     f"{did_you_mean(path[3], [name for name in self.values if name != path[3]])}",
-                    wrong=path[3],
+                    at_key=True,
                 )
 
 
@@ -310,11 +261,6 @@ def _values(pairs: list[tuple[str, Any]]) -> dict[str, set[Any]]:
 
 def _is_flag(value: Any) -> bool:
     return isinstance(value, (bool, float))
-
-
-def _same(value: Any, other: Any) -> bool:
-    """Equal and of one kind: true is not the number 1."""
-    return bool(value == other) and isinstance(value, bool) == isinstance(other, bool)
 
 
 def _most_sites(each: TrialClass) -> int:

@@ -6,52 +6,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 from sim.scenario.checks.process import may_meet
-from sim.scenario.checks.references import Path
+from sim.scenario.checks.references import Checked, Finding, Path
 from sim.scenario.language.mistakes import listed
+from sim.scenario.language.records import accepts
 from sim.scenario.schema import Condition, Goal, Pool, Scenario, Season, Site, Step, Task
 
-Finding = tuple[Path, str]
 _NAMED = 4
 _CALENDAR_DAYS = 7 / 5  # of a working day
 
 
-def impossible(scenario: Scenario, records: Sequence[tuple[Path, Any]]) -> Iterator[Finding]:
-    """Pools without anybody at any time that a step needs; `records` are all of the scenario's."""
+def impossible(it: Checked) -> Iterator[Finding]:
+    """Pools without anybody at any time that a step needs."""
+    scenario = it.scenario
     for name, pool in scenario.pools.items():
         if not _absent(scenario, name, pool):
             continue
         needed = [
-            _named(path, step) for path, step in records if isinstance(step, Step) and _needs(scenario, step, name)
+            _named(path, step) for path, step in it.records if isinstance(step, Step) and _needs(scenario, step, name)
         ]
         if needed:
             there = "never sits" if pool.sittings is not None else "has nobody at any time"
-            yield _at(name, pool), f"{there}, and {listed(needed, _NAMED)} would wait for ever; {_remedy(pool)}"
+            wrong = f"{there}, and {listed(needed, _NAMED)} would wait for ever; {_remedy(pool)}"
+            yield Finding(_at(name, pool), wrong)
 
 
-def doubtful(scenario: Scenario, records: Sequence[tuple[Path, Any]]) -> Iterator[Finding]:
+def doubtful(it: Checked) -> Iterator[Finding]:
     """Sites whose people are missing, and a follow-up that cannot show the goal."""
+    scenario = it.scenario
     if too_short := short_follow_up(scenario):
-        yield ("windows", "follow_up"), too_short
+        yield Finding(("windows", "follow_up"), too_short)
     for name, pool in scenario.pools.items():
         if pool.per != "site" or pool.shared_by is not None or _absent(scenario, name, pool):
             continue
-        steps = [step for _, step in records if isinstance(step, Step) and _needs(scenario, step, name)]
+        steps = [step for _, step in it.records if isinstance(step, Step) and _needs(scenario, step, name)]
         alone = [
             site.name
             for site in _sites(scenario)
             if not people_at(scenario, site, name) and any(_holds_at(scenario, site, step.only or {}) for step in steps)
         ]
         if alone:
-            yield (
+            yield Finding(
                 _at(name, pool),
-                (
-                    f"has nobody at {listed(alone, _NAMED)}, and trials go there: what needs it waits "
-                    "for ever; give these sites people"
-                ),
+                f"has nobody at {listed(alone, _NAMED)}, and trials go there: what needs it waits for ever; "
+                "give these sites people",
             )
 
 
@@ -118,11 +118,7 @@ def _holds_at(scenario: Scenario, site: Site, condition: Condition) -> bool:
     """Whether a condition may hold at a site, as far as its attributes say."""
     kind = scenario.site_types[site.type].attributes if site.type is not None else {}
     own = {**kind, **site.attributes, "site": site.name}
-    return all(
-        own[name] in (wanted if isinstance(wanted, tuple) else (wanted,))
-        for name, wanted in condition.items()
-        if name in own
-    )
+    return all(accepts(wanted, own[name]) for name, wanted in condition.items() if name in own)
 
 
 def _named(path: Path, step: Step) -> str:

@@ -1,53 +1,69 @@
 """Whether a process can be laid out: who sees which events, who serves whom, which unit goes with which clock.
 
-`unsound` gives (path, message) for what the names of a scenario do not show and its parts do not know of each other:
-an event of each site that a rule takes for one of the trial, working days on a clock without any, a pool of each site
-that a trial as a whole asks for.
+`unsound` gives what the names of a scenario do not show and its parts do not know of each other: an event of each site
+that a rule takes for one of the trial, working days on a clock without any, a pool of each site that a trial as a whole
+asks for, tasks that wait for each other, durations that no distribution has.
 """
 
 from __future__ import annotations
 
-import graphlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import combinations
 from typing import Any
 
-from pydantic import BaseModel
-
-from sim.scenario.checks.references import Path
+from sim.scenario.checks.references import Checked, Finding, Path
 from sim.scenario.language.quantities import Span
-from sim.scenario.lowering import PLAIN, STAGES
-from sim.scenario.schema import Condition, Duration, Limit, Scenario, StartRule, Step, Task, TrialClass, Variant
-from sim.scenario.stages.authorisation import plans
-from sim.scenario.stages.tasks import Scope
+from sim.scenario.language.records import accepts
+from sim.scenario.lowering import PLAIN, STAGES, plans_of
+from sim.scenario.schema import (
+    WORKING,
+    Condition,
+    Duration,
+    Limit,
+    Scenario,
+    StartRule,
+    Step,
+    Task,
+    TrialClass,
+    Variant,
+)
+from sim.scenario.stages.tasks import Scope, awaited, first_circle, not_counted_back, rules_of
 from sim.scenario.stages.tasks import Task as Lowered
 
-Finding = tuple[Path, str]
-
 _DEPTH = {"trial": 0, "site": 1, "patient": 2}
-_WORKING = "working"
-"""The clock of wd where neither the step nor its pool has one."""
 _TOGETHER = ("work", "pool", "clock", "limit")
 """What goes together in a step, whoever says it."""
 _OF_STEPS = ("work", "pool", "clock", "limit", "priority", "variants")
 _OF_TASKS = ("starts", "share", "only", "rounds", "steps", "along_with", "unless", "needed_if", "closes_trial", "scope")
 
 
-def unsound(scenario: Scenario, tasks: Sequence[Lowered], records: list[tuple[Path, BaseModel]]) -> Iterator[Finding]:
-    """What stands in the way of laying out a scenario whose names are all known.
+_MAY_FAIL = ("normal", "weibull", "gamma")
+"""The families of which not every pair of numbers has a member."""
 
-    `tasks` are those of its process, `records` all of its records.
-    """
-    process = _Process(scenario, tasks)
-    for path, record in records:
+
+def unsound(it: Checked) -> Iterator[Finding]:
+    """What stands in the way of laying out a scenario whose names are all known."""
+    process = _Process(it)
+    found = [*_each_record(process)]
+    yield from found
+    if (around := process.circle) is not None:
+        yield process.waiting_in(around)
+    elif not found:
+        yield from process.not_before()
+
+
+def _each_record(process: _Process) -> Iterator[Finding]:
+    for path, record in process.it.records:
         match record:
             case StartRule():
                 yield from process.start_rule(path, record)
             case Limit() if record.since is not None:
                 yield from process.sees((*path, "since"), record.since)
+            case Duration():
+                yield from _unfitting(path, record)
         if isinstance(record, Step):
             yield from process.step(path, record)
         if isinstance(record, Task):
@@ -55,18 +71,42 @@ def unsound(scenario: Scenario, tasks: Sequence[Lowered], records: list[tuple[Pa
     yield from process.partners_in_a_circle()
 
 
+def _unfitting(path: Path, duration: Duration) -> Iterator[Finding]:
+    """Numbers that no distribution of their family has."""
+    if duration.family in _MAY_FAIL:
+        from sim.scenario.language.distributions import fit
+
+        try:
+            fit(duration)
+        except ValueError as error:
+            yield Finding(path, str(error))
+
+
 @dataclass(frozen=True)
 class _Process:
     """A scenario, with what its events and clocks are."""
 
-    scenario: Scenario
-    tasks: Sequence[Lowered]
+    it: Checked
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.it.scenario
+
+    @cached_property
+    def named(self) -> Mapping[str, Lowered]:
+        """The tasks by name."""
+        return {task.name: task for task in self.it.tasks}
+
+    @cached_property
+    def owner(self) -> Mapping[str, str]:
+        """The task that each event belongs to: itself, or the one it is a step of."""
+        steps = {step: task.name for task in self.it.tasks for step, _ in task.steps}
+        return steps | {task.name: task.name for task in self.it.tasks}
 
     @cached_property
     def scope_of(self) -> Mapping[str, Scope]:
         """Where each event happens: once in a trial, at each site, for each patient."""
-        steps = {name: task.scope for task in self.tasks for name, _ in task.steps}
-        return steps | {task.name: task.scope for task in self.tasks}
+        return {event: self.named[task].scope for event, task in self.owner.items()}
 
     def scope_at(self, path: Path) -> Scope:
         """Where what stands at a path of the process takes place."""
@@ -76,34 +116,25 @@ class _Process:
         """An event, a lag and a word before it that go together, seen from here."""
         scope = self.scope_of[rule.event]
         if rule.which is not None and scope == "trial":
-            yield path, f"{rule.event!r} happens once in a trial, got '{rule.which}'; delete that word"
+            yield Finding(path, f"{rule.event!r} happens once in a trial, got '{rule.which}'; delete that word")
         elif rule.which == "coordinating" and scope != "site":
-            yield path, f"{rule.event!r} happens for each patient, got 'coordinating'; write first or every"
+            yield Finding(path, f"{rule.event!r} happens for each patient, got 'coordinating'; write first or every")
         elif rule.which == "every" and _DEPTH[scope] <= _DEPTH[self.scope_at(path)]:
-            yield path, f"'every' is for what looks at sites or patients from outside, got '{rule}'; delete that word"
-        if rule.before:
-            yield from self._counted_back(path, rule)
-        elif rule.lag is not None and (wrong := self._wrong_clock(rule.lag, None)):
-            yield path, wrong
+            seen = "'every' is for what looks at sites or patients from outside"
+            yield Finding(path, f"{seen}, got '{rule}'; delete that word")
+        if (wrong := self._wrong_lag(rule)) is not None:
+            yield Finding(path, wrong)
 
-    def _counted_back(self, path: Path, rule: StartRule) -> Iterator[Finding]:
-        stage = self.scenario.authorisation
-        planned = {name: plan.span for name, plan in plans(stage).items()} if stage is not None else {}
-        ahead, lag = planned.get(rule.event), rule.lag
-        assert lag is not None  # without one there is nothing to count back
-        if ahead is None:
-            known = " and ".join(planned) or "nothing without the stage 'authorisation'"
-            yield path, f"cannot count back from {rule.event!r}; what has a planned date is {known}"
-        elif lag.unit != ahead.unit:
-            yield path, f"must count back in the unit of the {ahead} that are planned, got {lag}"
-        elif lag.value > ahead.value:
-            yield path, f"must count back by at most the {ahead} that are planned, got {lag}"
+    def _wrong_lag(self, rule: StartRule) -> str | None:
+        if rule.before:
+            return not_counted_back(rule, plans_of(self.scenario))
+        return self._wrong_clock(rule.lag, None) if rule.lag is not None else None
 
     def sees(self, path: Path, event: str) -> Iterator[Finding]:
         """One row of an event for each row at this path: the event must be one of the same place, or of a wider one."""
         here, there = self.scope_at(path), self.scope_of[event]
         if _DEPTH[there] > _DEPTH[here]:
-            yield path, f"must be an event of the same {here}, got {event!r}, which happens for each {there}"
+            yield Finding(path, f"must be an event of the same {here}, got {event!r}, which happens for each {there}")
 
     def step(self, path: Path, step: Step) -> Iterator[Finding]:
         """Units, clocks and pools of a step, as it is, under each of its variants alone, and under any two of them."""
@@ -125,7 +156,7 @@ class _Process:
             wrong = [*self._work((*path, "variants", second), variant, both)]
             if wrong and self._may_both_hold(step.variants[first], variant):
                 remedy = f"or let variants {first + 1} and {second + 1} of this step not hold together"
-                yield from ((place, f"{message}; {remedy}") for place, message in wrong)
+                yield from (each._replace(message=f"{each.message}; {remedy}") for each in wrong)
 
     def _may_both_hold(self, one: Variant, other: Variant) -> bool:
         """Whether two variants may hold for one trial, as far as they and the classes say."""
@@ -147,23 +178,23 @@ class _Process:
         pool = self.scenario.pools[step.pool] if step.pool is not None else None
         clock = step.clock or (pool.clock if pool is not None else None)
         if step.work is not None and (wrong := self._wrong_clock(_unit(step.work), clock)):
-            yield (*path, "work") if written.work is not None else path, wrong
+            yield Finding((*path, "work") if written.work is not None else path, wrong)
         if step.limit is not None:
             yield from self._limit((*path, "limit") if written.limit is not None else path, step.limit, clock)
 
     def _limit(self, path: Path, limit: Limit, clock: str | None) -> Iterator[Finding]:
         on = limit.clock or (None if limit.within.unit == "d" else clock)
         if wrong := self._wrong_clock(limit.within, on):
-            yield path, wrong
+            yield Finding(path, wrong)
         elif limit.within.unit == "d" and self._kind(limit.clock) == "working":
-            yield path, f"days of the working clock {limit.clock!r} are written wd, got {limit.within}"
+            yield Finding(path, f"days of the working clock {limit.clock!r} are written wd, got {limit.within}")
 
     def _wrong_clock(self, span: Span, clock: str | None) -> str | None:
         """Why working days cannot be counted on a clock; None if they can, or if they are none."""
-        if span.unit != "wd" or self._kind(clock or _WORKING) == "working":
+        if span.unit != "wd" or self._kind(clock or WORKING) == "working":
             return None
         if clock is None:
-            return f"wd needs a clock {_WORKING!r}, got none; add it to clocks, or write d"
+            return f"wd needs a clock {WORKING!r}, got none; add it to clocks, or write d"
         kind = self._kind(clock)
         return f"wd needs a working clock, got the {kind} one {clock!r}; name another with 'clock:', or write d"
 
@@ -175,13 +206,14 @@ class _Process:
         assert step.pool is not None
         per = self.scenario.pools[step.pool].per
         if per == "site" and self.scope_at(path) == "trial":
-            yield path, f"pool {step.pool!r} is per site, and this is done once in a trial; name another pool"
+            yield Finding(path, f"pool {step.pool!r} is per site, and this is done once in a trial; name another pool")
         if per == "sponsor":
             only = {**self._stage_only(path), **(step.only or {})}
             there = [each for each in self.scenario.classes if self.scope_at(path) == "trial" or each.sites is not None]
             alone = [each.name for each in there if each.sponsors is None and may_meet(each, only)]
             if alone:
-                yield path, f"pool {step.pool!r} is per sponsor, and class {alone[0]!r} has none; give it sponsors"
+                wrong = f"pool {step.pool!r} is per sponsor, and class {alone[0]!r} has none; give it sponsors"
+                yield Finding(path, wrong)
 
     def _stage_only(self, path: Path) -> Condition:
         if path[0] == "contracting" and self.scenario.contracting is not None:
@@ -196,33 +228,77 @@ class _Process:
         for index, event in enumerate(task.needed_if or ()):
             yield from self.sees((*path, "needed_if", index), event)
         for key in (key for key in _OF_STEPS if task.steps and key in task.model_fields_set):
-            yield (*path, key), "a task with steps has this at its steps; move it there"
+            yield Finding((*path, key), "a task with steps has this at its steps; move it there")
         for index, step in enumerate(task.steps):
             for key in (key for key in _OF_TASKS if key in step.model_fields_set):
-                yield (*path, "steps", index, key), "a step takes its turn in a task, which says this; move it there"
+                wrong = "a step takes its turn in a task, which says this; move it there"
+                yield Finding((*path, "steps", index, key), wrong)
 
     def partners_in_a_circle(self) -> Iterator[Finding]:
         """Tasks whose existence depends on each other, the first circle."""
-        owner = {each.name: task.name for task in self.scenario.tasks for each in (task, *task.steps)}
-        graph = {
-            task.name: {owner[name]: None for name in (task.along_with, task.unless) if name in owner}
-            for task in self.scenario.tasks
+        partners = {
+            task.name: [self.owner[name] for name in (task.along_with, task.unless) if name and name in self.owner]
+            for task in self.it.tasks
         }
-        try:
-            graphlib.TopologicalSorter(graph).prepare()
-        except graphlib.CycleError as cycle:
-            index = next(i for i, task in enumerate(self.scenario.tasks) if task.name == cycle.args[1][0])
-            around = " -> ".join(cycle.args[1])
-            yield ("tasks", index), f"tasks exist only where the other does: {around}; drop one along_with or unless"
+        if (around := first_circle(partners)) is not None:
+            index = next(i for i, task in enumerate(self.scenario.tasks) if task.name in around)
+            message = f"tasks exist only where the other does: {' -> '.join(around)}; drop one along_with or unless"
+            yield Finding((PLAIN.name, index), message)
+
+    @cached_property
+    def circle(self) -> list[str] | None:
+        """Tasks that wait for each other, the first one again at the end."""
+        graph = {
+            task.name: [self.owner[event] for event in awaited(task) if event in self.owner] for task in self.it.tasks
+        }
+        return first_circle(graph)
+
+    def waiting_in(self, around: list[str]) -> Finding:
+        """The first start rule that is part of a circle."""
+        rules = {
+            id(rule) for name in around for rule in rules_of(self.named[name]) if self.owner.get(rule.event) in around
+        }
+        path = next(path for path, record in self.it.records if id(record) in rules)
+        return Finding(path, f"tasks wait for each other: {' -> '.join(around)}; drop one start rule")
+
+    def not_before(self) -> Iterator[Finding]:
+        """Events that a task looks back at although they need not have happened when it begins."""
+        of_limit = {id(limit): task.name for task in self.it.tasks for limit in _limits(task)}
+        for path, record in self.it.records:
+            if isinstance(record, Limit) and record.since is not None and (task := of_limit.get(id(record))):
+                if self.owner[record.since] not in {*self._earlier(task), task}:
+                    yield Finding((*path, "since"), _too_late(task, record.since))
+            elif isinstance(record, Task) and record.name in self.named:
+                for number, event in enumerate(record.needed_if or ()):
+                    if self.owner[event] not in self._earlier(record.name):
+                        yield Finding((*path, "needed_if", number), _too_late(record.name, event))
+
+    def _earlier(self, name: str) -> set[str]:
+        """The tasks that a task waits for, directly or not."""
+        found: set[str] = set()
+        ahead = [name]
+        while ahead:
+            new = {self.owner[event] for event in awaited(self.named[ahead.pop()]) if event in self.owner} - found
+            found |= new
+            ahead.extend(new)
+        return found
+
+
+def _too_late(task: str, event: str) -> str:
+    return f"must come before {task!r}, got {event!r}; let {task!r} wait for it"
+
+
+def _limits(task: Lowered) -> Iterator[Limit]:
+    for _, step in task.steps:
+        limits = (step.limit, *(variant.limit for variant in step.variants))
+        yield from (limit for limit in limits if limit is not None)
 
 
 def may_meet(each: TrialClass, condition: Condition) -> bool:
     """Whether trials of a class may meet a condition, as far as the class says."""
     own: dict[str, Any] = {**each.attributes, "class": each.name}
     return all(
-        isinstance(own[name], float) or own[name] in (wanted if isinstance(wanted, tuple) else (wanted,))
-        for name, wanted in condition.items()
-        if name in own
+        isinstance(own[name], float) or accepts(wanted, own[name]) for name, wanted in condition.items() if name in own
     )
 
 

@@ -1,15 +1,19 @@
-"""Which names stand where in a scenario: events, pools, clocks, types, and the attributes that conditions ask for.
+"""What is checked, and which names stand where in it: events, pools, clocks, types, attributes that conditions ask for.
 
-A `Reference` is where a name stands, what kind of thing it names, and the name; paths are those of the file.
+`Checked` is a scenario beside what it lowers to; every check takes it and gives each `Finding` with the path at which
+it was written. A `Reference` is where a name stands, what kind of thing it names, and the name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from sim.scenario.lowering import tasks_of
 from sim.scenario.schema import (
     Absence,
     Admission,
@@ -21,6 +25,7 @@ from sim.scenario.schema import (
     LeverUse,
     Limit,
     Pool,
+    Scenario,
     Site,
     StartRule,
     Step,
@@ -28,9 +33,45 @@ from sim.scenario.schema import (
     TrialClass,
     Variant,
 )
+from sim.scenario.stages.tasks import Task as Lowered
 
 Path = tuple[Any, ...]
 Reference = tuple[Path, str, str]
+
+
+class Finding(NamedTuple):
+    """What is wrong at a path of a scenario."""
+
+    path: Path
+    message: str
+    at_key: bool = False  # what is wrong is the last name of the path itself
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A scenario whose parts are right by themselves, beside what it lowers to."""
+
+    scenario: Scenario
+
+    @cached_property
+    def tasks(self) -> tuple[Lowered, ...]:
+        """The tasks of its stages and its plain tasks, each with the start rules that were written."""
+        return tuple(tasks_of(self.scenario))
+
+    @cached_property
+    def records(self) -> tuple[tuple[Path, BaseModel], ...]:
+        """Every record in it, with its path in the file."""
+        return tuple(records(self.scenario, ()))
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """Every name that refers to something else."""
+        return tuple((path + below, kind, name) for path, each in self.records for below, kind, name in names_in(each))
+
+    @cached_property
+    def conditions(self) -> tuple[tuple[Path, Condition], ...]:
+        """Every condition."""
+        return tuple((path + below, asked) for path, each in self.records for below, asked in conditions_in(each))
 
 
 def records(value: Any, path: Path) -> Iterator[tuple[Path, BaseModel]]:

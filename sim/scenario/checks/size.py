@@ -7,15 +7,15 @@ product, and the message names its largest factor.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sim.scenario.checks.process import may_meet
-from sim.scenario.checks.references import Path
+from sim.scenario.checks.references import Checked, Finding, Path
 from sim.scenario.language.quantities import DAYS_PER_YEAR
-from sim.scenario.lowering import PLAIN, tasks_of
-from sim.scenario.schema import Count, Pool, Scenario, TrialClass, Windows
+from sim.scenario.lowering import PLAIN
+from sim.scenario.schema import Count, Pool, Scenario, TrialClass
 from sim.scenario.stages.tasks import Task
 
 MOST_ROWS = 10_000_000
@@ -33,84 +33,77 @@ FIRST, LAST = 1900, 2200
 """[years] in which the origin may lie."""
 _INTERVAL = {"week": 7, "two_weeks": 14, "month": 30}  # [d]
 
-Finding = tuple[Path, str]
 
-
-def too_large(scenario: Scenario, tasks: Sequence[Task]) -> Iterator[Finding]:
-    """What of a scenario with these tasks is past what can be simulated; if its time is, nothing else is looked at."""
-    windows = list(_windows(scenario))
+def too_large(it: Checked) -> Iterator[Finding]:
+    """What of a scenario is past what can be simulated; if its time is, nothing else is looked at."""
+    windows = list(_windows(it.scenario))
     yield from windows
     if not windows:
-        yield from _counted(scenario)
-        yield from _rows(scenario, tasks)
-
-
-def days_of(windows: Windows) -> float:
-    """The length of a replication [d]."""
-    return windows.warm_up.days + windows.observation.days + windows.follow_up.days
+        yield from _counted(it.scenario)
+        yield from _rows(it)
 
 
 def last_year(scenario: Scenario) -> int:
     """The year of the last day that clocks must know."""
     try:
-        return (scenario.origin + timedelta(round(days_of(scenario.windows)) + MARGIN - 1)).year
+        return (scenario.origin + timedelta(scenario.windows.days + MARGIN - 1)).year
     except OverflowError:
         return date.max.year
 
 
 def expected_rows(scenario: Scenario) -> float:
     """About how many rows a replication has, rather more than fewer."""
-    tasks = [*tasks_of(scenario)]
-    return sum(_Class(scenario, tasks, each).rows for each in scenario.classes)
+    it = Checked(scenario)
+    return sum(_Class(it, each).rows for each in scenario.classes)
 
 
 def _windows(scenario: Scenario) -> Iterator[Finding]:
-    windows, years = scenario.windows, days_of(scenario.windows) / DAYS_PER_YEAR
+    windows, years = scenario.windows, scenario.windows.days / DAYS_PER_YEAR
     for name in ("warm_up", "observation", "follow_up"):
         if getattr(windows, name).unit != "d":
-            yield ("windows", name), f"must be in calendar days such as '365 d', got {getattr(windows, name)}"
+            wrong = f"must be in calendar days such as '365 d', got {getattr(windows, name)}"
+            yield Finding(("windows", name), wrong)
     if windows.observation.days < 1:
-        yield ("windows", "observation"), f"must be at least 1 d, got {windows.observation}"
+        yield Finding(("windows", "observation"), f"must be at least 1 d, got {windows.observation}")
     if years > LONGEST:
-        yield ("windows",), f"must add up to at most {LONGEST} years, got {years:,.0f}"
+        yield Finding(("windows",), f"must add up to at most {LONGEST} years, got {years:,.0f}")
     if not FIRST <= scenario.origin.year <= LAST:
-        yield ("origin",), f"must lie between the years {FIRST} and {LAST}, got {scenario.origin}"
+        yield Finding(("origin",), f"must lie between the years {FIRST} and {LAST}, got {scenario.origin}")
 
 
 def _counted(scenario: Scenario) -> Iterator[Finding]:
     """Tasks, pools and sittings: what is there once."""
     tasks = sum(max(len(task.steps), 1) for task in scenario.tasks)
     if tasks > MOST_TASKS:
-        yield ("tasks",), f"must be at most {MOST_TASKS:,} with their steps, got {tasks:,}"
+        yield Finding(("tasks",), f"must be at most {MOST_TASKS:,} with their steps, got {tasks:,}")
     sponsors = sum(kind.number or 1 for kind in scenario.sponsor_types.values())
     each = {"country": 1, "site": len(scenario.sites), "sponsor": sponsors}
     pools = sum(each[pool.per] for pool in scenario.pools.values())
     if pools > MOST_POOLS:
         key = "sponsor_types" if sponsors >= len(scenario.sites) else "sites"
-        yield (key,), f"make {pools:,} pools with people of their own; must be at most {MOST_POOLS:,}"
+        yield Finding((key,), f"make {pools:,} pools with people of their own; must be at most {MOST_POOLS:,}")
     for name, pool in scenario.pools.items():
         if (sittings := each[pool.per] * _sittings(scenario, pool)) > MOST_SITTINGS:
-            yield ("pools", name, "sittings"), f"must be at most {MOST_SITTINGS:,} in all, got about {sittings:,.0f}"
+            wrong = f"must be at most {MOST_SITTINGS:,} in all, got about {sittings:,.0f}"
+            yield Finding(("pools", name, "sittings"), wrong)
 
 
 def _sittings(scenario: Scenario, pool: Pool) -> float:
-    return pool.sittings.bodies * days_of(scenario.windows) / _INTERVAL[pool.sittings.every] if pool.sittings else 0.0
+    return pool.sittings.bodies * scenario.windows.days / _INTERVAL[pool.sittings.every] if pool.sittings else 0.0
 
 
-def _rows(scenario: Scenario, tasks: Sequence[Task]) -> Iterator[Finding]:
-    classes = [_Class(scenario, tasks, each) for each in scenario.classes]
+def _rows(it: Checked) -> Iterator[Finding]:
+    classes = [_Class(it, each) for each in it.scenario.classes]
     rows, cells = sum(each.rows for each in classes), sum(each.cells for each in classes)
     if rows <= MOST_ROWS and cells <= MOST_CELLS:
         return
     worst = max(classes, key=lambda each: each.rows + each.cells)
-    path, factor = worst.largest_factor(scenario.classes.index(worst.written))
+    path, factor = worst.largest_factor(it.scenario.classes.index(worst.written))
     what, most, got = ("rows", MOST_ROWS, rows) if rows > MOST_ROWS else ("candidates", MOST_CELLS, cells)
-    yield (
+    yield Finding(
         path,
-        (
-            f"a replication would have about {_said(got)} {what}, at most {_said(most)} can be simulated; "
-            f"the largest factor is {factor}"
-        ),
+        f"a replication would have about {_said(got)} {what}, at most {_said(most)} can be simulated; "
+        f"the largest factor is {factor}",
     )
 
 
@@ -118,13 +111,16 @@ def _rows(scenario: Scenario, tasks: Sequence[Task]) -> Iterator[Finding]:
 class _Class:
     """How much of everything a class of trials brings."""
 
-    scenario: Scenario
-    tasks: Sequence[Task]
+    it: Checked
     written: TrialClass
 
     @property
+    def scenario(self) -> Scenario:
+        return self.it.scenario
+
+    @property
     def years(self) -> float:
-        return days_of(self.scenario.windows) / DAYS_PER_YEAR
+        return self.scenario.windows.days / DAYS_PER_YEAR
 
     @property
     def trials(self) -> float:
@@ -158,7 +154,7 @@ class _Class:
 
     @property
     def rows(self) -> float:
-        return self.trials * sum(self._places(task) * _rows_of(task) for task in self.tasks)
+        return self.trials * sum(self._places(task) * _rows_of(task) for task in self.it.tasks)
 
     def _places(self, task: Task) -> float:
         """In how many places of one trial a task takes place at most."""
@@ -171,7 +167,7 @@ class _Class:
     def largest_factor(self, index: int) -> tuple[Path, str]:
         """Where the largest of the numbers that are multiplied was written, and what it is."""
         way = next(key for key in ("volume", "volume_by_date", "dates") if getattr(self.written, key) is not None)
-        plain = [task for task in self.tasks if task.stage == PLAIN.name]
+        plain = [task for task in self.it.tasks if task.stage == PLAIN.name]
         most = max(plain, key=_rows_of, default=None)
         factors: list[tuple[float, Path, str]] = [
             (self.trials / self.years, ("classes", index, way), f"{_said(self.trials / self.years)} trials a year"),

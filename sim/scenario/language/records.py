@@ -48,6 +48,12 @@ Attribute = Annotated[bool | str | int, BeforeValidator(read_attribute)]
 Condition = dict[Name, Annotated[bool | str | int | tuple[bool | str | int, ...], BeforeValidator(_attributes)]]
 
 
+def accepts(wanted: Any, value: Any) -> bool:
+    """Whether a value is what a condition asks for, or one of what it asks for; true is not the number 1."""
+    one_of = wanted if isinstance(wanted, tuple) else (wanted,)
+    return any(value == each and isinstance(value, bool) == isinstance(each, bool) for each in one_of)
+
+
 class Assumption(BaseModel):
     """A number without a published source: the range within which it may lie, and the reason."""
 

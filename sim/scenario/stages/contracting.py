@@ -64,17 +64,19 @@ class Contracting(Record):
     associated_signature: Step
 
 
-def tasks(stage: Contracting) -> Iterator[Task]:
-    """The tasks of the contract, in the order in which they happen."""
-    for each in _all(stage):
+def tasks(stage: Contracting, *, reopened: bool) -> Iterator[Task]:
+    """The tasks of the contract, in the order in which they happen; `reopened`: an authority may have questions."""
+    for each in _all(stage, reopened):
         (name, first), *others = each.steps
         yield replace(each, steps=((name, with_condition(first, stage.only)), *others))
 
 
-def _all(stage: Contracting) -> Iterator[Task]:
+def _all(stage: Contracting, reopened: bool) -> Iterator[Task]:
     yield from (replace(each, role="coordinating") for each in _coordinating(stage))
+    if reopened:
+        yield replace(_reopening(stage.reopening), role="coordinating")
     yield from (replace(each, role="associated") for each in _associated(stage))
-    yield milestone(_EXECUTED, STAGE, "reopening", "associated_signed")
+    yield milestone(_EXECUTED, STAGE, "reopening" if reopened else "contract_signed", "associated_signed")
 
 
 def _coordinating(stage: Contracting) -> Iterator[Task]:
@@ -92,7 +94,6 @@ def _coordinating(stage: Contracting) -> Iterator[Task]:
     yield replace(turns("negotiation", STAGE, negotiation, "cost_matrix"), rounds=stage.negotiation.rounds)
     yield milestone(Event("contract_agreed", "agreed text", "version négociée"), STAGE, "negotiation")
     yield task(Event("contract_signed", "signature", "signature"), STAGE, stage.signature, "contract_agreed")
-    yield _reopening(stage.reopening)
 
 
 def _associated(stage: Contracting) -> Iterator[Task]:

@@ -99,10 +99,6 @@ class Process:
 
     tasks: tuple[Task, ...]
 
-    def __post_init__(self) -> None:
-        if (around := circle(self.tasks)) is not None:
-            raise ValueError(f"starts: tasks wait for each other: {' -> '.join(around)}")
-
     @cached_property
     def named(self) -> dict[str, Task]:
         """The tasks by name; a step's name stands for the task it belongs to."""
@@ -179,7 +175,7 @@ def process(tasks: Sequence[Task], plans: Mapping[str, Plan]) -> Process:
     Raises
     ------
     ValueError
-        If a rule counts back from what has no planned date, or tasks wait for each other.
+        If a rule counts back from what has no planned date.
     """
     rewriting = _Rewriting(plans, {})
     return Process((*map(rewriting.task, tasks), *rewriting.stand_ins.values()))
@@ -230,28 +226,33 @@ def _either(name: str, *rules: StartRule) -> Task:
 
 
 def _counted_back(rule: StartRule, plans: Mapping[str, Plan]) -> Task:
-    assert rule.lag is not None
-    if rule.event not in plans:
-        known = " and ".join(plans) or "no event"
-        raise ValueError(f"starts: cannot count back from {rule.event!r}; only {known} has a planned date")
+    if (wrong := not_counted_back(rule, plans)) is not None:
+        raise ValueError(f"starts: {wrong}")
     plan = plans[rule.event]
-    if rule.lag.unit != plan.span.unit:
-        raise ValueError(f"starts: {rule} counts back in another unit than the {plan.span} that are planned")
-    if rule.lag.value > plan.span.value:
-        raise ValueError(
-            f"starts: {rule} lies before {plan.after}, from which {rule.event} is planned {plan.span} ahead"
-        )
+    assert rule.lag is not None
     ahead = Span(plan.span.value - rule.lag.value, plan.span.unit)
     name = f"{rule.event}_minus_{rule.lag.value:g}_{rule.lag.unit}".replace(".", "_")
     return _either(name, StartRule(event=plan.after, lag=ahead), StartRule(event=rule.event))
 
 
-def circle(tasks: Sequence[Task]) -> list[str] | None:
-    """Tasks that wait for each other, the first one again at the end; None if there are none."""
-    owner = {step: task.name for task in tasks for step, _ in task.steps} | {task.name: task.name for task in tasks}
-    graph = {task.name: {owner[event]: None for event in awaited(task) if event in owner} for task in tasks}
+def not_counted_back(rule: StartRule, plans: Mapping[str, Plan]) -> str | None:
+    """Why one cannot begin so long before the event of a rule; None if one can."""
+    plan, lag = plans.get(rule.event), rule.lag
+    assert lag is not None  # without one there is nothing to count back
+    if plan is None:
+        known = " and ".join(plans) or "nothing without the stage 'authorisation'"
+        return f"cannot count back from {rule.event!r}; what has a planned date is {known}"
+    if lag.unit != plan.span.unit:
+        return f"must count back in the unit of the {plan.span} that are planned, got {lag}"
+    if lag.value > plan.span.value:
+        return f"must count back by at most the {plan.span} that are planned, got {lag}"
+    return None
+
+
+def first_circle(graph: Mapping[str, Sequence[str]]) -> list[str] | None:
+    """Names that lead to each other, the first one again at the end; None if there are none."""
     try:
-        graphlib.TopologicalSorter(graph).prepare()
+        graphlib.TopologicalSorter({name: dict.fromkeys(others) for name, others in graph.items()}).prepare()
     except graphlib.CycleError as cycle:
         return list(cycle.args[1])
     return None
@@ -259,5 +260,10 @@ def circle(tasks: Sequence[Task]) -> list[str] | None:
 
 def awaited(task: Task) -> list[str]:
     """The events that a task waits for at its own place, in some variant or other."""
-    rules = [*task.starts, *(rule for _, step in task.steps for v in step.variants for rule in v.starts or ())]
-    return [rule.event for rule in rules if not (rule.which == "coordinating" and task.role == "associated")]
+    return [rule.event for rule in rules_of(task) if not (rule.which == "coordinating" and task.role == "associated")]
+
+
+def rules_of(task: Task) -> Iterator[StartRule]:
+    """The start rules of a task, and those of its variants."""
+    yield from task.starts
+    yield from (rule for _, step in task.steps for variant in step.variants for rule in variant.starts or ())
