@@ -185,6 +185,16 @@ def test_two_runs_do_not_write_to_one_folder(one_office: Path, tmp_path: Path) -
     assert len(result.measures) == 2
 
 
+def test_fresh_does_not_reach_beneath_a_run(one_office: Path, tmp_path: Path) -> None:
+    """While one has the folder, nobody can throw its replications away, and nothing in it is touched."""
+    run(one_office, replications=2, jobs=1, out=tmp_path / "out")
+    before = contents(tmp_path / "out")
+    whose = folder.identity_of(tmp_path / "out")
+    with folder.claimed(tmp_path / "out", whose), pytest.raises(CannotWrite, match="another run is writing there"):
+        run(one_office, replications=2, seed=7, jobs=1, out=tmp_path / "out", fresh=True)
+    assert contents(tmp_path / "out") == before
+
+
 def test_timelines_are_kept_and_read_back(one_office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was kept is what playing again gives, and is read without playing."""
     played = run(one_office, replications=3, jobs=1).timelines
@@ -199,13 +209,14 @@ def test_timelines_are_kept_and_read_back(one_office: Path, tmp_path: Path, monk
 
 def test_what_comes_after_a_gap_waits_for_it(one_office: Path, tmp_path: Path) -> None:
     """Replications 0, 1 and 3 are finished when a run ends: 0 and 1 are kept, so that a shard says what is in it."""
-    (first, second, _, fourth) = run(one_office, replications=4, jobs=1).measures
-    kept = folder.Folder(tmp_path, ["one"])
+    played = run(one_office, replications=4, jobs=1)
+    (first, second, _, fourth) = played.measures
+    kept = folder.Folder(tmp_path, [played.work])
     for measures in (fourth, first, second):
         kept.add(0, measures.replication, Found(measures))
     assert kept.missing(0, 5) == [2, 4]
     kept.flush()
-    again = folder.Folder(tmp_path, ["one"])
+    again = folder.Folder(tmp_path, [played.work])
     assert (again.missing(0, 5), again.known) == ([2, 3, 4], 2)
     assert [str(each) for each in again.measures(0, 2)] == [str(first), str(second)]
 
@@ -213,19 +224,92 @@ def test_what_comes_after_a_gap_waits_for_it(one_office: Path, tmp_path: Path) -
 def test_left_overs_of_a_killed_run_are_swept_away(one_office: Path, tmp_path: Path) -> None:
     """A file that was being written when the run was killed is not there after the next one."""
     run(one_office, replications=2, jobs=1, out=tmp_path / "out")
-    half = tmp_path / "out" / "replications" / "one_office" / "measures" / ".4711.000016.parquet"
+    half = tmp_path / "out" / "replications" / "one_office" / "measures" / ".trialstart-4711-000016.parquet"
     half.write_text("half")
     run(one_office, replications=2, jobs=1, out=tmp_path / "out")
     assert not half.exists()
 
 
-def test_a_damaged_shard_is_named(one_office: Path, tmp_path: Path) -> None:
-    """A shard that something else broke: one line with its name and the remedy."""
+def test_what_a_user_keeps_in_the_folder_stays(one_office: Path, tmp_path: Path) -> None:
+    """Hidden files with a number in front, notes and pictures: a run deletes no file but its own."""
+    names = (".2024.notes", ".4711.answer.txt", "replications/.1.mine", "000003.parquet")
+    run(one_office, replications=2, jobs=1, out=tmp_path / "out")
+    for name in names:
+        (tmp_path / "out" / name).write_text("mine")
+    run(one_office, replications=2, jobs=1, out=tmp_path / "out")
+    assert [name for name in names if not (tmp_path / "out" / name).exists()] == []
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "is damaged": lambda shard: shard.write_bytes(shard.read_bytes()[:-9]),
+    "is damaged; delete": lambda shard: shard.write_bytes(b""),
+    "is damaged; delete it": lambda shard: shard.write_bytes(b"not a shard at all"),
+    "is damaged; delete it and": lambda shard: shard.write_bytes(flipped(shard.read_bytes(), -200)),
+    "holds something else than this experiment": lambda shard: shard.write_bytes(other_seed(shard).read_bytes()),
+    "holds other replications than its name says": lambda shard: shard.rename(shard.with_name("000016.parquet")),
+    "is no file of this experiment; move it away": lambda shard: shard.rename(shard.with_name("000007.parquet")),
+    "is no file of this experiment": lambda shard: shard.rename(shard.with_name("0abc.parquet")),
+}
+
+
+def flipped(content: bytes, place: int) -> bytes:
+    """The content with one bit of one byte turned."""
+    place %= len(content)
+    return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+
+
+def other_seed(shard: Path) -> Path:
+    """The same shard of another seed."""
+    out = shard.parents[4] / "other"
+    run(shard.parents[4] / "one_office.yaml", replications=SHARD, seed=2, jobs=1, out=out)
+    return out / shard.relative_to(shard.parents[3])
+
+
+@pytest.mark.parametrize("says", DAMAGES)
+def test_what_is_no_shard_of_ours_is_named(says: str, one_office: Path, tmp_path: Path) -> None:
+    """Damaged, swapped, renamed or foreign: one line with its name and the remedy, never another number."""
     run(one_office, replications=SHARD, jobs=1, out=tmp_path / "out")
+    DAMAGES[says](tmp_path / "out" / "replications" / "one_office" / "measures" / "000000.parquet")
+    with pytest.raises(CannotWrite, match=rf"[0-9]*[a-z]*\.parquet: {says}"):
+        len(run(one_office, replications=2 * SHARD, jobs=1, out=tmp_path / "out").estimates)
+
+
+def test_every_bit_of_a_shard_is_checked(one_office: Path, tmp_path: Path) -> None:
+    """A bit that turns anywhere is noticed, or it changes nothing that is read."""
+    result = run(one_office, replications=SHARD, jobs=1, out=tmp_path / "out")
     shard = tmp_path / "out" / "replications" / "one_office" / "measures" / "000000.parquet"
-    shard.write_bytes(shard.read_bytes()[:-9])
-    with pytest.raises(CannotWrite, match=r"000000\.parquet: is damaged; delete it and run again"):
-        run(one_office, replications=SHARD, jobs=1, out=tmp_path / "out")
+    content, known = shard.read_bytes(), str(list(result.measures))
+    noticed = 0
+    for place in random.Random(1).sample(range(len(content)), 60):
+        shard.write_bytes(flipped(content, place))
+        try:
+            assert str(list(result.measures)) == known
+        except CannotWrite:
+            noticed += 1
+    assert noticed > 30
+
+
+def test_damaged_timelines_are_named(one_office: Path, tmp_path: Path) -> None:
+    """A kept timeline of another replication is not taken for this one."""
+    result = run(one_office, replications=2, jobs=1, out=tmp_path / "out", keep="timelines")
+    first, second = sorted((tmp_path / "out" / "replications" / "one_office" / "timelines").iterdir())
+    first.write_bytes(second.read_bytes())
+    with pytest.raises(CannotWrite, match=r"000000\.parquet: holds something else than this experiment"):
+        result.replay(0)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "7", '{"scenarios": [{}]}', '{"scenarios": [], "seed": "1"}'])
+def test_a_damaged_identity_is_one_line(content: str, one_office: Path, tmp_path: Path) -> None:
+    """Nobody can say whose replications these are: not taken for ours, neither by a run nor by `open`."""
+    run(one_office, replications=2, jobs=1, out=tmp_path / "out")
+    (tmp_path / "out" / "replications" / "experiment.json").write_text(content)
+    for play in (
+        lambda: run(one_office, replications=2, jobs=1, out=tmp_path / "out"),
+        lambda: sim.open(tmp_path / "out"),
+    ):
+        with pytest.raises((CannotWrite, ValueError), match=r"experiment\.json: is damaged; run again with --fresh"):
+            play()
+    assert len(run(one_office, replications=2, jobs=1, out=tmp_path / "out", fresh=True).measures) == 2
 
 
 def test_a_folder_without_an_experiment_cannot_be_opened(tmp_path: Path) -> None:

@@ -62,5 +62,11 @@ def test_a_folder_that_cannot_be_is_refused(tmp_path: Path, place: str) -> None:
         prepare(tmp_path / place)
 
 
+def test_two_thousand_folders_in_each_other_are_refused(tmp_path: Path) -> None:
+    """One line, however the system says it."""
+    with pytest.raises(CannotWrite, match=r"cannot be written, .*; choose another folder with --out"):
+        prepare(tmp_path / "/".join("a" * 2000))
+
+
 def _put(path: Path, text: str) -> None:
     path.write_text(text)

@@ -6,7 +6,9 @@ floats, records, tuples of records; any of them or None. Floats come back bit fo
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, fields, is_dataclass
 from functools import cache
@@ -33,13 +35,23 @@ def records(kind: type[Record], rows: pa.Table) -> tuple[Record, ...]:
     return tuple(_value(kind, row) for row in rows.to_pylist())
 
 
-def as_parquet(rows: pa.Table) -> bytes:
-    """A table as the bytes of a Parquet file."""
+STAMP = b"trialstart"
+"""The key of the metadata of a file that says whose it is."""
+
+
+def as_parquet(rows: pa.Table, stamp: str) -> bytes:
+    """A table as the bytes of a Parquet file, which says whose it is and whether it is damaged."""
     import pyarrow.parquet as pq
 
     file = io.BytesIO()
-    pq.write_table(rows, file, compression="zstd")
+    said = rows.replace_schema_metadata({**(rows.schema.metadata or {}), STAMP: stamp.encode()})
+    pq.write_table(said, file, compression="zstd", write_page_checksum=True)
     return file.getvalue()
+
+
+def digest(rows: pa.Table) -> str:
+    """The sha256 of all that a table says; checksums of pages do not cover what says where the pages are."""
+    return hashlib.sha256(json.dumps(rows.to_pylist()).encode()).hexdigest()
 
 
 def _arrow(kind: Any) -> pa.DataType:

@@ -14,11 +14,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sim
-from sim.experiment.workers import Work
 from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from sim.experiment.workers import Work
 
 _LIBRARIES = ("numpy", "scipy")
 _NUMBERS_COME_FROM = ("scenario", "model", "engine", "analysis")

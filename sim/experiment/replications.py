@@ -109,7 +109,11 @@ def timelines_of(work: Work, number: int) -> Found:
 
     replication, timelines = simulated(work, number)
     rows = pa.Table.from_pandas(frame(work.plan, replication, timelines), preserve_index=False)
-    return Found(measure(work.plan, replication, timelines), as_parquet(rows), _concerns(work, replication))
+    return Found(
+        measure(work.plan, replication, timelines),
+        as_parquet(rows, f"{work.stamp} {number}"),
+        _concerns(work, replication),
+    )
 
 
 def concerns_of(work: Work) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from sim.analysis.contrasts import Contrast, contrasts
 from sim.analysis.estimates import Estimate, Key, Measured, Summary, summary
 from sim.analysis.indicators import Measures
 from sim.analysis.timelines import TrialStory, story, typical_trial
-from sim.experiment.folder import file_of
+from sim.experiment.folder import timelines_in
 from sim.experiment.manifest import Manifest
 from sim.experiment.precision import Reached
 from sim.experiment.replications import played_again, simulated
@@ -97,12 +97,8 @@ class Result:
 
         Read where it was kept, else played again, which gives the same.
         """
-        if self.kept is None or not (file := file_of(self.kept, replication)).exists():
-            return played_again(self.work, replication)
-        import pandas as pd
-
-        kept = pd.read_parquet(file)  # in Parquet, dates have milliseconds
-        return kept.astype(dict.fromkeys(kept.select_dtypes("datetime"), "datetime64[s]"))
+        kept = None if self.kept is None else timelines_in(self.kept, self.work.stamp, replication)
+        return played_again(self.work, replication) if kept is None else kept
 
     @cached_property
     def typical(self) -> str | None:

@@ -136,7 +136,7 @@ def _kept(experiment: Experiment, how: Options) -> Iterator[Kept]:
         yield Memory(len(experiment.works))
         return
     with claimed(Path(how.out), experiment.identity, fresh=how.fresh) as folder:
-        yield Folder(folder, experiment.names, timelines=how.keep == "timelines")
+        yield Folder(folder, experiment.works, timelines=how.keep == "timelines")
 
 
 def _watching(experiment: Experiment, kept: Kept, aim: Precision | None, progress: Progress | None) -> Watching:
@@ -220,7 +220,7 @@ def open(folder: str | Path) -> Result | Comparison:
     said = identity_of(Path(folder))
     works = tuple(_work(each, said) for each in said["scenarios"])
     experiment = Experiment(works, tuple(map(_record, said["scenarios"])))
-    kept = Folder(Path(folder) / PLACE, experiment.names)
+    kept = Folder(Path(folder) / PLACE, works)
     total = common(kept, len(works), kept.known)
     if not total:
         raise ValueError(f"{folder}: must hold at least one replication of every scenario, got none")

@@ -28,6 +28,7 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Protocol, TypeVar
 
+from sim.experiment.manifest import fingerprint
 from sim.model.plan import Plan
 from sim.scenario.schema import Scenario
 
@@ -64,6 +65,11 @@ class Work:
     def scenario(self) -> Scenario:
         """What the user wrote."""
         return self.plan.scenario
+
+    @cached_property
+    def stamp(self) -> str:
+        """Whose replications these are: the seed, and the fingerprint of the scenario."""
+        return f"{self.seed} {fingerprint(self.scenario)}"
 
     @cached_property
     def pickled(self) -> bytes:

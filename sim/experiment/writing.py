@@ -13,6 +13,9 @@ from pathlib import Path
 
 Draft = Callable[[Path], None]
 
+LEFT_OVER = ".trialstart-*"
+"""Files that were being written when a run was killed."""
+
 
 class CannotWrite(Exception):
     """A folder or a file that cannot be written, or gone on with: which one, and why."""
@@ -31,7 +34,7 @@ def write(folder: Path, drafts: Mapping[str, Draft]) -> None:
 
     What was there before stays whole until then. Raises CannotWrite.
     """
-    partial = {name: folder / f".{os.getpid()}.{name}" for name in drafts}  # keeps the suffix: the format of a figure
+    partial = {name: folder / f".trialstart-{os.getpid()}-{name}" for name in drafts}  # a figure's suffix is its format
     try:
         for name, draft in drafts.items():
             with refused(folder / name):
@@ -51,6 +54,8 @@ def refused(path: Path) -> Iterator[None]:
     """A block in which what the system refuses is one line about `path`. Raises CannotWrite."""
     try:
         yield
+    except RecursionError:  # a folder in a folder in a folder ...
+        raise CannotWrite(f"{path}: cannot be written, too many folders; choose another folder with --out") from None
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise CannotWrite(f"{path}: cannot be written, {why}; choose another folder with --out") from error
@@ -58,7 +63,9 @@ def refused(path: Path) -> Iterator[None]:
 
 def _to_disk(path: Path) -> None:
     """Wait until a file, or the names in a folder, survive a power cut."""
-    handle = os.open(path, os.O_RDONLY)
+    if path.is_dir() and os.name == "nt":  # where a folder cannot be opened
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(handle)
     finally:
