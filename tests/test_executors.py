@@ -10,19 +10,21 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from sim.experiment import replications, running
+from sim.experiment import replications, running, workers
 from sim.experiment.replications import Found, indicators_of
 from sim.experiment.running import compare, run
 from sim.experiment.workers import Work, WorkerDied
 from tests.patience import PATIENCE, happens
 from tests.test_running import document
 
+ROOT = Path(__file__).resolve().parents[1]
 HAS_DASK = importlib.util.find_spec("distributed") is not None
 
 
@@ -101,6 +103,55 @@ def test_an_executor_that_is_not_there_is_refused(
     monkeypatch.setattr("sim.experiment.workers._PATIENCE", 1)
     with pytest.raises(ValueError, match=says):
         run(one_office, replications=2, executor=address)
+
+
+class Nobody:
+    """A Dask client whose workers are all gone: what is submitted never ends."""
+
+    def __init__(self) -> None:
+        self.looked = 0
+
+    def get_executor(self, *, pure: bool) -> Any:
+        """Itself, for a function that has side effects."""
+        assert not pure
+        return self
+
+    def submit(self, *_: object) -> Future[object]:
+        """Nobody comes."""
+        return Future()
+
+    def nthreads(self) -> dict[str, int]:
+        """One worker at first, then none."""
+        self.looked += 1
+        return {"one": 1} if self.looked == 1 else {}
+
+
+def test_a_cluster_without_workers_is_left(one_office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All workers went away: said with what was under way, once somebody looks, and not before."""
+    monkeypatch.setattr(workers, "_MINUTE", 0.01)
+    client = Nobody()
+    with pytest.raises(
+        WorkerDied, match=r"no worker of the cluster is left, with replications 0 of .* under way; start"
+    ):
+        run(one_office, replications=2, jobs=1, executor=workers._Cluster(client))
+    assert client.looked == 2
+
+
+SCRIPT = """
+import sim
+print(sim.run("one_office.yaml", replications=4, jobs=2))
+"""
+
+
+@pytest.mark.parametrize("words", [["three_lines.py"], ["-c", SCRIPT]])
+def test_a_plain_script_needs_no_guard(words: list[str], one_office: Path) -> None:
+    """Three lines without `if __name__ == '__main__':` run once, in as many processes as are asked for."""
+    (one_office.parent / "three_lines.py").write_text(SCRIPT)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, *words], cwd=one_office.parent, env=environment, capture_output=True, text=True
+    )
+    assert (done.stdout, done.stderr) == ("<Result one_office, 4 replications>\n", "")
 
 
 def test_without_the_extra_the_remedy_is_said(one_office: Path, monkeypatch: pytest.MonkeyPatch) -> None:

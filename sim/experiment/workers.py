@@ -19,6 +19,7 @@ import ctypes
 import os
 import pickle
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
@@ -26,7 +27,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from multiprocessing import get_context, parent_process
 from threading import Thread
-from typing import Protocol, TypeVar
+from types import ModuleType
+from typing import Any, Protocol, TypeVar
 
 from sim.experiment.manifest import fingerprint
 from sim.model.plan import Plan
@@ -121,9 +123,9 @@ def computed_on(
                 future = executor.submit(_values_of_pickled, wanted, works[batch.work].pickled, batch.numbers)
             waiting[future] = batch
             if len(waiting) >= _AHEAD * workers:
-                yield from _finished(waiting, works)
+                yield from _finished(executor, waiting, works)
         while waiting:
-            yield from _finished(waiting, works)
+            yield from _finished(executor, waiting, works)
     finally:
         if not isinstance(executor, ProcessPoolExecutor):  # its thread fails on what is cancelled when its workers end
             for future in waiting:
@@ -135,7 +137,7 @@ def local_pool(workers: int) -> Iterator[Executor]:
     """Processes on this machine, started at once; when the block is left by an exception, they are ended at once."""
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
     try:
-        with _deaf_to_interrupts():
+        with _deaf_to_interrupts(), _without_script():
             for _ in range(workers):
                 pool.submit(_import_ahead)
         yield pool
@@ -145,6 +147,20 @@ def local_pool(workers: int) -> Iterator[Executor]:
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _without_script() -> Iterator[None]:
+    """A process that starts in the block does not run the user's script, which need not guard itself against it.
+
+    What workers are sent is found in modules, never in `__main__`.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 @contextmanager
@@ -177,9 +193,13 @@ def cores() -> int:
 
 
 def _finished(
-    waiting: dict[Future[tuple[Value, ...]], Batch], works: Sequence[Work]
+    executor: Executor, waiting: dict[Future[tuple[Value, ...]], Batch], works: Sequence[Work]
 ) -> Iterator[tuple[Batch, tuple[Value, ...]]]:
-    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+    while not (done := wait(waiting, timeout=_MINUTE, return_when=FIRST_COMPLETED).done):
+        if isinstance(executor, _Cluster) and executor.is_empty():
+            what = f"no worker of the cluster is left, {_under_way(waiting.values(), works)}"
+            raise WorkerDied(f"{what}; start some, and run the same again")
+    for future in done:
         with _naming_what_is_lost(waiting, works):
             values = future.result()
         yield waiting.pop(future), values
@@ -195,7 +215,7 @@ def _naming_what_is_lost(waiting: Mapping[Future[tuple[Value, ...]], Batch], wor
     except Exception as error:  # each executor has its own
         raise WorkerDied(
             f"a worker ended before its work, {_under_way(waiting.values(), works)}: out of memory, "
-            "killed, or started from a script without `if __name__ == '__main__':`; "
+            "killed, or started by an executor of your own from a script without `if __name__ == '__main__':`; "
             f"try fewer jobs ({error!r})"
         ) from error
 
@@ -254,6 +274,7 @@ def _end_with_parent() -> None:
 
 DASK = "dask://"
 _PATIENCE = 30  # [s] for a scheduler to answer and for its first worker
+_MINUTE = 60  # [s] without a finished batch, after which somebody looks whether there are workers
 
 
 class Compute(Protocol):
@@ -294,6 +315,25 @@ def computing(executor: Executor | str | None, jobs: int | None) -> Iterator[Com
             yield Computer(partial(computed_on, pool, workers), workers)
 
 
+class _Cluster(Executor):
+    """The executor of a Dask client, which knows whether anybody is left to do the work."""
+
+    def __init__(self, client: Any) -> None:
+        self._client, self._executor = client, client.get_executor(pure=False)
+
+    def submit(self, fn: Callable[..., Value], /, *given: Any, **named: Any) -> Future[Value]:
+        """As Dask does it."""
+        future: Future[Value] = self._executor.submit(fn, *given, **named)
+        return future
+
+    def is_empty(self) -> bool:
+        """Whether the scheduler has no worker, or is gone itself."""
+        try:
+            return not self._client.nthreads()
+        except (OSError, TimeoutError):
+            return True
+
+
 @contextmanager
 def _cluster(address: str) -> Iterator[tuple[Executor, int]]:
     """The executor of a Dask cluster and its number of threads."""
@@ -314,4 +354,4 @@ def _cluster(address: str) -> Iterator[tuple[Executor, int]]:
             client.wait_for_workers(1, timeout=_PATIENCE)
         except TimeoutError:
             raise ValueError(f"executor: the scheduler at {address!r} has no workers; start some") from None
-        yield client.get_executor(pure=False), sum(client.nthreads().values())
+        yield _Cluster(client), sum(client.nthreads().values())
