@@ -208,10 +208,10 @@ def _estimate(key: Key, bounds: tuple[float, float, float], counts: tuple[int, i
     return Estimate(key, *bounds, *counts, unit)
 
 
-def interval(values: ArrayLike) -> tuple[Float, Float, Float]:
+def interval(values: ArrayLike, *, together: int = 1) -> tuple[Float, Float, Float]:
     """Mean, low and high of the Student t interval over the first axis, which is independent replications.
 
-    nan says nothing and is not averaged; where any value is infinite, the mean is infinite. Low and high are nan there,
+    With `together` of them, intervals are wide enough to hold all at once (Bonferroni). nan says nothing and is not averaged; where any value is infinite, the mean is infinite. Low and high are nan there,
     and for fewer than two values.
 
     References
@@ -226,7 +226,8 @@ def interval(values: ArrayLike) -> tuple[Float, Float, Float]:
     degrees = np.maximum(number - 1, 1)
     mean = np.where(says, sample, 0.0).sum(axis=0) / np.maximum(number, 1)
     squares = (np.where(says, sample - mean, 0.0) ** 2).sum(axis=0)
-    half = stdtrit(degrees, (1 + CONFIDENCE) / 2) * np.sqrt(squares / degrees / np.maximum(number, 1))
+    tail = (1 - CONFIDENCE) / 2 / together
+    half = stdtrit(degrees, 1 - tail) * np.sqrt(squares / degrees / np.maximum(number, 1))
     half = np.where(finite & (number > 1), half, nan)
     mean = np.where(finite, np.where(number > 0, mean, nan), inf)
     return mean, mean - half, mean + half

@@ -49,13 +49,17 @@ def shapley(game: Float) -> Float:
 
 
 def interaction(game: Float, i: int, j: int) -> Float:
-    """(replications) How much more two players add together than one by one, averaged over who else is there.
+    """(replications) The two-way contrast of a 2^n factorial design: half of how much more i adds where j is there.
 
-    Above zero they are complements, below zero substitutes: the two-way contrast of a 2^n factorial design, twice.
+    Above zero the two are complements, below zero substitutes.
+
+    References
+    ----------
+    Box G. E. P., Hunter J. S., Hunter W. G. (2005). Statistics for Experimenters, 2nd edition, section 5.8.
     """
     others = [subset for subset in without(i, players(game)) if not subset >> j & 1]
     both = [game[s | 1 << i | 1 << j] - game[s | 1 << i] - game[s | 1 << j] + game[s] for s in others]
-    return np.asarray(np.mean(both, axis=0), np.float64)
+    return np.asarray(np.mean(both, axis=0) / 2, np.float64)
 
 
 def needed_with(game: Float, i: int, clearly: Callable[[Float], bool]) -> int | None:

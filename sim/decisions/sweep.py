@@ -1,0 +1,195 @@
+"""One or two values on a grid: how far the answer moves when a value of the scenario does.
+
+An `Axis` is a path of the scenario and the values to try there, written as for `--set`; the path `scenario` stands for
+the file itself and `levers` for combinations joined by `+`. A `Cell` is one value of each axis. All cells are simulated
+as one experiment on the same trials with the same luck, so that a curve over them is smooth; a cell holds what a plain
+run of it would give.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.contrasts import Contrast, contrasts
+from sim.analysis.estimates import Estimate, Key
+from sim.decisions.ledger import keys_of
+from sim.decisions.pareto import Standing, standings
+from sim.experiment.gathering import Progress
+from sim.experiment.options import Options, options_of
+from sim.experiment.results import Comparison, Result
+from sim.experiment.running import compare
+from sim.experiment.tables import line_of
+from sim.scenario.loading import load
+from sim.scenario.schema import Scenario
+from sim.tables import Line, as_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_CELLS = 1_000
+"""Cells of a grid: an hour or two of one core for the French year."""
+
+Change = tuple[str, str]
+"""A path and the value that is set there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A path and the values to try there, in their order."""
+
+    path: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of each axis, and what came of it."""
+
+    at: tuple[Change, ...]
+    result: Result
+
+    def estimate(self, key: Key) -> Estimate:
+        """A number of this cell. Raises KeyError where its scenario does not measure it."""
+        return self.result.summary.estimates[key]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A grid, simulated; the first cell is the reference of differences."""
+
+    axes: tuple[Axis, ...]
+    comparison: Comparison
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell, the last axis fastest."""
+        return tuple(map(Cell, grid(self.axes), self.comparison.results))
+
+    @cached_property
+    def keys(self) -> tuple[Key, ...]:
+        """The numbers that every cell is told about."""
+        return keys_of(self.comparison.reference.scenario)
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """A line for each number of each cell: the values of the axes, the estimate, the difference from the first."""
+        for cell in self.cells:
+            differences = contrasts(self.comparison.reference, cell.result)
+            for key in self.keys:
+                yield {**dict(cell.at), **line_of(cell.estimate(key)), **_difference(differences[key])}
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The lines as a tidy frame."""
+        return as_frame([*self.lines])
+
+    def standings(self, better: Key, worse: Key) -> tuple[Standing, ...]:
+        """How each cell stands where more of one number is better and more of another is worse."""
+        return standings(*(self._values(key) for key in (better, worse)))
+
+    def _values(self, key: Key) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """(cells, replications) A number of every cell."""
+        columns = [[*cell.result.summary.units].index(key) for cell in self.cells]
+        return np.array([cell.result.summary.values[:, at] for cell, at in zip(self.cells, columns, strict=True)])
+
+
+def sweep(
+    source: str | Path,
+    over: Mapping[str, Sequence[str]],
+    options: Options | None = None,
+    *,
+    progress: Progress | None = None,
+    **named: Any,
+) -> Sweep:
+    """Simulate a scenario at every point of a grid.
+
+    Parameters
+    ----------
+    source
+        A scenario file, or the name of a shipped scenario.
+    over
+        The values to try at each path, such as {"contracting.starts": ["authorised", "application_submitted"]}.
+    options, progress, named
+        As for `sim.compare`.
+
+    Raises
+    ------
+    ScenarioError
+        If a cell cannot be read or built.
+    ValueError
+        If there is no axis, an axis without a value, or more than `MOST_CELLS` cells.
+    """
+    how = options_of(options, named)
+    axes = tuple(Axis(path, tuple(values)) for path, values in over.items())
+    _check(axes)
+    scenarios = {called(at): scenario_at(source, at, how.changes) for at in grid(axes)}
+    return Sweep(axes, compare(scenarios, how, progress=progress, set_=None))
+
+
+def axis(written: str) -> Axis:
+    """An axis as the command line gives it, `path=v1,v2,v3`; a comma inside brackets or braces does not part values.
+
+    >>> axis("pools.experts.units=1,2")
+    Axis(path='pools.experts.units', values=('1', '2'))
+
+    Raises
+    ------
+    ValueError
+        If it is no path with values.
+    """
+    path, equals, values = written.partition("=")
+    parts = tuple(part.strip() for part in re.split(r",(?![^\[{]*[\]}])", values))
+    if not equals or not path.strip() or not all(parts):
+        raise ValueError(f"over: must be path=v1,v2,..., such as pools.experts.units=1,2,3; got {written!r}")
+    return Axis(path.strip(), parts)
+
+
+def grid(axes: Sequence[Axis]) -> list[tuple[Change, ...]]:
+    """The points of a grid, the last axis fastest."""
+    return [*product(*([(each.path, value) for value in each.values] for each in axes))]
+
+
+def scenario_at(source: str | Path, at: Sequence[Change], changes: Sequence[str] = ()) -> Scenario:
+    """The scenario of one cell. Raises ScenarioError."""
+    file = next((value for path, value in at if path == "scenario"), source)
+    return load(file, set_=(*changes, *(_setting(*each) for each in at if each[0] != "scenario")))
+
+
+def called(at: Sequence[Change]) -> str:
+    """The name of a cell.
+
+    >>> called([("pools.experts.units", "2"), ("levers", "none")])
+    'pools.experts.units=2; levers=none'
+    """
+    return "; ".join(f"{path}={value}" for path, value in at)
+
+
+def _setting(path: str, value: str) -> str:
+    if path != "levers":
+        return f"{path}={value}"
+    return f"levers=[{', '.join(part for part in value.split('+') if part != 'none')}]"
+
+
+def _difference(found: Contrast) -> Line:
+    return {f"difference_{name}": getattr(found, name) for name in ("value", "low", "high")} | {
+        "verdict": found.verdict.value
+    }
+
+
+def _check(axes: Sequence[Axis]) -> None:
+    if not axes:
+        raise ValueError("over: must name at least one path, such as pools.experts.units=1,2,3; got none")
+    for each in axes:
+        if len({*each.values}) < len(each.values) or not each.values:
+            raise ValueError(f"over: {each.path}: must be values, each once; got {', '.join(each.values) or 'none'}")
+    cells = int(np.prod([len(each.values) for each in axes]))
+    if cells > MOST_CELLS:
+        raise ValueError(f"over: must make at most {MOST_CELLS:,} cells, got {cells:,}; try fewer values")
