@@ -1,12 +1,33 @@
-"""The verbs that help to decide: what a scenario changes."""
+"""The verbs that help to decide: what a scenario changes, which lever, how many people, from which value on."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
 
-from sim.cli.options import File
+from sim.cli.options import File, Format, Out, Printed, Simulating, shared, wrong_input
+
+if TYPE_CHECKING:
+    from sim.decisions.staffing import Looked
+    from sim.experiment.options import Options
+    from sim.tables import Line
 
 PANEL = "Decide"
+UNREACHABLE = 3
+"""The exit code of `solve` where nothing meets."""
+
+
+@dataclass(frozen=True)
+class Deciding(Simulating):
+    """What a verb that decides is asked besides: how it answers, and where replications are kept."""
+
+    format: Printed = Format.text
+    out: Out = None
 
 
 def diff(a: File, b: File) -> None:
@@ -26,4 +47,123 @@ def diff(a: File, b: File) -> None:
         raise typer.Exit(1)
 
 
-VERBS = ((diff, "Say in words what is different between two scenarios."),)
+def levers(
+    file: Annotated[str, typer.Argument(metavar="[FILE]", help="A scenario that names its levers.")] = "france_pledge",
+    *,
+    asked: Deciding,
+) -> None:
+    """Simulate every combination of a scenario's levers: which one brings most, and which need each other.
+
+    Example: trialstart levers france_pledge --lang fr
+    """
+    from sim.decisions.ledger import ledger
+    from sim.decisions.tables import ledger_lines
+    from sim.decisions.text import ledger_text
+    from sim.report.progress import progress_bar
+
+    with wrong_input(), progress_bar() as progress:
+        found = ledger(file, _options(asked), progress=progress)
+    _print(asked, ledger_text(found, asked.lang.value), ledger_lines(found))
+
+
+def sweep(
+    file: File,
+    over: Annotated[
+        list[str],
+        typer.Option(
+            "--over",
+            metavar="PATH=V1,V2,...",
+            help="The values to try at a path; for a grid, give it twice. The path 'scenario' stands for the file, "
+            "'levers' for combinations such as none,parallel_contracting+early_mobilisation.",
+        ),
+    ],
+    *,
+    asked: Deciding,
+) -> None:
+    """Try the values of one or two paths, all on the same trials, and say which point of the grid is best.
+
+    Example: trialstart sweep france_parallel --over 'contracting.starts=authorised,application_submitted'
+    """
+    from sim.decisions.sweep import axis
+    from sim.decisions.sweep import sweep as swept
+    from sim.decisions.text import sweep_text
+    from sim.report.progress import progress_bar
+
+    with wrong_input(), progress_bar() as progress:
+        axes = {each.path: each.values for each in map(axis, over)}
+        found = swept(file, axes, _options(asked), progress=progress)
+    _print(asked, sweep_text(found, asked.lang.value), [*found.lines])
+
+
+def solve(
+    file: File,
+    share: Annotated[str, typer.Option(help="The share of trials that shall keep the goal, such as '90%'.")],
+    pool: Annotated[str | None, typer.Option(help="Whose number of people is sought.")] = None,
+    value: Annotated[
+        str | None, typer.Option(metavar="PATH", help="Instead of a pool: any whole number of the scenario.")
+    ] = None,
+    least: Annotated[int, typer.Option(min=0, help="The smallest number to try.")] = 1,
+    most: Annotated[int, typer.Option(min=1, help="The largest: more than anybody could use.")] = 64,
+    *,
+    asked: Deciding,
+) -> None:
+    """Find the smallest number of people that meets a goal, or say that none does and what stands in the way.
+
+    The exit code is 0 if a number meets, 3 if none does. With --replications, the most that are played at a number
+    (60 if not given).
+
+    Example: trialstart solve france_pledge --pool pharmacists --share '75%'
+    """
+    from sim.decisions.solving import Question, solve_for
+    from sim.decisions.staffing import Bounds, Verdict
+    from sim.decisions.tables import solution_lines
+    from sim.decisions.text import solution_text
+
+    if (pool is None) == (value is None):
+        raise typer.BadParameter("name a pool, or a value; one of the two", param_hint="--pool")
+    path = value or f"pools.{pool}.units"
+    with wrong_input():
+        bounds = Bounds(least, most, asked.replications or Bounds().replications)
+        found = solve_for(Question(file, path, share, bounds), _options(asked), told=_tell)
+    _print(asked, solution_text(found, asked.lang.value), solution_lines(found))
+    if found.solution.verdict is Verdict.UNREACHABLE:
+        raise typer.Exit(UNREACHABLE)
+
+
+def _options(asked: Deciding) -> Options:
+    from sim.experiment.options import Options
+    from sim.experiment.writing import prepare
+
+    if asked.out is not None:
+        prepare(Path(asked.out))
+    return Options(**shared(asked, Options))
+
+
+def _print(asked: Deciding, text: str, lines: Sequence[Line]) -> None:
+    """The answer in the format that was asked for."""
+    from sim.tables import as_csv, as_json, plain
+
+    match asked.format:
+        case Format.text:
+            print(text, end="")
+        case Format.csv:
+            print(as_csv(lines, [*lines[0]]), end="")
+        case Format.json:
+            print(as_json(plain(lines)), end="")
+
+
+def _tell(looked: Looked) -> None:
+    """A line about every look, where somebody is looking."""
+    if sys.stderr.isatty():
+        years = len(looked.years)
+        print(
+            f"{looked.number}: {looked.share:.1%} [{looked.low:.1%}, {looked.high:.1%}], {years} years", file=sys.stderr
+        )
+
+
+VERBS: tuple[tuple[Any, str], ...] = (
+    (levers, "Which lever brings most, and which need each other."),
+    (solve, "How many people a goal needs."),
+    (sweep, "How the answer moves with one or two values."),
+    (diff, "Say in words what is different between two scenarios."),
+)

@@ -25,6 +25,7 @@ from sim.experiment.workers import cores, local_pool
 from sim.scenario.language.quantities import read_share
 from sim.scenario.loading import load
 
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """Which whole number of which scenario shall bring the goal's share to what is wanted.
@@ -71,9 +72,7 @@ class Answer:
     results: dict[int, Result]
 
 
-def solve_for(
-    question: Question, options: Options | None = None, *, told: Told | None = None, **named: Any
-) -> Answer:
+def solve_for(question: Question, options: Options | None = None, *, told: Told | None = None, **named: Any) -> Answer:
     """The smallest whole number with which a scenario keeps its goal in so many trials.
 
     Parameters
@@ -96,9 +95,7 @@ def solve_for(
 
 
 @contextmanager
-def _playing(
-    question: Question, how: Options, results: dict[int, Result]
-) -> Iterator[Callable[[int, int], Float]]:
+def _playing(question: Question, how: Options, results: dict[int, Result]) -> Iterator[Callable[[int, int], Float]]:
     """Plays a number so many times, in processes that stay, and keeps what was played."""
     workers = how.jobs or cores()
     with TemporaryDirectory() as gone, local_pool(workers) as pool:

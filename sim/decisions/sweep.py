@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.contrasts import Contrast, contrasts
-from sim.analysis.estimates import Estimate, Key
+from sim.analysis.estimates import Estimate, Key, indicator_key
 from sim.decisions.ledger import keys_of
 from sim.decisions.pareto import Standing, standings
 from sim.experiment.gathering import Progress
@@ -94,6 +94,29 @@ class Sweep:
     def standings(self, better: Key, worse: Key) -> tuple[Standing, ...]:
         """How each cell stands where more of one number is better and more of another is worse."""
         return standings(*(self._values(key) for key in (better, worse)))
+
+    @property
+    def guarded(self) -> tuple[Cell, ...]:
+        """The cells in which clearly fewer trials keep the goal than in the first, although clearly less time passes.
+
+        A review that is shorter leaves less time to negotiate beside it: the share may fall while the days from the
+        submission to the goal's end, or to the first patient, improve.
+        """
+        return tuple(cell for cell in self.cells if self._trades(cell))
+
+    def _trades(self, cell: Cell) -> bool:
+        differences = contrasts(self.comparison.reference, cell.result)
+        sooner = [differences[key].high < 0 for key in self._from_before if key in differences]
+        return differences[self.keys[0]].high < 0 and any(sooner)
+
+    @cached_property
+    def _from_before(self) -> tuple[Key, ...]:
+        """The median days up to where the goal's clock leads, counted from another event than the goal's."""
+        scenario = self.comparison.reference.scenario
+        since = scenario.goal.from_ if scenario.goal is not None else ""
+        ends = {each.to for each in scenario.indicators if each.from_ == since and not each.less}
+        spans = [each for each in scenario.indicators if each.to in ends - {since} and each.from_ != since]
+        return tuple(indicator_key(each.name, "median") for each in spans if each.from_ not in ends)
 
     def _values(self, key: Key) -> np.ndarray[Any, np.dtype[np.float64]]:
         """(cells, replications) A number of every cell."""

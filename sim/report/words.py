@@ -175,6 +175,103 @@ PHRASES: Mapping[str, Pair] = {
     "on_day": ("{event}, day {n}", "{event}, jour {n}"),
     "other": ("something else", "autre"),
     "gantt_x": ("calendar days since {event}", "jours calendaires depuis {event}"),
+    "ledger_answer": (
+        "Together the levers bring {whole} ({interval}; {replications}): {from_} becomes {to} of trials that {reached} within {goal} of {event}.",
+        "Ensemble, les leviers apportent {whole} ({interval} ; {replications}) : de {from_} à {to} des essais qui {reached} dans les {goal} suivant {event}.",
+    ),
+    "ledger_necessary": (
+        "Without {lever}, {share} of this gain is left.",
+        "Sans le levier « {lever} », il reste {share} de ce gain.",
+    ),
+    "ledger_alone": (
+        "Pulled alone, it brings {alone}; on average over all orders (Shapley), {shapley}.",
+        "Seul, il apporte {alone} ; en moyenne sur tous les ordres (Shapley), {shapley}.",
+    ),
+    "ledger_first": ("The lever that brings most is {lever}.", "Le levier qui rapporte le plus est « {lever} »."),
+    "ledger_nothing": (
+        "{levers}: adds nothing that can be seen once the others are pulled.",
+        "{levers} : n'apporte rien de visible une fois les autres leviers actionnés.",
+    ),
+    "ledger_reading": (
+        "Alone: the lever without the others. Last in: the lever on top of all the others. Shapley: the average over all "
+        "orders; these add up to the whole. Intervals at 95 % hold for all levers at once.",
+        "Seul : le levier sans les autres. En dernier : le levier ajouté à tous les autres. Shapley : la moyenne sur tous "
+        "les ordres ; ces valeurs s'additionnent. Les intervalles à 95 % valent pour tous les leviers à la fois.",
+    ),
+    "ledger_pairs": ("How levers go together", "Comment les leviers se combinent"),
+    "lever": ("Lever", "Levier"),
+    "alone": ("alone", "seul"),
+    "last_in": ("last in", "en dernier"),
+    "shapley": ("Shapley", "Shapley"),
+    "needed_with": ("adds with", "agit avec"),
+    "role": ("role", "rôle"),
+    "nobody": ("nobody", "aucun autre"),
+    "never": ("never", "jamais"),
+    "together": ("all together", "tous ensemble"),
+    "necessary": ("necessary", "nécessaire"),
+    "redundant": ("redundant", "redondant"),
+    "idle": ("no effect", "sans effet"),
+    "contributes": ("contributes", "contribue"),
+    "complements": ("complements", "complémentaires"),
+    "substitutes": ("substitutes", "substituables"),
+    "independent": ("no interaction to see", "pas d'interaction visible"),
+    "interaction": ("interaction", "interaction"),
+    "solve_found": (
+        "With {number} {path}, {share} ({interval}, {replications}) of trials {reached} within {goal} of {event}; "
+        "with {fewer}, {less} ({less_interval}).",
+        "Avec {number} {path}, {share} ({interval}, {replications}) des essais {reached} dans les {goal} suivant "
+        "{event} ; avec {fewer}, {less} ({less_interval}).",
+    ),
+    "solve_least": (
+        "The smallest number that was allowed, {number} {path}, already gives {share} ({interval}).",
+        "Le plus petit nombre autorisé, {number} {path}, donne déjà {share} ({interval}).",
+    ),
+    "solve_unreachable": (
+        "Unreachable so: with {number} {path}, at most {share} ({interval}) of trials {reached} within {goal} of {event}. "
+        "What finishes last then: {items}.",
+        "Inatteignable ainsi : avec {number} {path}, au plus {share} ({interval}) des essais {reached} dans les {goal} "
+        "suivant {event}. Ce qui finit alors en dernier : {items}.",
+    ),
+    "solve_undecided": (
+        "{number} meets, but it and its neighbour cannot be told apart with {replications}; allow more.",
+        "{number} convient, mais ce nombre et son voisin ne peuvent être départagés avec {replications} ; "
+        "autorisez-en davantage.",
+    ),
+    "solve_years": (
+        "The mean share meets {wanted}; so does the share of {years} of single years.",
+        "La part moyenne atteint {wanted} ; c'est aussi le cas de {years} des années prises une à une.",
+    ),
+    "solve_worse": (
+        "Surprising: {more} does clearly worse than {fewer}.",
+        "Surprenant : {more} fait nettement moins bien que {fewer}.",
+    ),
+    "people_per_site": ("{people} per site", "{people} par centre"),
+    "people_per_sponsor": ("{people} per sponsor", "{people} par promoteur"),
+    "people_per_country": ("{people}", "{people}"),
+    "solve_number": ("number", "nombre"),
+    "years_met": ("years that meet", "années qui conviennent"),
+    "most_used": ("use", "occup."),
+    "sweep_standing": ("standing", "position"),
+    "front": ("front", "front"),
+    "clearly_dominated": ("dominated", "dominé"),
+    "undecided": ("undecided", "indécis"),
+    "sweep_best": (
+        "Best of the grid: {cell}, {share} ({interval}) of trials that {reached} within {goal} of {event}.",
+        "Le meilleur point de la grille : {cell}, {share} ({interval}) des essais qui {reached} dans les {goal} suivant "
+        "{event}.",
+    ),
+    "sweep_edge": (
+        "It lies on the edge of the grid: try values beyond it.",
+        "Il se trouve au bord de la grille : essayez des valeurs au-delà.",
+    ),
+    "sweep_guard": (
+        "In {cells}, fewer trials keep the goal although they open sooner after the submission: a shorter review leaves "
+        "less time to negotiate beside it.",
+        "Dans {cells}, moins d'essais tiennent l'objectif alors que les centres ouvrent plus tôt après le dépôt : une "
+        "instruction plus courte laisse moins de temps pour négocier en parallèle.",
+    ),
+    "cell": ("{n} cell", "{n} case"),
+    "cells": ("{n} cells", "{n} cases"),
 }
 
 

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sim.decisions.games import (
-    Float, alone, interaction, last_in, members, needed_with, players, sampled_shapley, shapley, without,
+    Float,
+    alone,
+    interaction,
+    last_in,
+    members,
+    needed_with,
+    players,
+    sampled_shapley,
+    shapley,
+    without,
 )
 
 GAMES = st.integers(1, 5).flatmap(

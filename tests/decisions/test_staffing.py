@@ -66,7 +66,9 @@ def test_every_answer_is_found(answer: int) -> None:
 def test_the_search_is_right_as_often_as_it_says() -> None:
     """With the truth two points from the goal on either side, at most one search in twenty errs."""
     truth = {1: 0.6, 2: 0.8, 3: 0.88, 4: 0.92, 5: 0.95}
-    searches = [solve(curve(truth, spread=0.04, seed=seed), 0.9, Bounds(most=8, replications=100)) for seed in range(200)]
+    searches = [
+        solve(curve(truth, spread=0.04, seed=seed), 0.9, Bounds(most=8, replications=100)) for seed in range(200)
+    ]
     wrong = [each for each in searches if each.verdict is Verdict.FOUND and each.number != 4]
     assert len(wrong) <= 10
     assert sum(each.verdict is Verdict.FOUND for each in searches) > 100

@@ -1,0 +1,51 @@
+"""What decisions come to as lines, for CSV, JSON and frames: one line a figure, with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.analysis.estimates import Key
+from sim.decisions.ledger import Amount, Ledger
+from sim.decisions.solving import Answer
+from sim.tables import Line
+
+FIGURES = ("alone", "last_in", "shapley")
+
+
+def ledger_lines(found: Ledger) -> list[Line]:
+    """Each figure of each lever about each number, then each pair, then the whole."""
+    return [line for key in found.keys for line in _of_number(found, key)]
+
+
+def solution_lines(found: Answer) -> list[Line]:
+    """Every number that was looked at; `smallest` marks the one that is the answer."""
+    question, solution = found.question, found.solution
+    return [
+        {
+            "path": question.path,
+            "number": each.number,
+            **_bounds(Amount(each.share, each.low, each.high)),
+            "years": len(each.years),
+            "years_met": each.years_met(question.wanted),
+            "wanted": question.wanted,
+            "smallest": each.number == solution.number,
+            "verdict": solution.verdict.value,
+        }
+        for each in solution.looked
+    ]
+
+
+def _of_number(found: Ledger, key: Key) -> Iterator[Line]:
+    named = dict(zip(("name", "level", "statistic"), key.columns, strict=True))
+    for entry in found.entries(key):
+        role = {"needed_with": " ".join(entry.needed_with or ()), "role": entry.role.value}
+        for figure in FIGURES:
+            yield {**named, "lever": entry.lever, "figure": figure, **_bounds(getattr(entry, figure)), **role}
+    empty = {"needed_with": "", "role": ""}
+    for pair in found.pairs(key):
+        yield {**named, "lever": " ".join(pair.levers), "figure": "interaction", **_bounds(pair.interaction), **empty}
+    yield {**named, "lever": "", "figure": "whole", **_bounds(found.whole(key)), **empty}
+
+
+def _bounds(found: Amount) -> Line:
+    return {"value": found.value, "low": found.low, "high": found.high}

@@ -1,0 +1,301 @@
+"""What decisions come to, in sentences and tables, in English and French.
+
+Each function takes what was computed and gives the text that a policy team reads: the answer first, the table that it
+rests on, and how to read it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from math import isnan
+
+from sim.analysis.estimates import Estimate, Key, Kind
+from sim.decisions.ledger import Amount, Entry, Ledger, Pair, Role
+from sim.decisions.solving import Answer
+from sim.decisions.staffing import Looked, Verdict
+from sim.decisions.sweep import Axis, Cell, Sweep
+from sim.report.answer import NAMED, last_to_finish
+from sim.report.words import (
+    Language,
+    between,
+    goal_days,
+    indicator_title,
+    number,
+    plain,
+    pool_title,
+    reached,
+    say,
+    share,
+    signed,
+    since,
+    task_title,
+    title,
+)
+from sim.scenario.levers import levers
+from sim.scenario.schema import Goal, Scenario
+from sim.tables import as_text
+
+WIDTH = 100
+"""Columns of a sentence."""
+
+Rows = list[tuple[str, ...]]
+
+
+def ledger_text(found: Ledger, language: Language) -> str:
+    """What each lever adds, which one most, and how they go together."""
+    names = lever_titles(found.levers, language)
+    goal_key = found.keys[0]
+    parts = [_wrapped(_ledger_answer(found, names, language))]
+    for key in found.keys:
+        heading = number_title(key, found.comparison.reference.scenario, language)
+        parts.append(f"{heading}\n{_ledger_table(found, key, names, language)}")
+    if len(found.levers) > 1:
+        pairs = _pairs_table(found.pairs(goal_key), names, language)
+        parts.append(f"{say('ledger_pairs', language)}\n{pairs}")
+    parts.append(_wrapped([say("ledger_reading", language)]))
+    return "\n".join(parts)
+
+
+def solution_text(found: Answer, language: Language) -> str:
+    """The smallest number and its certificate, or why there is none, and everything that was looked at."""
+    rows: Rows = [tuple(say(key, language) for key in ("solve_number", "within_goal", "years_met"))]
+    rows += [_looked_row(each, found.question.wanted, language) for each in found.solution.looked]
+    return f"{_wrapped(_solution(found, language))}\n{as_text(rows, right={0})}"
+
+
+def sweep_text(found: Sweep, language: Language) -> str:
+    """The best point of a grid, what to beware of, and the table of all cells."""
+    return f"{_wrapped(_sweep_answer(found, language))}\n{_sweep_table(found, language)}"
+
+
+def lever_titles(names: Iterable[str], language: Language) -> Mapping[str, str]:
+    """What levers are called: by their files, else by their names."""
+    known = {each.name: title(each.title, language) for each in levers()}
+    return {name: known.get(name, plain(name)) for name in names}
+
+
+def number_title(key: Key, scenario: Scenario, language: Language) -> str:
+    """What a number is called in the heading of a table."""
+    if key.kind is Kind.WASTED:
+        return say("wasted_title", language)
+    if key.statistic != "share_within_goal":
+        return indicator_title(scenario, key.of, language)
+    to = next(each.to for each in scenario.indicators if each.name == key.of)
+    return say("share_of_trials", language, reached=reached(to, language))
+
+
+def amount(found: Amount, unit: str, language: Language) -> str:
+    """A difference and its interval: points for a share, else the number of days."""
+    scale = 100 if unit == "share" else 1
+    value, low, high = (scale * each for each in (found.value, found.low, found.high))
+    return f"{signed(value, language)} [{between(low, high, language)}]"
+
+
+def _ledger_answer(found: Ledger, names: Mapping[str, str], language: Language) -> Iterator[str]:
+    key, results = found.keys[0], found.comparison.results
+    entries, whole = found.entries(key), found.whole(key)
+    ends = [results[place].summary.estimates[key].value for place in (0, -1)]
+    yield say(
+        "ledger_answer",
+        language,
+        whole=_points(whole.value, language),
+        interval=_points_interval(whole, language),
+        replications=_replications(len(found.game(key)[0]), language),
+        from_=share(ends[0], language),
+        to=share(ends[1], language),
+        **_goal_words(results[0].scenario, language),
+    )
+    if whole.clear and entries:
+        yield from _first_lever(entries, whole, names, language)
+    nothing = [names[each.lever] for each in entries if each.role in (Role.REDUNDANT, Role.IDLE)]
+    if nothing:
+        yield say("ledger_nothing", language, levers=", ".join(nothing))
+
+
+def _first_lever(
+    entries: tuple[Entry, ...], whole: Amount, names: Mapping[str, str], language: Language
+) -> Iterator[str]:
+    most = max(entries, key=lambda each: each.shapley.value)
+    yield say("ledger_first", language, lever=names[most.lever])
+    left = share(max(0.0, 1 - most.last_in.value / whole.value), language)
+    yield say("ledger_necessary", language, lever=names[most.lever], share=left)
+    parts = {name: _points(getattr(most, name).value, language) for name in ("alone", "shapley")}
+    yield say("ledger_alone", language, **parts)
+
+
+def _ledger_table(found: Ledger, key: Key, names: Mapping[str, str], language: Language) -> str:
+    unit = found.comparison.reference.summary.units[key]
+    head = tuple(say(word, language) for word in ("lever", "alone", "last_in", "shapley", "needed_with", "role"))
+    rows: Rows = [head, *(_ledger_row(each, unit, names, language) for each in found.entries(key))]
+    rows.append((say("together", language), "", "", amount(found.whole(key), unit, language), "", ""))
+    return as_text(rows, right={1, 2, 3})
+
+
+def _ledger_row(entry: Entry, unit: str, names: Mapping[str, str], language: Language) -> tuple[str, ...]:
+    figures = (amount(each, unit, language) for each in (entry.alone, entry.last_in, entry.shapley))
+    if entry.needed_with is None:
+        others = say("never", language)
+    else:
+        others = ", ".join(names[each] for each in entry.needed_with) or say("nobody", language)
+    role = say(entry.role.value, language) if unit == "share" or entry.role is Role.IDLE else ""
+    return (names[entry.lever], *figures, others, role)
+
+
+def _pairs_table(pairs: Iterable[Pair], names: Mapping[str, str], language: Language) -> str:
+    rows: Rows = [("", say("interaction", language), "")]
+    for each in pairs:
+        both = " + ".join(names[name] for name in each.levers)
+        rows.append((both, amount(each.interaction, "share", language), say(_together(each.interaction), language)))
+    return as_text(rows, right={1})
+
+
+def _together(found: Amount) -> str:
+    return "independent" if not found.clear else "complements" if found.value > 0 else "substitutes"
+
+
+def _solution(found: Answer, language: Language) -> Iterator[str]:
+    solution, wanted = found.solution, found.question.wanted
+    at = solution.ceiling if solution.number is None else solution.certificate[1]
+    assert at is not None
+    words = _looked_words(at, language) | {"path": _sought(found, language)} | _goal_words(_scenario(found), language)
+    match solution.verdict:
+        case Verdict.UNREACHABLE:
+            yield say("solve_unreachable", language, items=_last(found, language), **words)
+        case Verdict.MET_BY_LEAST:
+            yield say("solve_least", language, **words)
+        case Verdict.FOUND | Verdict.UNDECIDED:
+            below = solution.certificate[0]
+            assert below is not None
+            less = {"fewer": f"{below.number}", "less": share(below.share, language)}
+            yield say("solve_found", language, less_interval=_interval(below, language), **less, **words)
+    if solution.verdict is Verdict.UNDECIDED:
+        yield say("solve_undecided", language, **words)
+    if solution.number is not None:
+        yield say("solve_years", language, wanted=share(wanted, language), years=share(at.years_met(wanted), language))
+    for fewer, more in solution.anomalies:
+        yield say("solve_worse", language, fewer=f"{fewer.number}", more=f"{more.number}")
+
+
+def _looked_words(at: Looked, language: Language) -> dict[str, str]:
+    return {
+        "number": f"{at.number}",
+        "share": share(at.share, language),
+        "interval": _interval(at, language),
+        "replications": _replications(len(at.years), language),
+    }
+
+
+def _looked_row(each: Looked, wanted: float, language: Language) -> tuple[str, ...]:
+    known = f"{share(each.share, language)} [{between(100 * each.low, 100 * each.high, language)}]"
+    return f"{each.number}", known, share(each.years_met(wanted), language)
+
+
+def _last(found: Answer, language: Language) -> str:
+    """What finishes last when there is as much as nobody could use."""
+    estimates = found.results[found.solution.ceiling.number].summary.estimates
+    most = sorted(last_to_finish(estimates), key=lambda each: -each.value)[:NAMED]
+    goal = _scenario(found).goal
+    ready = {goal.from_: say("all_else_ready", language, event=task_title(goal.from_, language))} if goal else {}
+    named = ((ready.get(each.key.of) or task_title(each.key.of, language), each.value) for each in most)
+    return ", ".join(f"{name} {share(value, language)}" for name, value in named if round(100 * value) > 0)
+
+
+def _sought(found: Answer, language: Language) -> str:
+    """What the number counts: the people of a pool, and where, or else the path itself."""
+    parts = found.question.path.split(".")
+    pool = (
+        _scenario(found).pools.get(parts[1]) if len(parts) == 3 and (parts[0], parts[2]) == ("pools", "units") else None
+    )
+    return (
+        found.question.path
+        if pool is None
+        else say(f"people_per_{pool.per}", language, people=pool_title(parts[1], language))
+    )
+
+
+def _scenario(found: Answer) -> Scenario:
+    return found.results[found.solution.ceiling.number].scenario
+
+
+def _sweep_answer(found: Sweep, language: Language) -> Iterator[str]:
+    key = found.keys[0]
+    cells = [cell for cell in found.cells if not isnan(cell.estimate(key).value)]
+    if not cells:
+        yield say("no_trial", language)
+        return
+    best = max(cells, key=lambda cell: cell.estimate(key).value)
+    yield say(
+        "sweep_best",
+        language,
+        cell=_cell(best),
+        share=share(best.estimate(key).value, language),
+        interval=_estimate_interval(best.estimate(key), language),
+        **_goal_words(best.result.scenario, language),
+    )
+    if any(len(each.values) > 2 and value in (each.values[0], each.values[-1]) for each, value in _where(found, best)):
+        yield say("sweep_edge", language)
+    if guarded := len(found.guarded):
+        yield say("sweep_guard", language, cells=say("cell" if guarded == 1 else "cells", language, n=f"{guarded}"))
+
+
+def _where(found: Sweep, cell: Cell) -> Iterator[tuple[Axis, str]]:
+    return ((axis, value) for axis, (_, value) in zip(found.axes, cell.at, strict=True))
+
+
+def _sweep_table(found: Sweep, language: Language) -> str:
+    scenario = found.comparison.reference.scenario
+    first, price = found.keys[0], found.keys[-1]
+    head = (*(each.path for each in found.axes), *(number_title(key, scenario, language) for key in found.keys))
+    standing = found.standings(first, price)
+    rows: Rows = [(*head, say("sweep_standing", language))]
+    for cell, stands in zip(found.cells, standing, strict=True):
+        numbers = (_number(cell.estimate(key), language) for key in found.keys)
+        rows.append((*(value for _, value in cell.at), *numbers, say(stands.value, language)))
+    return as_text(rows, right={*range(len(found.axes), len(head))})
+
+
+def _number(found: Estimate, language: Language) -> str:
+    if isnan(found.value):
+        return number(found.value, language)
+    if found.unit == "share":
+        return f"{share(found.value, language)} [{between(100 * found.low, 100 * found.high, language, digits=0)}]"
+    return f"{number(found.value, language, digits=0)} [{between(found.low, found.high, language, digits=0)}]"
+
+
+def _cell(cell: Cell) -> str:
+    return ", ".join(f"{path} = {value}" for path, value in cell.at)
+
+
+def _goal_words(scenario: Scenario, language: Language) -> dict[str, str]:
+    goal = scenario.goal
+    assert isinstance(goal, Goal)  # no share without one
+    return {
+        "reached": reached(goal.to, language),
+        "goal": goal_days(goal, language),
+        "event": since(goal.from_, language),
+    }
+
+
+def _interval(looked: Looked, language: Language) -> str:
+    return f"{say('interval', language)} {between(100 * looked.low, 100 * looked.high, language)}"
+
+
+def _estimate_interval(found: Estimate, language: Language) -> str:
+    return f"{say('interval', language)} {between(100 * found.low, 100 * found.high, language, digits=0)}"
+
+
+def _points(value: float, language: Language) -> str:
+    return say("points", language, n=number(100 * value, language))
+
+
+def _points_interval(found: Amount, language: Language) -> str:
+    return f"{say('interval', language)} {between(100 * found.low, 100 * found.high, language)}"
+
+
+def _replications(n: int, language: Language) -> str:
+    return say("replication", language) if n == 1 else say("replications", language, n=f"{n}")
+
+
+def _wrapped(sentences: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for each in sentences for line in textwrap.wrap(each, WIDTH))

@@ -1,0 +1,98 @@
+"""The smallest number of people, played: an exact answer of queueing theory, what cannot be reached, what is refused."""
+
+from __future__ import annotations
+
+from math import exp
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.decisions.solving import Question, solve_for
+from sim.decisions.staffing import Bounds, Verdict
+from sim.decisions.text import solution_text
+from sim.verification.theory import waiting_share
+
+RATE, SERVICE, DAYS = 0.8219178082, 2.0, 5
+
+QUEUE = f"""\
+title: {{en: Servers, fr: Guichets}}
+assumption: {{range: [0, 1], why: made up for a test}}
+origin: 2025-01-01
+windows: {{warm_up: 100 d, observation: 3000 d, follow_up: 200 d}}
+goal: {{from: arrived, to: service, within: {DAYS} d, counted: calendar}}
+classes:
+  - {{name: customers, volume: {RATE} /d}}
+pools:
+  server: {{units: 3}}
+tasks:
+  - {{name: service, pool: server, work: {{mean: {SERVICE:g} d}}}}
+indicators:
+  - {{name: time_in_system, from: arrived, to: service}}
+"""
+
+
+def share_in_time(servers: int) -> float:
+    """The share of customers of M/M/c who leave at most `DAYS` dates after the date of their arrival.
+
+    The time in system has the tail e^(-mu t) + C mu (e^(-mu t) - e^(-s t)) / (s - mu), s = c mu - lambda, C the share
+    who wait (Erlang). By dates it must be below `DAYS` + 1 - u, where u is the time of day of the arrival.
+
+    References
+    ----------
+    Gross D., Shortle J. F., Thompson J. M., Harris C. M. (2008). Fundamentals of Queueing Theory, 4th edition, section
+    2.3.
+    """
+    mu, waits = 1 / SERVICE, waiting_share(servers, RATE * SERVICE)
+    s = servers * mu - RATE
+    days = DAYS + 1 - (np.arange(10_000) + 0.5) / 10_000
+    tail = [exp(-mu * t) + waits * mu * (exp(-mu * t) - exp(-s * t)) / (s - mu) for t in days]
+    return 1 - float(np.mean(tail))
+
+
+@pytest.fixture
+def queue(tmp_path: Path) -> Path:
+    """M/M/c with a goal."""
+    path = tmp_path / "queue.yaml"
+    path.write_text(QUEUE, encoding="utf-8")
+    return path
+
+
+@pytest.mark.slow
+def test_the_smallest_number_of_servers_is_erlangs(queue: Path) -> None:
+    """Between the shares of three and of four servers, four are needed; the shares are those of theory."""
+    three, four = share_in_time(3), share_in_time(4)
+    bounds = Bounds(least=2, most=8, replications=40)
+    found = solve_for(Question(queue, "pools.server.units", (three + four) / 2, bounds), jobs=1)
+    assert (found.solution.verdict, found.solution.number) == (Verdict.FOUND, 4)
+    for each in found.solution.looked:
+        error = each.years.std(ddof=1) / np.sqrt(len(each.years))
+        assert abs(each.share - share_in_time(each.number)) < 4 * error
+
+
+def test_what_no_number_of_people_reaches(one_office: Path) -> None:
+    """Nobody answers every file at once: the most that is reached is said, and what finishes last then."""
+    question = Question(one_office, "pools.office.units", "100 %", Bounds(most=4, replications=20))
+    found = solve_for(question, jobs=1, set_=["goal.within=0 d"])
+    assert found.solution.verdict is Verdict.UNREACHABLE
+    assert solution_text(found, "en").startswith("Unreachable so: with 4 office, at most ")
+    assert solution_text(found, "fr").startswith("Inatteignable ainsi\N{NO-BREAK SPACE}: avec 4 office, au plus ")
+
+
+def test_a_search_goes_on_from_its_folder(one_office: Path, tmp_path: Path) -> None:
+    """The same question again plays nothing, and gives the same."""
+    question = Question(one_office, "pools.office.units", 0.9, Bounds(most=4, replications=20))
+    first = solve_for(question, jobs=1, out=tmp_path / "kept")
+    kept = {file: file.stat().st_mtime_ns for file in (tmp_path / "kept").rglob("*.parquet")}
+    again = solve_for(question, jobs=1, out=tmp_path / "kept")
+    assert [(each.number, each.share) for each in again.solution.looked] == [
+        (each.number, each.share) for each in first.solution.looked
+    ]
+    assert {file: file.stat().st_mtime_ns for file in (tmp_path / "kept").rglob("*.parquet")} == kept
+
+
+@pytest.mark.parametrize(("share", "bounds"), [("0 %", Bounds()), (1.5, Bounds()), (0.5, Bounds(least=4, most=4))])
+def test_questions_that_make_no_sense(share: str | float, bounds: Bounds) -> None:
+    """A share is above 0 and at most 1, and numbers run from a smaller to a larger one."""
+    with pytest.raises(ValueError, match=r"^(share|numbers): must"):
+        Question("france", "pools.contract_officers.units", share, bounds)
