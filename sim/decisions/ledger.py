@@ -92,7 +92,8 @@ class Ledger:
     @cached_property
     def keys(self) -> tuple[Key, ...]:
         """The numbers that are told about: the goal's share, the other shares within it, and the work that is lost."""
-        return tuple(key for key in keys_of(self.comparison.reference.scenario) if key in self._values)
+        known = (key for key in keys_of(self.comparison.reference.scenario) if key in self._values)
+        return tuple(key for key in known if self.game(key).size)
 
     def game(self, key: Key) -> Float:
         """(2^n, replications) A number of every subset of the levers, those replications in which it says something."""
