@@ -176,8 +176,10 @@ PHRASES: Mapping[str, Pair] = {
     "other": ("something else", "autre"),
     "gantt_x": ("calendar days since {event}", "jours calendaires depuis {event}"),
     "ledger_answer": (
-        "Together the levers bring {whole} ({interval}; {replications}): {from_} becomes {to} of trials that {reached} within {goal} of {event}.",
-        "Ensemble, les leviers apportent {whole} ({interval} ; {replications}) : de {from_} à {to} des essais qui {reached} dans les {goal} suivant {event}.",
+        "Together the levers bring {whole} ({interval}; {replications}): {from_} becomes {to} of trials "
+        "that {reached} within {goal} of {event}.",
+        "Ensemble, les leviers apportent {whole} ({interval} ; {replications}) : de {from_} à {to} des "
+        "essais qui {reached} dans les {goal} suivant {event}.",
     ),
     "ledger_necessary": (
         "Without {lever}, {share} of this gain is left.",
@@ -193,9 +195,11 @@ PHRASES: Mapping[str, Pair] = {
         "{levers} : n'apporte rien de visible une fois les autres leviers actionnés.",
     ),
     "ledger_reading": (
-        "Alone: the lever without the others. Last in: the lever on top of all the others. Shapley: the average over all "
+        "Alone: the lever without the others. Last in: the lever on top of all the others. Shapley: the "
+        "average over all ",
         "orders; these add up to the whole. Intervals at 95 % hold for all levers at once.",
-        "Seul : le levier sans les autres. En dernier : le levier ajouté à tous les autres. Shapley : la moyenne sur tous "
+        "Seul : le levier sans les autres. En dernier : le levier ajouté à tous les autres. Shapley : la "
+        "moyenne sur tous ",
         "les ordres ; ces valeurs s'additionnent. Les intervalles à 95 % valent pour tous les leviers à la fois.",
     ),
     "ledger_pairs": ("How levers go together", "Comment les leviers se combinent"),
@@ -227,7 +231,8 @@ PHRASES: Mapping[str, Pair] = {
         "Le plus petit nombre autorisé, {number} {path}, donne déjà {share} ({interval}).",
     ),
     "solve_unreachable": (
-        "Unreachable so: with {number} {path}, at most {share} ({interval}) of trials {reached} within {goal} of {event}. "
+        "Unreachable so: with {number} {path}, at most {share} ({interval}) of trials {reached} within "
+        "{goal} of {event}. ",
         "What finishes last then: {items}.",
         "Inatteignable ainsi : avec {number} {path}, au plus {share} ({interval}) des essais {reached} dans les {goal} "
         "suivant {event}. Ce qui finit alors en dernier : {items}.",
@@ -257,7 +262,8 @@ PHRASES: Mapping[str, Pair] = {
     "undecided": ("undecided", "indécis"),
     "sweep_best": (
         "Best of the grid: {cell}, {share} ({interval}) of trials that {reached} within {goal} of {event}.",
-        "Le meilleur point de la grille : {cell}, {share} ({interval}) des essais qui {reached} dans les {goal} suivant "
+        "Le meilleur point de la grille : {cell}, {share} ({interval}) des essais qui {reached} dans les "
+        "{goal} suivant ",
         "{event}.",
     ),
     "sweep_edge": (
@@ -265,7 +271,8 @@ PHRASES: Mapping[str, Pair] = {
         "Il se trouve au bord de la grille : essayez des valeurs au-delà.",
     ),
     "sweep_guard": (
-        "In {cells}, fewer trials keep the goal although they open sooner after the submission: a shorter review leaves "
+        "In {cells}, fewer trials keep the goal although they open sooner after the submission: a shorter "
+        "review leaves ",
         "less time to negotiate beside it.",
         "Dans {cells}, moins d'essais tiennent l'objectif alors que les centres ouvrent plus tôt après le dépôt : une "
         "instruction plus courte laisse moins de temps pour négocier en parallèle.",

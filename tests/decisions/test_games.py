@@ -62,7 +62,7 @@ def test_the_glove_game() -> None:
 
 
 def test_the_airport_game() -> None:
-    """The longest runway is paid for by those who need it: 1/3, 1/3 + 1/2, 1/3 + 1/2 + 1 (Littlechild and Owen 1973)."""
+    """Who needs a longer runway pays for it: 1/3, 1/3 + 1/2, 1/3 + 1/2 + 1 (Littlechild and Owen 1973)."""
     game = game_of(3, lambda who: max((i + 1 for i in who), default=0))
     np.testing.assert_allclose(shapley(game)[:, 0], [1 / 3, 1 / 3 + 1 / 2, 1 / 3 + 1 / 2 + 1])
 

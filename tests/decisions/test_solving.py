@@ -1,4 +1,4 @@
-"""The smallest number of people, played: an exact answer of queueing theory, what cannot be reached, what is refused."""
+"""The smallest number of people, played: an answer of queueing theory, what cannot be reached, what is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The search for the smallest number that meets a goal: exact answers, what cannot be reached, and more that is worse."""
+"""The search for the smallest number that meets a goal: exact answers, the unreachable, and more that is worse."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_the_smallest_number_that_meets() -> None:
 
 def test_what_cannot_be_reached_is_said_at_once() -> None:
     """Half of the trials wait for something else: one number is looked at, and no best point is given."""
-    found = solve(curve({n: 0.5 for n in range(1, 9)}), 0.9)
+    found = solve(curve(dict.fromkeys(range(1, 9), 0.5)), 0.9)
     assert (found.verdict, found.number, found.certificate) == (Verdict.UNREACHABLE, None, (None, None))
     assert [each.number for each in found.looked] == [64]
     assert found.ceiling.high < 0.9

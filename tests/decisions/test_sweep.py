@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.language.mistakes import ScenarioError
 from sim.decisions.sweep import Axis, axis, called, sweep
 from sim.decisions.text import sweep_text
 from sim.experiment.running import run
+from sim.scenario.language.mistakes import ScenarioError
 
 OFFICE = "pools.office.units"
 
