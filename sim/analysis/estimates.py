@@ -211,8 +211,9 @@ def _estimate(key: Key, bounds: tuple[float, float, float], counts: tuple[int, i
 def interval(values: ArrayLike, *, together: int = 1) -> tuple[Float, Float, Float]:
     """Mean, low and high of the Student t interval over the first axis, which is independent replications.
 
-    With `together` of them, intervals are wide enough to hold all at once (Bonferroni). nan says nothing and is not averaged; where any value is infinite, the mean is infinite. Low and high are nan there,
-    and for fewer than two values.
+    With `together` of them, intervals are wide enough to hold all at once (Bonferroni). nan says nothing and is not
+    averaged; where any value is infinite, the mean is infinite. Low and high are nan there, and for fewer than two
+    values.
 
     References
     ----------

@@ -1,7 +1,6 @@
 """The ledger of levers: every combination of them on the same trials with the same luck, and what each is worth.
 
-A `Combination` is some of the levers of a scenario, pulled alone; there are 2^n of n levers. `ledger` simulates them all
-as one experiment and gives a `Ledger`: for each number of the pledge a game, and for each lever an `Entry` with what it
+There are 2^n combinations of n levers. `ledger` simulates them all as one experiment and gives a `Ledger`: for each number of the pledge a game, and for each lever an `Entry` with what it
 adds alone, to all the others, and on average over all orders (Shapley). Every figure is made replication by
 replication; its interval is a Student t interval over replications, wide enough for all levers at once (Bonferroni).
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -48,7 +48,7 @@ class Question:
     source: str | Path
     path: str
     share: str | float
-    bounds: Bounds = Bounds()
+    bounds: Bounds = field(default_factory=Bounds)
 
     def __post_init__(self) -> None:
         if not 0 < self.wanted <= 1:
@@ -111,7 +111,7 @@ def _playing(question: Question, how: Options, results: dict[int, Result]) -> It
 
 
 def years_of(result: Result) -> Float:
-    """(replications) The share within the goal in each year in which a trial counts. Raises ValueError without a goal."""
+    """(replications) The share within the goal in each year in which a trial counts. Raises ValueError."""
     key = goal_key(result.scenario)
     if key is None:
         raise ValueError("goal: must be there to be met, got a scenario without; add one")

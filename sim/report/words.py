@@ -177,9 +177,9 @@ PHRASES: Mapping[str, Pair] = {
     "gantt_x": ("calendar days since {event}", "jours calendaires depuis {event}"),
     "ledger_answer": (
         "Together the levers bring {whole} ({interval}; {replications}): {from_} becomes {to} of trials "
-        "that {reached} within {goal} of {event}.",
+        "{reached} within {goal} of {event}.",
         "Ensemble, les leviers apportent {whole} ({interval} ; {replications}) : de {from_} à {to} des "
-        "essais qui {reached} dans les {goal} suivant {event}.",
+        "essais {reached} dans les {goal} suivant {event}.",
     ),
     "ledger_necessary": (
         "Without {lever}, {share} of this gain is left.",
@@ -196,10 +196,9 @@ PHRASES: Mapping[str, Pair] = {
     ),
     "ledger_reading": (
         "Alone: the lever without the others. Last in: the lever on top of all the others. Shapley: the "
-        "average over all ",
-        "orders; these add up to the whole. Intervals at 95 % hold for all levers at once.",
+        "average over all orders; these add up to the whole. Intervals at 95 % hold for all levers at once.",
         "Seul : le levier sans les autres. En dernier : le levier ajouté à tous les autres. Shapley : la "
-        "moyenne sur tous ",
+        "moyenne sur tous "
         "les ordres ; ces valeurs s'additionnent. Les intervalles à 95 % valent pour tous les leviers à la fois.",
     ),
     "ledger_pairs": ("How levers go together", "Comment les leviers se combinent"),
@@ -232,7 +231,7 @@ PHRASES: Mapping[str, Pair] = {
     ),
     "solve_unreachable": (
         "Unreachable so: with {number} {path}, at most {share} ({interval}) of trials {reached} within "
-        "{goal} of {event}. ",
+        "{goal} of {event}. "
         "What finishes last then: {items}.",
         "Inatteignable ainsi : avec {number} {path}, au plus {share} ({interval}) des essais {reached} dans les {goal} "
         "suivant {event}. Ce qui finit alors en dernier : {items}.",
@@ -261,10 +260,9 @@ PHRASES: Mapping[str, Pair] = {
     "clearly_dominated": ("dominated", "dominé"),
     "undecided": ("undecided", "indécis"),
     "sweep_best": (
-        "Best of the grid: {cell}, {share} ({interval}) of trials that {reached} within {goal} of {event}.",
-        "Le meilleur point de la grille : {cell}, {share} ({interval}) des essais qui {reached} dans les "
-        "{goal} suivant ",
-        "{event}.",
+        "Best of the grid: {cell}, {share} ({interval}) of trials {reached} within {goal} of {event}.",
+        "Le meilleur point de la grille : {cell}, {share} ({interval}) des essais {reached} dans les "
+        "{goal} suivant {event}.",
     ),
     "sweep_edge": (
         "It lies on the edge of the grid: try values beyond it.",
@@ -272,7 +270,7 @@ PHRASES: Mapping[str, Pair] = {
     ),
     "sweep_guard": (
         "In {cells}, fewer trials keep the goal although they open sooner after the submission: a shorter "
-        "review leaves ",
+        "review leaves "
         "less time to negotiate beside it.",
         "Dans {cells}, moins d'essais tiennent l'objectif alors que les centres ouvrent plus tôt après le dépôt : une "
         "instruction plus courte laisse moins de temps pour négocier en parallèle.",
