@@ -1,8 +1,9 @@
 """The ledger of levers: every combination of them on the same trials with the same luck, and what each is worth.
 
-There are 2^n combinations of n levers. `ledger` simulates them all as one experiment and gives a `Ledger`: for each number of the pledge a game, and for each lever an `Entry` with what it
-adds alone, to all the others, and on average over all orders (Shapley). Every figure is made replication by
-replication; its interval is a Student t interval over replications, wide enough for all levers at once (Bonferroni).
+There are 2^n combinations of n levers. `ledger` simulates them all as one experiment and gives a `Ledger`: for each
+number of the pledge a game, and for each lever an `Entry` with what it adds alone, to all the others, and on average
+over all orders (Shapley). Every figure is made replication by replication; its interval is a Student t interval over
+replications, wide enough for all levers at once (Bonferroni).
 
 More levers than `ALL_OF` are sampled: random orders instead of every subset, with the error that is left.
 """

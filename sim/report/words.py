@@ -176,7 +176,7 @@ PHRASES: Mapping[str, Pair] = {
     "other": ("something else", "autre"),
     "gantt_x": ("calendar days since {event}", "jours calendaires depuis {event}"),
     "ledger_answer": (
-        "Together the levers bring {whole} ({interval}; {replications}): {from_} becomes {to} of trials "
+        "Together the levers bring {whole} ({interval}; {replications}): from {from_} to {to} of trials "
         "{reached} within {goal} of {event}.",
         "Ensemble, les leviers apportent {whole} ({interval} ; {replications}) : de {from_} à {to} des "
         "essais {reached} dans les {goal} suivant {event}.",
