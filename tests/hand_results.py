@@ -61,8 +61,19 @@ def result(
     written = scenario(
         title={"en": title[0], "fr": title[1]},
         indicators=[
-            {"name": "readiness_time", "from": "authorised", "to": "site_activated", "levels": ["trial", "site"]},
-            {"name": "inclusion_time", "from": "authorised", "to": "first_patient_in"},
+            {
+                "name": "readiness_time",
+                "title": {"en": "authorisation to open site", "fr": "délai autorisation → centre ouvert"},
+                "from": "authorised",
+                "to": "site_activated",
+                "levels": ["trial", "site"],
+            },
+            {
+                "name": "inclusion_time",
+                "title": {"en": "authorisation to first patient in", "fr": "délai autorisation → premier patient"},
+                "from": "authorised",
+                "to": "first_patient_in",
+            },
             {"name": "contract_overhang", "from": "authorised", "to": "contract_executed", "only_after": True},
         ],
         **changes,

@@ -9,6 +9,7 @@ import pytest
 
 from sim.model.plan import Plan
 from sim.report.model_page import diagram, model_page
+from sim.report.titles import Titles
 from sim.scenario.loading import load
 from tests.written import scenario
 
@@ -54,13 +55,14 @@ tasks:
 
 def test_a_diagram_shows_who_waits_for_whom() -> None:
     """Boxes, arrows with their lags, events of other stages, and partners."""
-    assert diagram(Plan(scenario(TEXT)).process, "tasks").splitlines() == [
+    written = scenario(TEXT)
+    assert diagram(Plan(written).process, "tasks", Titles(written, "en")).splitlines() == [
         "```mermaid",
         "flowchart LR",
         '  draft["draft<br/>at each trial"]',
         '  review["review<br/>at each trial<br/>desk<br/>for 40 %"]',
         '  signed["signed<br/>at each trial"]',
-        '  arrived(["arrived"])',
+        '  arrived(["arrival"])',
         "  arrived --> draft",
         "  draft -->|+ 2 d| review",
         "  review --> signed",
@@ -84,7 +86,7 @@ def test_the_page_has_every_item_and_every_task() -> None:
 def test_any_scenario_has_a_page() -> None:
     """Without stages, sites or levers that fit."""
     text = model_page("examples/one_hospital")
-    assert "# The model: One hospital" in text and "| `lawyer` | country | 1 |" in text
+    assert "# The model: One hospital" in text and "| `lawyer` | lawyer | country | 1 |" in text
 
 
 @pytest.mark.slow

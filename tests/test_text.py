@@ -8,7 +8,6 @@ import pytest
 
 from sim.report.answer import answer, shown
 from sim.report.text import text
-from sim.report.vocabulary import INDICATORS, POOLS
 from sim.report.words import GRADES, PHRASES, VERDICTS, Language, between, days, number, share, signed
 from tests.hand_results import HandResult, result
 
@@ -126,7 +125,7 @@ def test_numbers_as_each_language_writes_them() -> None:
     assert (between(1, 2, "en"), between(-1, 2, "fr"), between(nan, 2, "en")) == ("1.0–2.0", "−1,0 à 2,0", "–")
 
 
-@pytest.mark.parametrize("words", [INDICATORS, POOLS, GRADES, VERDICTS, PHRASES])
+@pytest.mark.parametrize("words", [GRADES, VERDICTS, PHRASES])
 def test_every_wording_has_both_languages(words: dict[str, tuple[str, str]]) -> None:
     """Two wordings each, with the same blanks to fill."""
     import string

@@ -1,6 +1,6 @@
 """The answer in sentences: the share within the goal, what finishes last, the price, and what was counted.
 
-`Shown` is one result with its title and its estimates, in one language.
+`Shown` is one result with its titles and its estimates, in one language.
 """
 
 from __future__ import annotations
@@ -11,21 +11,8 @@ from datetime import timedelta
 from math import isnan
 
 from sim.analysis.estimates import Estimate, Key, Kind, Measured, indicator_key
-from sim.report.words import (
-    Language,
-    between,
-    days,
-    goal_days,
-    grade_title,
-    number,
-    pool_title,
-    reached,
-    say,
-    share,
-    since,
-    task_title,
-    title,
-)
+from sim.report.titles import Titles
+from sim.report.words import Language, between, days, goal_days, grade_title, number, say, share
 from sim.scenario.schema import Indicator, Scenario
 
 OVERHANG = indicator_key("contract_overhang", "mean")
@@ -39,14 +26,23 @@ class Shown:
     """A result as it is reported."""
 
     result: Measured
-    language: Language
-    title: str
+    titles: Titles
     numbers: Mapping[Key, Estimate]
+
+    @property
+    def language(self) -> Language:
+        """The language of the report."""
+        return self.titles.language
+
+    @property
+    def title(self) -> str:
+        """What the scenario is called."""
+        return self.titles.whole
 
 
 def shown(result: Measured, language: Language) -> Shown:
     """The result with its estimates."""
-    return Shown(result, language, title(result.scenario.title, language), result.summary.estimates)
+    return Shown(result, Titles(result.scenario, language), result.summary.estimates)
 
 
 def pledged(scenario: Scenario) -> tuple[Indicator, ...]:
@@ -85,7 +81,7 @@ def starved(result: Measured, language: Language) -> Iterator[str]:
             yield say(
                 "starved",
                 language,
-                pool=pool_title(load.kind, language),
+                pool=Titles(result.scenario, language).pool(load.kind),
                 **{name: number(count, language, digits=0) for name, count in counts.items()},
             )
 
@@ -128,9 +124,9 @@ def _share_sentence(it: Shown, indicator: Indicator) -> str:
         share=share(within.value, language),
         interval=between(100 * within.low, 100 * within.high, language, digits=0),
         replications=replications(it),
-        reached=reached(indicator.to, language),
+        reached=it.titles.reached(indicator.to),
         goal=goal_days(goal, language),
-        event=since(goal.from_, language),
+        event=it.titles.since(goal.from_),
     )
 
 
@@ -147,7 +143,7 @@ def last_to_finish(numbers: Mapping[Key, Estimate]) -> Iterator[Estimate]:
 
 
 def _prerequisite(it: Shown, task: str) -> str:
-    goal, named = it.result.scenario.goal, task_title(task, it.language)
+    goal, named = it.result.scenario.goal, it.titles.event(task)
     return say("all_else_ready", it.language, event=named) if goal is not None and task == goal.from_ else named
 
 

@@ -12,7 +12,8 @@ from math import isnan
 from sim.analysis.contrasts import Contrast, Verdict, contrasts
 from sim.analysis.estimates import Estimate, Key, Measured, indicator_key
 from sim.report.answer import last_to_finish, pledged
-from sim.report.words import DASH, between, number, share, signed, task_title
+from sim.report.titles import Titles
+from sim.report.words import DASH, between, number, share, signed
 from sim.scenario.library import Entry
 from sim.scenario.schema import Indicator, Text
 from sim.tables import as_markdown
@@ -99,7 +100,7 @@ def _cells(of: Row) -> tuple[str, ...]:
     shares += [DASH] * (4 - len(shares))
     last, base = _most_binding(of.numbers), f"`{of.entry.base}`" if of.before else DASH
     days = (_days_cell(of.changes.get(key)) for key in (_ready(of), TOTAL))
-    return f"`{of.entry.name}`", base, *shares, *days, _named(last) if last else DASH
+    return f"`{of.entry.name}`", base, *shares, *days, _named(of, last) if last else DASH
 
 
 def _days_cell(change: Contrast | None) -> str:
@@ -165,7 +166,7 @@ def _last(of: Row) -> Iterator[str]:
         return
     before = of.before.get(last.key)
     then = f", {share(before.value, 'en')} before" if before is not None and not isnan(before.value) else ""
-    yield f"Last to finish most often: {_named(last)}{then}."
+    yield f"Last to finish most often: {_named(of, last)}{then}."
 
 
 def _most_binding(numbers: Mapping[Key, Estimate]) -> Estimate | None:
@@ -173,5 +174,5 @@ def _most_binding(numbers: Mapping[Key, Estimate]) -> Estimate | None:
     return max(found, key=lambda each: each.value, default=None)
 
 
-def _named(last: Estimate) -> str:
-    return f"{task_title(last.key.of, 'en')} {share(last.value, 'en')}"
+def _named(of: Row, last: Estimate) -> str:
+    return f"{Titles(of.result.scenario, 'en').event(last.key.of)} {share(last.value, 'en')}"

@@ -20,6 +20,7 @@ from string import Template
 from typing import Any
 
 from sim.model.plan import Plan
+from sim.report.titles import Titles
 from sim.scenario.differences import differences
 from sim.scenario.evidence import numbers, shares
 from sim.scenario.language.mistakes import ScenarioError
@@ -31,6 +32,7 @@ from sim.scenario.stages.tasks import Process, Task
 from sim.tables import as_markdown
 
 PROVENANCE = {"source", "assumption", "note", "title"}
+ACTIVITY = ("task", "called", "stage", "at each", "waits for", "takes", "clock", "limit")
 
 
 def model_page(name: str) -> str:
@@ -43,7 +45,7 @@ def model_page(name: str) -> str:
     """
     loaded = read(name)
     scenario, windows = loaded.scenario, loaded.scenario.windows
-    plan = Plan(scenario, loaded.process)
+    plan, titles = Plan(scenario, loaded.process), Titles(scenario, "en")
     tasks = plan.process.tasks
     stages = dict.fromkeys(task.stage for task in tasks if task.stage not in ("arrival", "milestones"))
     graded = (f"{grade} {share:.0%}" for grade, share in shares(numbers(loaded)).items() if share)
@@ -53,23 +55,21 @@ def model_page(name: str) -> str:
         question=scenario.question.en if scenario.question else "none is stated.",
         goal=_goal(scenario),
         indicators=_table(("indicator", "from", "to", "levels"), _indicators(scenario)),
-        diagrams="\n\n".join(f"### {_heading(stage)}\n\n{diagram(plan.process, stage)}" for stage in stages),
+        diagrams="\n\n".join(
+            f"### {titles.stage(stage)}\n\n{diagram(plan.process, stage, titles)}" for stage in stages
+        ),
         levers="\n".join(_levers(name, scenario)),
         classes=_table(("class", "arrivals", "sites", "sponsors", "attributes"), map(_class, scenario.classes)),
-        activities=_table(("task", "stage", "at each", "waits for", "takes", "clock", "limit"), _activities(plan)),
+        activities=_table(ACTIVITY, _activities(plan, titles)),
         pools=_table(
-            ("pool", "per", "people or sittings", "serves", "away"),
-            map(_pool, *zip(*scenario.pools.items(), strict=True)) if scenario.pools else (),
+            ("pool", "called", "per", "people or sittings", "serves", "away"),
+            (_pool(titles, *each) for each in scenario.pools.items()),
         ),
         grades=", ".join(graded),
         warm_up=windows.warm_up,
         observation=windows.observation,
         follow_up=windows.follow_up,
     )
-
-
-def _heading(stage: str) -> str:
-    return stage.replace("_", " ").capitalize()
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -118,12 +118,13 @@ def _arrivals(written: TrialClass) -> str:
     return _said(said.get("volume_by_date") or {}) or said.get("volume") or f"{len(written.dates or ())} dates"
 
 
-def _activities(plan: Plan) -> Iterator[tuple[str, ...]]:
+def _activities(plan: Plan, titles: Titles) -> Iterator[tuple[str, ...]]:
     for task in plan.process.tasks:
         rules = ", ".join(map(str, task.starts)) + (f" (any {task.first_of})" if task.first_of else "")
         for number, (name, step) in enumerate(task.steps):
             yield (
                 f"`{name}`",
+                titles.event(name),
                 task.stage,
                 task.scope,
                 rules if number == 0 else f"`{task.steps[number - 1][0]}`",
@@ -141,7 +142,7 @@ def _spread(work: Duration) -> str:
     return _said(_bare(work))
 
 
-def _pool(name: str, written: Pool) -> tuple[str, ...]:
+def _pool(titles: Titles, name: str, written: Pool) -> tuple[str, ...]:
     sittings = written.sittings
     who = (
         f"{sittings.bodies} bodies, every {sittings.every}, {sittings.seats} seats each"
@@ -153,6 +154,7 @@ def _pool(name: str, written: Pool) -> tuple[str, ...]:
     shared = f", shared by {written.shared_by}" if written.shared_by else ""
     return (
         f"`{name}`",
+        titles.pool(name),
         written.per + shared,
         who,
         f"first {written.order}, {written.clock or 'always'}",
@@ -182,46 +184,42 @@ def _said(mapping: Any) -> str:
     )
 
 
-def diagram(process: Process, stage: str) -> str:
+def diagram(process: Process, stage: str, titles: Titles) -> str:
     """One stage as a Mermaid flowchart, in a fenced block of Markdown."""
     tasks = [task for task in process.tasks if task.stage == stage]
-    lines = [*(_box(task) for task in tasks), *_arrows(process, tasks)]
+    lines = [*(_box(task, titles) for task in tasks), *_arrows(process, tasks, titles)]
     return "\n".join(("```mermaid", "flowchart LR", *(f"  {line}" for line in dict.fromkeys(lines)), "```"))
 
 
-def _box(task: Task) -> str:
+def _box(task: Task, titles: Titles) -> str:
     """A task with the people that it needs, the share of places that need it, and its rounds."""
-    people = " / ".join(dict.fromkeys(step.pool for _, step in task.steps if step.pool))
+    people = " / ".join(dict.fromkeys(titles.pool(step.pool) for _, step in task.steps if step.pool))
     share = f"for {write_share(task.step.share)}" if task.step.share is not None else ""
     rounds = "in rounds" if task.rounds is not None else ""
     only = f"only {task.role} sites" if task.role else f"at each {task.scope}"
     variants = "variants" if any(step.variants for _, step in task.steps) else ""
-    label = "<br/>".join(part for part in (_words(task.name), only, people, share, rounds, variants) if part)
-    return f'{task.name}["{label}"]'
+    label = "<br/>".join(part for part in (titles.event(task.name), only, people, share, rounds, variants) if part)
+    return f"{task.name}[{_quoted(label)}]"
 
 
-def _arrows(process: Process, tasks: list[Task]) -> Iterator[str]:
+def _arrows(process: Process, tasks: list[Task], titles: Titles) -> Iterator[str]:
     inside = {task.name for task in tasks}
     for task in tasks:
         for rule in task.starts:
-            yield from _arrow(process, rule, task, inside)
+            awaited = process.named[rule.event].name
+            if awaited not in inside:
+                yield f"{rule.event}([{_quoted(titles.event(rule.event).replace(' minus ', ' − '))}])"
+            yield f"{awaited if awaited in inside else rule.event} -->{_lag(rule)} {task.name}"
         if task.along_with in inside:
             yield f"{task.along_with} -. only then .-> {task.name}"
         if task.unless in inside:
             yield f"{task.unless} -. not then .-> {task.name}"
 
 
-def _arrow(process: Process, rule: StartRule, task: Task, inside: set[str]) -> Iterator[str]:
-    awaited = process.named[rule.event]
+def _quoted(label: str) -> str:
+    return '"' + label.replace('"', "#quot;") + '"'
+
+
+def _lag(rule: StartRule) -> str:
     said = " ".join(part for part in (rule.which or "", f"+ {rule.lag}" if rule.lag is not None else "") if part)
-    lag = f"|{said}|" if said else ""
-    if awaited.name in inside:
-        yield f"{awaited.name} -->{lag} {task.name}"
-        return
-    label = _words(rule.event).replace(" minus ", " − ")
-    yield f'{rule.event}(["{label}"])'
-    yield f"{rule.event} -->{lag} {task.name}"
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
+    return f"|{said}|" if said else ""

@@ -25,21 +25,8 @@ import numpy as np
 from sim.analysis.estimates import Curve, Estimate, Measured, indicator_key
 from sim.analysis.timelines import StoryRow
 from sim.report.answer import pledged
-from sim.report.words import (
-    Language,
-    days,
-    goal_days,
-    indicator_title,
-    number,
-    plain,
-    reached,
-    say,
-    share,
-    since,
-    stage_title,
-    task_title,
-    title,
-)
+from sim.report.titles import Titles
+from sim.report.words import Language, days, goal_days, number, plain, say, share
 from sim.scenario.schema import Goal, Indicator, Scenario
 
 if TYPE_CHECKING:
@@ -87,7 +74,8 @@ def s_curve(
         ax.fill_between(drawn.days, drawn.low, drawn.high, color=colour, alpha=0.18, linewidth=0, step="post")
     _mark_goal(ax, curves, goal, language)
     _name_lines(ax, results, curves, last, language)
-    event = since(goal.from_, language)
+    titles = Titles(scenario, language)
+    event = titles.since(goal.from_)
     ax.set(
         xlim=(0, last),
         ylim=(0, 1),
@@ -95,7 +83,7 @@ def s_curve(
         xlabel=say(f"curve_x_{goal.counted}", language, event=event),
     )
     ax.yaxis.set_major_formatter(lambda value, _: share(value, language))
-    _headline(ax, say("curve_title", language, reached=reached(chosen.to, language), event=event))
+    _headline(ax, say("curve_title", language, reached=titles.reached(chosen.to), event=event))
     return ax
 
 
@@ -116,8 +104,8 @@ def stages(results: Sequence[Measured], ax: Axes | None = None, *, language: Lan
                 (0.8 / len(results), colour, name),
                 language,
             )
-    titles = [textwrap.fill(indicator_title(scenario, each.name, language), 30) for each in shown]
-    ax.set_yticks(range(len(shown)), titles)
+    titles = Titles(scenario, language)
+    ax.set_yticks(range(len(shown)), [textwrap.fill(titles.indicator(each.name), 30) for each in shown])
     ax.set_ylim(len(shown) - 0.5, -0.5)
     ax.set_xlabel(say("stages_x", language))
     ax.set_xlim(left=min(0.0, ax.get_xlim()[0]), right=ax.get_xlim()[1] * 1.12)
@@ -128,23 +116,23 @@ def stages(results: Sequence[Measured], ax: Axes | None = None, *, language: Lan
 
 def gantt(results: Sequence[Measured], ax: Axes | None = None, *, language: Language = "en") -> Axes:
     """A typical trial under each scenario: waiting and work in different inks, day 0 the goal's first event."""
-    told = [(_title(result, language), result.story) for result in results if result.story is not None]
-    blocks = [(name, story, lanes(story)) for name, story in told]
+    told = [(Titles(each.scenario, language), each.story) for each in results if each.story is not None]
+    blocks = [(titles, story, lanes(story)) for titles, story in told]
     ax = _axes(ax, (12, 1.3 + 0.21 * sum(len(drawn) + 2 for _, _, drawn in blocks)))
     rows = [row for _, _, drawn in blocks for lane in drawn for row in lane.rows]
     ax.set_xlim(min((row.ready for row in rows), default=0.0) - 3, max((row.end for row in rows), default=1.0) + 3)
-    _gantt_frame(ax, results[0].scenario, language)
+    _gantt_frame(ax, Titles(results[0].scenario, language))
     named = ", ".join(dict.fromkeys(plain(story.trial) for _, story, _ in blocks))
     _headline(ax, say("gantt_title", language, trial=named), pad=20)
     height, ticks = 0, dict[int, str]()
-    for name, story, drawn in blocks:
-        _heading(ax, height, name)
-        _milestones(ax, height, story.rows, language)
+    for titles, story, drawn in blocks:
+        _heading(ax, height, titles.whole)
+        _milestones(ax, height, story.rows, titles)
         for line, lane in enumerate(drawn, height + 1):
-            if stage_title(lane.stage, language) not in [ticks[each] for each in ticks if each > height]:
-                ticks[line] = stage_title(lane.stage, language)
+            if titles.stage(lane.stage) not in [ticks[each] for each in ticks if each > height]:
+                ticks[line] = titles.stage(lane.stage)
             for row in lane.rows:
-                _task(ax, line, row, language)
+                _task(ax, line, row, titles)
         height += len(drawn) + 2
     ax.set_yticks(list(ticks), list(ticks.values()))
     ax.set_ylim(height - 1, -1.2)
@@ -250,14 +238,15 @@ def _bar(ax: Axes, y: float, estimate: Estimate, look: tuple[float, str, str], l
 # --- the parts of a Gantt chart ---------------------------------------------------------------------------------
 
 
-def _gantt_frame(ax: Axes, scenario: Scenario, language: Language) -> None:
+def _gantt_frame(ax: Axes, titles: Titles) -> None:
+    language = titles.language
     ax.axvline(0, color="black", linewidth=1)
-    if (goal := scenario.goal) is not None:
-        ax.set_xlabel(say("gantt_x", language, event=since(goal.from_, language)))
+    if (goal := titles.scenario.goal) is not None:
+        ax.set_xlabel(say("gantt_x", language, event=titles.since(goal.from_)))
         if goal.counted == "calendar":
             ax.axvspan(0, goal.within.value, color=GOAL, alpha=0.14, linewidth=0)
         ax.annotate(
-            task_title(goal.from_, language),
+            titles.event(goal.from_),
             (0, 1),
             xycoords=("data", "axes fraction"),
             xytext=(-4, 3),
@@ -296,13 +285,14 @@ def _heading(ax: Axes, y: float, words: str) -> None:
     )
 
 
-def _milestones(ax: Axes, y: float, rows: Sequence[StoryRow], language: Language) -> None:
+def _milestones(ax: Axes, y: float, rows: Sequence[StoryRow], titles: Titles) -> None:
     """The opening of the site and the first patient, each with its day: the earlier named on its left."""
     for row in rows:
         if row.task in MARKED:
             side = -1 if row.task == MARKED[0] else 1
             ax.plot(row.end, y, marker="D", color="black", markersize=5, clip_on=False)
-            words = say("on_day", language, event=task_title(row.task, language), n=number(row.end, language, digits=0))
+            day = number(row.end, titles.language, digits=0)
+            words = say("on_day", titles.language, event=titles.event(row.task), n=day)
             ax.annotate(
                 words,
                 (row.end, y),
@@ -316,11 +306,11 @@ def _milestones(ax: Axes, y: float, rows: Sequence[StoryRow], language: Language
             )
 
 
-def _task(ax: Axes, y: float, row: StoryRow, language: Language) -> None:
+def _task(ax: Axes, y: float, row: StoryRow, titles: Titles) -> None:
     """Its wait and its work, with its name in the first of the two (work, then wait) that is long enough."""
     ax.barh(y, row.start - row.ready, 0.5, left=row.ready, color=WAIT, linewidth=0)
     ax.barh(y, row.end - row.start, 0.8, left=row.start, color=WORK, linewidth=0.4, edgecolor="white")
-    words = task_title(row.task, language)
+    words = titles.event(row.task)
     needed = len(words) * _days_per_letter(ax)
     for begin, end, ink in ((row.start, row.end, "white"), (row.ready, row.start, "black")):
         if needed <= end - begin:
@@ -360,7 +350,7 @@ def _headline(ax: Axes, words: str, pad: float = 10) -> None:
 
 
 def _title(result: Measured, language: Language) -> str:
-    return title(result.scenario.title, language)
+    return Titles(result.scenario, language).whole
 
 
 def _offset(place: int, number_: int) -> float:

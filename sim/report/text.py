@@ -18,22 +18,8 @@ from typing import TYPE_CHECKING
 from sim.analysis.contrasts import Contrast, contrasts
 from sim.analysis.estimates import Estimate, Key, Kind, Load, Measured, indicator_key
 from sim.report.answer import OVERHANG, WASTED, Shown, answer, pledged, reading, shown
-from sim.report.words import (
-    Language,
-    between,
-    indicator_title,
-    number,
-    plain,
-    pool_title,
-    reached,
-    say,
-    share,
-    signed,
-    stage_title,
-    task_title,
-    verdict_title,
-)
-from sim.scenario.schema import Scenario
+from sim.report.titles import Titles
+from sim.report.words import Language, between, number, plain, say, share, signed, verdict_title
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
@@ -113,30 +99,29 @@ def _differences(seen: Sequence[Shown]) -> Iterator[RenderableType]:
         table = _table(say("number", language), (say("difference", language), say("interval", language)))
         table.add_column(say("verdict", language))
         found = contrasts(reference.result, it.result)
-        for label, key in _compared(it.result.scenario, language):
+        for label, key in _compared(it):
             if key in found and not isnan(reference.numbers[key].value):
                 table.add_row(label, *_difference(found[key], language))
         yield from _section(heading, [table])
 
 
-def _compared(scenario: Scenario, language: Language) -> Iterator[tuple[str, Key]]:
+def _compared(it: Shown) -> Iterator[tuple[str, Key]]:
     """The numbers whose differences are shown."""
-    yield from _shares(scenario, language)
-    for indicator in scenario.indicators:
+    language = it.language
+    yield from _shares(it)
+    for indicator in it.result.scenario.indicators:
         if "trial" in indicator.levels:
             statistic = OVERHANG.statistic if indicator.name == OVERHANG.of else "median"
-            what = indicator_title(scenario, indicator.name, language)
+            what = it.titles.indicator(indicator.name)
             yield say(f"{statistic}_of", language, what=what), indicator_key(indicator.name, statistic)
     yield say("wasted_title", language), WASTED
 
 
-def _shares(scenario: Scenario, language: Language) -> Iterator[tuple[str, Key]]:
+def _shares(it: Shown) -> Iterator[tuple[str, Key]]:
     """The shares within the goal, at each level."""
-    if scenario.goal is None:
-        return
-    for indicator in pledged(scenario):
+    for indicator in pledged(it.result.scenario):
         for level in indicator.levels:
-            label = say(f"share_of_{level}s", language, reached=reached(indicator.to, language))
+            label = say(f"share_of_{level}s", it.language, reached=it.titles.reached(indicator.to))
             yield label, indicator_key(indicator.name, "share_within_goal", level)
 
 
@@ -153,13 +138,12 @@ def _medians(seen: Sequence[Shown]) -> Iterator[RenderableType]:
     language, scenario = seen[0].language, seen[0].result.scenario
     for few in _batches(seen):
         table = _table("", [it.title for it in few])
-        for label, key in _shares(scenario, language):
+        for label, key in _shares(seen[0]):
             table.add_row(label, *(_share_cell(it, key) for it in few))
         for indicator in scenario.indicators:
             level = indicator.levels[0]
             table.add_row(
-                indicator_title(scenario, indicator.name, language),
-                *(_median_cell(it, indicator.name, level) for it in few),
+                seen[0].titles.indicator(indicator.name), *(_median_cell(it, indicator.name, level) for it in few)
             )
         if scenario.indicators:
             yield from _section(say("Medians", language), [table])
@@ -184,14 +168,15 @@ def _spent(seen: Sequence[Shown]) -> Iterator[RenderableType]:
     language, goal = seen[0].language, seen[0].result.scenario.goal
     if goal is None:
         return
-    heading = say("Days", language, since=task_title(goal.from_, language), to=task_title(goal.to, language))
+    titles = seen[0].titles
+    heading = say("Days", language, since=titles.event(goal.from_), to=titles.event(goal.to))
     for few in _batches(seen):
         table = _table(say("stage", language), [it.title for it in few])
         by_stage = [_days_by_stage(it) for it in few]
         stages = dict.fromkeys(stage for days in by_stage for stage in days)
         for stage in stages:
             cells = [days.get(stage, (0.0, 0.0)) for days in by_stage]
-            table.add_row(stage_title(stage, language), *(_days_cell(*cell, language) for cell in cells))
+            table.add_row(titles.stage(stage), *(_days_cell(*cell, language) for cell in cells))
         yield from _section(heading, [table])
 
 
@@ -219,7 +204,7 @@ def _pools(seen: Sequence[Shown]) -> Iterator[RenderableType]:
         for load in loads:
             found = [it.numbers[key] for key in _of_pool(load.kind)]
             cells = (_pool_cell(each, language) for each in found)
-            table.add_row(pool_title(load.kind, language), *cells, _busiest(load, language))
+            table.add_row(it.titles.pool(load.kind), *cells, _busiest(load, it.titles))
         if loads:
             yield from _section(say("People", language, scenario=it.title), [table])
 
@@ -229,9 +214,9 @@ def _of_pool(kind: str) -> tuple[Key, ...]:
     return tuple(Key(what, kind, "pool", statistic) for what, statistic in named)
 
 
-def _busiest(load: Load, language: Language) -> str:
+def _busiest(load: Load, titles: Titles) -> str:
     """The pool that is most often used most, with its mean use then; nothing if it is the only one."""
-    return f"{plain(load.busiest)}, {share(load.busiest_utilisation, language)}" if load.busiest else ""
+    return f"{titles.site(load.busiest)}, {share(load.busiest_utilisation, titles.language)}" if load.busiest else ""
 
 
 def _pool_cell(estimate: Estimate, language: Language) -> str:

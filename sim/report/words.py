@@ -1,10 +1,6 @@
-"""Every word that a policy team reads, in English and French.
+"""Every sentence that a policy team reads, in English and French, and how numbers are written in each.
 
-A wording is a pair (English, French): the sentences are here, the names of the field's things in `vocabulary.py`. What
-a scenario names itself (its title, an indicator with a title) is taken from there; what has no wording is shown as the
-scenario spells it, with spaces.
-
-How numbers are written, in English and in French.
+A wording is a pair (English, French); what a scenario calls its things is in `titles.py`.
 
 English writes 1,234.5 and 74 %; French writes 1 234,5 and 74 % with narrow no-break spaces. What is not known is a
 dash, what is not reached by the end of the simulation says so; neither is ever a 0.
@@ -16,16 +12,14 @@ from collections.abc import Mapping
 from math import isinf, isnan
 from typing import Literal
 
-from sim.report.vocabulary import INDICATORS, POOLS, Pair
-from sim.scenario.lowering import STAGES, events_of_stages
-from sim.scenario.schema import Goal, Scenario, Text
-from sim.scenario.stages.tasks import Event
+from sim.scenario.schema import Goal
+from sim.scenario.stages.tasks import Words
 
 Language = Literal["en", "fr"]
 NO_BREAK = "\N{NO-BREAK SPACE}"
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 
-GRADES: Mapping[str, Pair] = {
+GRADES: Mapping[str, Words] = {
     "A": ("legal text", "texte officiel"),
     "B": ("measured and published", "mesuré et publié"),
     "C": ("survey", "enquête"),
@@ -33,7 +27,7 @@ GRADES: Mapping[str, Pair] = {
     "assumption": ("assumption", "hypothèse"),
 }
 
-VERDICTS: Mapping[str, Pair] = {
+VERDICTS: Mapping[str, Words] = {
     "gain": ("gain", "gain"),
     "loss": ("loss", "perte"),
     "no_difference": ("no difference to see", "pas de différence visible"),
@@ -42,7 +36,7 @@ VERDICTS: Mapping[str, Pair] = {
     "unknown": ("cannot tell", "ne peut être dit"),
 }
 
-PHRASES: Mapping[str, Pair] = {
+PHRASES: Mapping[str, Words] = {
     "answer": (
         "{share} (95 % CI {interval}, {replications}) of trials {reached} within {goal} of {event}.",
         "{share} (IC à 95 % : {interval}, {replications}) des essais {reached} dans les {goal} suivant {event}.",
@@ -285,38 +279,6 @@ def say(key: str, language: Language, /, **values: str) -> str:
     return _unbroken(_pick(PHRASES[key], language), language).format(**values)
 
 
-def title(text: Text, language: Language) -> str:
-    """A title that the scenario gives itself."""
-    return text.fr if language == "fr" else text.en
-
-
-def indicator_title(scenario: Scenario, name: str, language: Language) -> str:
-    """What an indicator is called: by the scenario, else here, else its name."""
-    for indicator in scenario.indicators:
-        if indicator.name == name and indicator.title is not None:
-            return title(indicator.title, language)
-    return _named(INDICATORS, name, language)
-
-
-def task_title(name: str, language: Language) -> str:
-    """What a task, or the event at its end, is called."""
-    if name == "other":
-        return say(name, language)
-    event = _event(name)
-    return plain(name) if event is None else _pick((event.en, event.fr), language)
-
-
-def stage_title(name: str, language: Language) -> str:
-    """What a stage is called."""
-    stage = STAGES.get(name)
-    return plain(name) if stage is None else _pick((stage.en, stage.fr), language)
-
-
-def pool_title(name: str, language: Language) -> str:
-    """What a kind of pool is called."""
-    return _named(POOLS, name, language)
-
-
 def grade_title(grade: str, language: Language) -> str:
     """What a grade of evidence means."""
     return _named(GRADES, grade, language)
@@ -332,31 +294,12 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-def reached(event: str, language: Language) -> str:
-    """What is said of trials that have reached `event`."""
-    known = _event(event)
-    if known is not None and known.reached is not None:
-        return _pick(known.reached, language)
-    return say("have_reached", language, event=task_title(event, language))
-
-
-def since(event: str, language: Language) -> str:
-    """`event` as the start of a count of days."""
-    known = _event(event)
-    return plain(event) if known is None or known.since is None else _pick(known.since, language)
-
-
 def goal_days(goal: Goal, language: Language) -> str:
     """The days of the goal, such as '15 calendar days'."""
     return say(goal.counted, language, n=f"{goal.within.value:g}").replace(" ", NO_BREAK, 1)
 
 
-def _event(name: str) -> Event | None:
-    stage_and_event = events_of_stages().get(name)
-    return stage_and_event[1] if stage_and_event is not None else None
-
-
-def _named(names: Mapping[str, Pair], name: str, language: Language) -> str:
+def _named(names: Mapping[str, Words], name: str, language: Language) -> str:
     return _pick(names[name], language) if name in names else plain(name)
 
 
@@ -369,7 +312,7 @@ def _unbroken(words: str, language: Language) -> str:
     return words.replace(" :", f"{NO_BREAK}:").replace("« ", f"«{NO_BREAK}").replace(" »", f"{NO_BREAK}»")
 
 
-def _pick(pair: Pair, language: Language) -> str:
+def _pick(pair: Words, language: Language) -> str:
     return pair[1] if language == "fr" else pair[0]
 
 

@@ -45,6 +45,7 @@ from sim.scenario.language.records import (
     Record,
     Shares,
     Text,
+    Title,
     Whole,
     read_attribute,
 )
@@ -149,6 +150,7 @@ class Clock(Record):
 class Kind(Record):
     """What sites (or sponsors) of one type have in common."""
 
+    title: Title | None = Field(default=None, description="What people call the type.")
     people: People = Field(default={}, description="Units of each pool `per: site` (or `per: sponsor`) [people].")
     attributes: dict[Name, Attribute] = {}
     weight: Annotated[float, Field(strict=True, gt=0, le=1e6)] | None = Field(
@@ -163,7 +165,7 @@ class Site(Record):
     """A research site (centre)."""
 
     name: Name
-    title: str | None = None
+    title: Title | None = Field(default=None, description="What people call the site.")
     type: Name | None = Field(default=None, description="One of site_types.")
     attributes: dict[Name, Attribute] = {}
     people: People = Field(default={}, description="Overrides of the type's people.")
@@ -189,7 +191,7 @@ class TrialClass(Record):
     """A class of trials that arrive alike."""
 
     name: Name
-    title: Text | None = None
+    title: Title | None = Field(default=None, description="What people call the trials.")
     volume: RateField | None = Field(default=None, description="Arrivals, such as '122 /year'.")
     volume_by_date: dict[DateField, RateField] | None = Field(
         default=None,
@@ -259,7 +261,7 @@ class Indicator(Record):
     """A time between two events of a trial or a site."""
 
     name: Name
-    title: Text | None = None
+    title: Title | None = Field(default=None, description="What people call the time.")
     from_: Name = Field(alias="from")
     to: Name
     less: tuple[Name, ...] = Field(default=(), description="Elapsed time of these tasks is subtracted (overlaps once).")
@@ -408,6 +410,7 @@ class Sittings(Record):
 class Pool(Record):
     """People (or sittings) for whom tasks queue."""
 
+    title: Title | None = Field(default=None, description="What people call these people.")
     per: Literal["country", "site", "sponsor"] = "country"
     shared_by: Name | None = Field(
         default=None, description="Sites with the same value of this attribute share one pool."
