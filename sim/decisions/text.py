@@ -16,22 +16,8 @@ from sim.decisions.solving import Answer
 from sim.decisions.staffing import Looked, Verdict
 from sim.decisions.sweep import Axis, Cell, Sweep
 from sim.report.answer import NAMED, last_to_finish
-from sim.report.words import (
-    Language,
-    between,
-    goal_days,
-    indicator_title,
-    number,
-    plain,
-    pool_title,
-    reached,
-    say,
-    share,
-    signed,
-    since,
-    task_title,
-    title,
-)
+from sim.report.titles import Titles
+from sim.report.words import Language, between, goal_days, number, plain, say, share, signed
 from sim.scenario.levers import levers
 from sim.scenario.schema import Goal, Scenario
 from sim.tables import as_text
@@ -71,7 +57,7 @@ def sweep_text(found: Sweep, language: Language) -> str:
 
 def lever_titles(names: Iterable[str], language: Language) -> Mapping[str, str]:
     """What levers are called: by their files, else by their names."""
-    known = {each.name: title(each.title, language) for each in levers()}
+    known = {each.name: each.title.fr if language == "fr" else each.title.en for each in levers()}
     return {name: known.get(name, plain(name)) for name in names}
 
 
@@ -80,9 +66,9 @@ def number_title(key: Key, scenario: Scenario, language: Language) -> str:
     if key.kind is Kind.WASTED:
         return say("wasted_title", language)
     if key.statistic != "share_within_goal":
-        return indicator_title(scenario, key.of, language)
+        return Titles(scenario, language).indicator(key.of)
     to = next(each.to for each in scenario.indicators if each.name == key.of)
-    return say("share_of_trials", language, reached=reached(to, language))
+    return say("share_of_trials", language, reached=Titles(scenario, language).reached(to))
 
 
 def amount(found: Amount, unit: str, language: Language) -> str:
@@ -195,9 +181,9 @@ def _last(found: Answer, language: Language) -> str:
     """What finishes last when there is as much as nobody could use."""
     estimates = found.results[found.solution.ceiling.number].summary.estimates
     most = sorted(last_to_finish(estimates), key=lambda each: -each.value)[:NAMED]
-    goal = _scenario(found).goal
-    ready = {goal.from_: say("all_else_ready", language, event=task_title(goal.from_, language))} if goal else {}
-    named = ((ready.get(each.key.of) or task_title(each.key.of, language), each.value) for each in most)
+    goal, titles = _scenario(found).goal, Titles(_scenario(found), language)
+    ready = {goal.from_: say("all_else_ready", language, event=titles.event(goal.from_))} if goal else {}
+    named = ((ready.get(each.key.of) or titles.event(each.key.of), each.value) for each in most)
     return ", ".join(f"{name} {share(value, language)}" for name, value in named if round(100 * value) > 0)
 
 
@@ -210,7 +196,7 @@ def _sought(found: Answer, language: Language) -> str:
     return (
         found.question.path
         if pool is None
-        else say(f"people_per_{pool.per}", language, people=pool_title(parts[1], language))
+        else say(f"people_per_{pool.per}", language, people=Titles(_scenario(found), language).pool(parts[1]))
     )
 
 
@@ -268,13 +254,9 @@ def _cell(cell: Cell) -> str:
 
 
 def _goal_words(scenario: Scenario, language: Language) -> dict[str, str]:
-    goal = scenario.goal
+    goal, titles = scenario.goal, Titles(scenario, language)
     assert isinstance(goal, Goal)  # no share without one
-    return {
-        "reached": reached(goal.to, language),
-        "goal": goal_days(goal, language),
-        "event": since(goal.from_, language),
-    }
+    return {"reached": titles.reached(goal.to), "goal": goal_days(goal, language), "event": titles.since(goal.from_)}
 
 
 def _interval(looked: Looked, language: Language) -> str:
