@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.analysis.events import Level
-from sim.analysis.indicators import CURVE_DAYS, Measures, Statistics
+from sim.analysis.indicators import Measures, Statistics
 from sim.analysis.timelines import TrialStory
 from sim.scenario.schema import STATISTICS, Scenario
 
@@ -198,7 +198,7 @@ def summary(measures: Iterable[Measures]) -> Summary:
             curves[indicator.name, indicator.level].append(indicator.curve)
         loads.see(each)
         stages = stages or _stages(each)
-    drawn = {key: Curve(np.arange(CURVE_DAYS), *interval(several)) for key, several in curves.items()}
+    drawn = {key: Curve(np.arange(len(several[0])), *interval(several)) for key, several in curves.items()}
     table_of_all = np.reshape(np.array(values, np.float64), (len(values), len(units)))
     of_all = np.reshape(np.array(counts, np.int64), (len(values), len(units), 3)).sum(axis=0)
     return Summary(tuple(replications), units, table_of_all, of_all, drawn, stages, loads.found())

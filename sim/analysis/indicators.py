@@ -15,7 +15,7 @@ The price of negotiating early: contract work on applications that fail, and con
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf, nan
+from math import ceil, inf, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,7 @@ from sim.scenario.language.quantities import MINUTES_PER_DAY
 from sim.scenario.schema import Indicator
 
 CURVE_DAYS = 121
-"""A curve gives the share that is there within 0, 1, ... 120 days."""
+"""A curve gives the share that is there within 0, 1, ... 120 days, and to twice the goal where that is longer."""
 
 QUANTILES = {"q1": 0.25, "median": 0.5, "q3": 0.75, "p90": 0.9}
 
@@ -56,7 +56,7 @@ class Statistics:
     trials: int  # that count (places, at site level); those left out are not among them
     not_reached: int  # not there by the horizon, and more days than the goal have passed
     left_out: int  # not there by the horizon, and too early to tell
-    curve: Float  # (CURVE_DAYS) share there within so many days, counted as the goal counts
+    curve: Float  # (days) share there within so many days, counted as the goal counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def statistics(run: Played, indicator: Indicator, level: Level) -> Statistics:
         trials=int(tells.sum()),
         not_reached=int((tells & ~there).sum()),
         left_out=int((~tells).sum()),
-        curve=_curve(counted),
+        curve=_curve(counted, max(CURVE_DAYS, 2 * ceil(within) + 1) if goal else CURVE_DAYS),
     )
 
 
@@ -179,11 +179,11 @@ def _quantile(ordered: Float, share: float) -> float:
     return float(ordered[low] + part * (ordered[low + 1] - ordered[low])) if ordered[low + 1] < inf else inf
 
 
-def _curve(counted: Float) -> Float:
-    """(CURVE_DAYS) The share of `counted` [d, increasing] that is at most 0, 1, ... days."""
+def _curve(counted: Float, days: int) -> Float:
+    """(days) The share of `counted` [d, increasing] that is at most 0, 1, ... days."""
     if not len(counted):
-        return np.full(CURVE_DAYS, nan)
-    return np.searchsorted(counted, np.arange(CURVE_DAYS), side="right") / len(counted)
+        return np.full(days, nan)
+    return np.searchsorted(counted, np.arange(days), side="right") / len(counted)
 
 
 SUBMITTED = "application_submitted"

@@ -9,11 +9,14 @@ output, mistakes and progress to standard error.
 
 from __future__ import annotations
 
+import codecs
 import copy
+import io
 import os
 import sys
 from itertools import groupby
 from typing import Annotated, Any
+from unicodedata import normalize
 
 import typer
 from typer.core import TyperGroup
@@ -59,11 +62,28 @@ def main() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them reads every installed package
     from sim.scenario.language.mistakes import ScenarioError
 
+    codecs.register_error("plain", _plainly)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="plain")
     try:
         _asked(sys.argv[1:2])()
     except ScenarioError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
+
+
+PLAIN = {"\u2212": "-", "–": "-", "—": "-", "\u2019": "'", "«": '"', "»": '"', "“": '"', "”": '"', "→": "->", "≤": "<=",
+         "≥": ">=", "…": "...", "×": "x", "·": ".", "œ": "oe"}  # fmt: skip
+"""What is printed for a sign that a stream cannot show, such as one of a Windows redirect or of LANG=C."""
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    """An answer for a stream that does not know a sign: the nearest one that every stream knows."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = (PLAIN.get(sign, normalize("NFKD", sign)) for sign in error.object[error.start : error.end])
+    return "".join(sign.encode("ascii", "ignore").decode() or "?" for sign in signs), error.end
 
 
 def _asked(words: list[str]) -> typer.Typer:

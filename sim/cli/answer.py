@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -43,7 +43,7 @@ def compare(
 
 
 def _answer(files: Sequence[str], asked: Asked) -> None:
-    """Run what was asked, then print and write what came of it; interrupted, what is finished by then."""
+    """Run what was asked, then write and print what came of it; interrupted, what is finished by then."""
     from sim.experiment.running import Interrupted
     from sim.experiment.workers import WorkerDied
     from sim.experiment.writing import CannotWrite
@@ -51,12 +51,13 @@ def _answer(files: Sequence[str], asked: Asked) -> None:
     if asked.by is not None:
         print(_by_group(files, asked, asked.by), end="")
         return
+    grades = _grades(files[0])  # before the run: a register that cannot be read shall cost no simulation
     try:
         with _place(asked) as place:
             try:
-                _show(files, asked, _compared(files, asked, place))
+                _show(grades, asked, _compared(files, asked, place))
             except Interrupted as interrupted:
-                _show_finished(files, asked, interrupted.finished)
+                _show_finished(grades, asked, interrupted.finished)
                 raise typer.Exit(130) from None
     except CannotWrite as error:
         print(error, file=sys.stderr)
@@ -111,13 +112,20 @@ def _compared(files: Sequence[str], asked: Asked, place: Path) -> Comparison:
         return compare(files, Options(**shared(asked, Options) | {"out": place}), progress=progress)
 
 
-def _show(files: Sequence[str], asked: Asked, comparison: Comparison) -> None:
-    from sim.report.output import Answer
-    from sim.report.words import say
+def _grades(file: str) -> dict[str, float]:
+    """What the numbers of a scenario rest on: the share of each grade that it has."""
     from sim.scenario import evidence as register
 
-    grades = register.shares(register.numbers(files[0]))
-    answer = Answer(comparison, asked.lang.value, {grade: share for grade, share in grades.items() if share})
+    return {grade: share for grade, share in register.shares(register.numbers(file)).items() if share}
+
+
+def _show(grades: Mapping[str, float], asked: Asked, comparison: Comparison) -> None:
+    from sim.report.output import Answer
+    from sim.report.words import say
+
+    answer = Answer(comparison, asked.lang.value, grades)
+    if asked.folder is not None:  # first: whatever becomes of standard output, the files are there
+        answer.write(asked.folder)
     match asked.format:
         case Format.text:
             answer.show()
@@ -126,15 +134,14 @@ def _show(files: Sequence[str], asked: Asked, comparison: Comparison) -> None:
         case Format.json:
             print(answer.as_json(), end="")
     if asked.folder is not None:
-        answer.write(asked.folder)
         print(say("written", asked.lang.value, folder=str(asked.folder)), file=sys.stderr)
     if comparison.precision is not None:
         print(comparison.precision, file=sys.stderr)
 
 
-def _show_finished(files: Sequence[str], asked: Asked, finished: Comparison | None) -> None:
+def _show_finished(grades: Mapping[str, float], asked: Asked, finished: Comparison | None) -> None:
     if finished is not None:
-        _show(files, asked, finished)
+        _show(grades, asked, finished)
     done = finished.manifest.replications if finished is not None else 0
     print(f"interrupted: {done} replications of each scenario were finished", file=sys.stderr)
 

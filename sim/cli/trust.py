@@ -38,13 +38,16 @@ def validate(
 
     Example: trialstart validate my_region.yaml my_other_region.yaml
     """
+    from sim.scenario.evidence import register
     from sim.scenario.language.mistakes import ScenarioError
     from sim.scenario.loading import read
 
     wrong = 0
     for file in files:
         try:
-            for warning in read(file).warnings:
+            loaded = read(file)
+            register(loaded.file.parent if loaded.file is not None else None)
+            for warning in loaded.warnings:
                 print(warning, file=sys.stderr)
             print(f"{file}: OK")
         except ScenarioError as error:

@@ -132,7 +132,7 @@ def _share_sentence(it: Shown, indicator: Indicator) -> str:
 
 def _last_to_finish(it: Shown) -> Iterator[str]:
     """The prerequisites that finish last most often, with their shares."""
-    seen = (each for each in last_to_finish(it.numbers) if round(100 * each.value) > 0)
+    seen = (each for each in last_to_finish(it.numbers) if 100 * each.value >= 0.5)
     most = sorted(seen, key=lambda each: -each.value)[:NAMED]
     return (f"{_prerequisite(it, each.key.of)} {share(each.value, it.language)}" for each in most)
 

@@ -13,7 +13,9 @@ names, wording and provenance itself.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
@@ -22,7 +24,7 @@ from typing import Any
 
 from sim.scenario.files import shipped_folder
 from sim.scenario.language.kinds import AMOUNT, COUNT, MADE_OF, amount, kind_of_unit
-from sim.scenario.language.mistakes import Mistake, Place, did_you_mean, mistake
+from sim.scenario.language.mistakes import Mistake, Place, ScenarioError, did_you_mean, mistake
 from sim.scenario.language.tree import Node
 from sim.scenario.loading import Loaded, Source, read
 from sim.scenario.merging import PROVENANCE, items
@@ -74,7 +76,15 @@ class Number:
 
 
 def register(beside: Path | None = None) -> dict[str, Row]:
-    """The rows of the shipped register, and of `evidence.csv` in a folder of one's own, by id."""
+    """The rows of the shipped register, and of `evidence.csv` in a folder of one's own, by id.
+
+    As a spreadsheet saves it: UTF-8 with or without a mark, or Windows-1252; with commas or semicolons.
+
+    Raises
+    ------
+    ScenarioError
+        If a file is no such table, with the row.
+    """
     files = [*([beside / "evidence.csv"] if beside is not None else []), shipped_folder() / "evidence.csv"]
     rows = [row for file in dict.fromkeys(files) if file.is_file() for row in _rows(file)]
     return {row.id: row for row in rows} | {row.id: row for row in reversed(rows)}  # one's own come first, and count
@@ -263,6 +273,37 @@ def _range_text(cover: Cover) -> str | None:
 
 
 def _rows(file: Path) -> Iterator[Row]:
-    with file.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            yield Row(*(row[field.name] for field in fields(Row)))
+    text = _decoded(file)
+    head = text.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
+    known = [name.strip() for name in reader.fieldnames or ()]
+    reader.fieldnames = known
+    if missing := [field.name for field in fields(Row) if field.name not in known]:
+        raise _no_register(file, 1, f"must have the columns {', '.join(missing)}, got {', '.join(known) or 'none'}")
+    try:
+        for row in reader:
+            yield _row(file, reader.line_num, row)
+    except csv.Error as error:
+        raise _no_register(file, reader.line_num, f"must be a table, {error}") from None
+
+
+def _row(file: Path, line: int, said: Mapping[str | None, Any]) -> Row:
+    if None in said or None in said.values():
+        raise _no_register(file, line, "must have as many cells as the first row; put text with commas in quotes")
+    row = Row(*(said[field.name].strip() for field in fields(Row)))
+    if row.grade not in GRADES:
+        raise _no_register(file, line, f"grade: must be one of {', '.join(GRADES)}, got {row.grade!r}")
+    return row
+
+
+def _decoded(file: Path) -> str:
+    content = file.read_bytes()
+    for encoding in ("utf-8-sig", "cp1252"):
+        with suppress(UnicodeDecodeError):
+            if "\0" not in (text := content.decode(encoding)):
+                return text
+    raise _no_register(file, 1, "must be text in UTF-8 or Windows-1252; save it as 'CSV UTF-8'")
+
+
+def _no_register(file: Path, line: int, message: str) -> ScenarioError:
+    return ScenarioError([mistake(Place(str(file), line, 1), "evidence", message)])
