@@ -2,7 +2,7 @@
 
 >>> import sim
 >>> sorted(sim.__all__)
-['Options', '__version__', 'compare', 'levers', 'load', 'open', 'pull', 'run']
+['Options', '__version__', 'compare', 'fit_tracker', 'levers', 'load', 'open', 'pull', 'read_tracker', 'run']
 
 Each name is imported from its module at first use, so that `import sim` costs nothing.
 """
@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.experiment.options import Options
     from sim.experiment.running import compare, open, run
+    from sim.own.overlay import fit_tracker
+    from sim.own.reading import read_tracker
     from sim.scenario.levers import levers
     from sim.scenario.loading import load, pull
 
 __version__ = "0.1.0"
-__all__ = ["Options", "__version__", "compare", "levers", "load", "open", "pull", "run"]
+__all__ = ["Options", "__version__", "compare", "fit_tracker", "levers", "load", "open", "pull", "read_tracker", "run"]
 
 _CONTENTS = {
     "Options": "sim.experiment.options",
@@ -29,6 +31,8 @@ _CONTENTS = {
     "run": "sim.experiment.running",
     "compare": "sim.experiment.running",
     "open": "sim.experiment.running",
+    "read_tracker": "sim.own.reading",
+    "fit_tracker": "sim.own.overlay",
 }
 
 

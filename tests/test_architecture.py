@@ -18,6 +18,8 @@ LAYERS = {
     "experiment": 3,
     "analysis": 3,
     "report": 4,
+    "own": 4,
+    "logs": 4,
     "regression": 5,
     "verification": 5,
     "decisions": 5,
@@ -37,6 +39,8 @@ THIRD_PARTY = {
         "sim.experiment",
         "sim.analysis",
         "sim.report",
+        "sim.own",
+        "sim.logs",
         "sim.regression",
         "sim.verification",
         "sim.decisions",
@@ -47,10 +51,12 @@ THIRD_PARTY = {
         "sim.verification",
         "sim.regression.equivalence",
         "sim.decisions",
+        "sim.own",
     ),
     "simpy": ("sim.engine",),
     "numba": ("sim.engine", "sim.model.compiled_draws"),
-    "pyarrow": ("sim.experiment", "sim.regression"),
+    "pyarrow": ("sim.experiment", "sim.logs", "sim.regression"),
+    "openpyxl": ("sim.own.sheets", "sim.logs"),
     "distributed": ("sim.experiment.workers",),
     "pandas": (
         "sim.tables",
@@ -60,15 +66,16 @@ THIRD_PARTY = {
         "sim.regression",
         "sim.verification",
         "sim.decisions",
+        "sim.logs",
     ),
     "matplotlib": ("sim.report.plots", "sim.report.output", "sim.experiment.results"),
-    "pydantic": ("sim.scenario",),
+    "pydantic": ("sim.scenario", "sim.own.mapping", "sim.own.overlay"),
     "yaml": ("sim.scenario.language.tree",),
     "typer": ("sim.cli",),
     "pytest": ("sim.regression.pytest_plugin",),
     "rich": ("sim.cli", "sim.report", "sim.verification"),
 }
-HEAVY = {"scipy", "pandas", "matplotlib", "numba", "pyarrow", "distributed"}
+HEAVY = {"scipy", "pandas", "matplotlib", "numba", "pyarrow", "distributed", "openpyxl"}
 """Imported inside the functions that need them, so that a command pays only for what it uses."""
 
 CHOSEN_BY_NAME = ("sim.engine.", "sim.model.compiled_draws")
@@ -76,7 +83,7 @@ CHOSEN_BY_NAME = ("sim.engine.", "sim.model.compiled_draws")
 
 ENTRY_POINTS = {"sim", "sim.cli", "sim.__main__", "sim.regression.pytest_plugin"}
 
-BROUGHT_BY_OTHERS = {"pytest", "distributed"}
+BROUGHT_BY_OTHERS = {"pytest", "distributed", "openpyxl"}
 """Imported only by a plugin of the package that brings it, or when the user asks for it."""
 
 

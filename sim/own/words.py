@@ -1,0 +1,170 @@
+"""Every sentence about a user's own data, in English and French.
+
+How numbers are written is that of the answers of the simulator: `sim.report.words`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.report.words import NO_BREAK, Language, number, share
+
+__all__ = ["Language", "count", "number", "say", "share"]
+
+PHRASES: Mapping[str, tuple[str, str]] = {
+    "read_title": ("What was read", "Ce qui a été lu"),
+    "read_counts": (
+        "{rows} rows read: {trials} trials, {pairs} at one centre each; {aside} rows set aside. As of {day}.",
+        "{rows} lignes lues : {trials} essais, {pairs} couples essai-centre ; {aside} lignes écartées. État au {day}.",
+    ),
+    "read_cells": (
+        "{cells} filled cells of milestones: {used} used, {aside} cells set aside.",
+        "{cells} cellules de jalons remplies : {used} utilisées, {aside} cellules écartées.",
+    ),
+    "note_partial": (
+        "{n} dates are known to the month, week or year only: each is an interval, not its first day.",
+        "{n} dates ne sont connues qu'au mois, à la semaine ou à l'an : ce sont des intervalles, non un premier jour.",
+    ),
+    "note_times": ("{n} times of day were dropped.", "{n} heures ont été laissées de côté."),
+    "note_merged": (
+        "{n} cells have the value of the merged cell they belong to.",
+        "{n} cellules ont reçu la valeur de la cellule fusionnée dont elles font partie.",
+    ),
+    "unread": (
+        "Columns that the mapping does not name ({n}), not read:",
+        "Colonnes que la correspondance ne nomme pas ({n}), non lues :",
+    ),
+    "set_aside": ("Set aside ({n}):", "Écartées ({n}) :"),
+    "more": ("... and {n} more", "... et {n} de plus"),
+    "milestones_title": (
+        "Milestones: how often each is there, and the share of rows without it by the year in which they began",
+        "Jalons : nombre de fois où chacun est présent, et part des lignes qui ne l'ont pas, par année de début",
+    ),
+    "milestones_head": (
+        "  milestone                      day  partial     open  missing cancelled not needed weekend  missing by year",
+        "  jalon                         jour  partiel en cours manquant   annulés sans objet weekend  manquants / an",
+    ),
+    "violations": ("In the wrong order ({n}):", "Dans le mauvais ordre ({n}) :"),
+    "violation": (
+        "{second} ({two}) is {days} d before {first} ({one})",
+        "{second} ({two}) précède {first} ({one}) de {days} j",
+    ),
+    "heaping": (
+        "{code}: too many dates on day {days} of the month; they may stand for 'some day of that month'.",
+        "{code} : trop de dates au {days} du mois ; elles signifient peut-être « dans le mois ».",
+    ),
+    "few": (
+        "{n} centres have fewer than {few} trials ({trials} together): they are pooled and not told apart.",
+        "{n} centres ont moins de {few} essais ({trials} en tout) : ils sont regroupés et ne sont pas distingués.",
+    ),
+    "fit_title": ("What was fitted", "Ce qui a été ajusté"),
+    "fit_line": (
+        "{task}: from {begin}; n {n}, {open} still open, {cancelled} given up; {begun} to {ended}",
+        "{task} : depuis {begin} ; n = {n}, {open} en cours, {cancelled} abandonnés ; de {begun} à {ended}",
+    ),
+    "fit_median": (
+        "  median {median} d (90 % {low} to {high}), P90 {p90} d ({p90_low} to {p90_high})",
+        "  médiane {median} j (90 % : {low} à {high}), P90 {p90} j ({p90_low} à {p90_high})",
+    ),
+    "fit_families": ("  families by AICc weight: {weights}", "  familles par poids AICc : {weights}"),
+    "fit_close": (
+        "  no family stands out: quantiles are weighted means over all of them",
+        "  aucune famille ne se détache : les quantiles sont des moyennes pondérées sur toutes",
+    ),
+    "fit_gof": (
+        "  goodness of fit: p = {p} (Cramér-von Mises on Kaplan-Meier, {n} resamples){verdict}",
+        "  qualité d'ajustement : p = {p} (Cramér-von Mises sur Kaplan-Meier, {n} tirages){verdict}",
+    ),
+    "fit_poor": ("; the family does not fit well", " ; la famille s'ajuste mal"),
+    "fit_few": (
+        "  fewer than {few} cases: quartiles only, graded D",
+        "  moins de {few} cas : quartiles seulement, grade D",
+    ),
+    "fit_zero": (
+        "  {share} take no time at all; the rest was fitted apart",
+        "  {share} ne prennent aucun temps ; le reste est ajusté à part",
+    ),
+    "fit_centres": (
+        "  centres (median, d; raw > drawn to the whole): {centres}",
+        "  centres (médiane, j ; brute > rapprochée de l'ensemble) : {centres}",
+    ),
+    "fit_refused": ("{task}: not fitted, {why}", "{task} : non ajusté, {why}"),
+    "why_truncated": (
+        "the tracker has no open row, although {expected} would be expected: it seems to list only what is finished, "
+        "which makes times look short. Say 'rows: finished' in the mapping to fit it as such, 'rows: all' if nothing "
+        "is open, or add the open rows",
+        "le tableau n'a aucune ligne en cours, alors qu'on en attendrait {expected} : il semble ne contenir que ce qui "
+        "est terminé, ce qui raccourcit les délais. Écrire « rows: finished » dans la correspondance pour l'ajuster "
+        "comme tel, « rows: all » si rien n'est en cours, ou ajouter les lignes en cours",
+    ),
+    "why_unobserved": ("the tracker does not have this milestone", "le tableau n'a pas ce jalon"),
+    "why_no_start": ("nothing that it waits for is in the tracker", "rien de ce qu'il attend n'est dans le tableau"),
+    "why_counted_back": (
+        "it starts before a planned date, which the tracker does not have",
+        "il commence avant une date prévue que le tableau n'a pas",
+    ),
+    "why_few": ("only {n} cases", "seulement {n} cas"),
+    "fit_aside": (
+        "  left out: {negative} negative times, {unknown} without a start",
+        "  non retenus : {negative} durées négatives, {unknown} sans début",
+    ),
+    "test_title": ("Would it have predicted?", "Aurait-il prédit ?"),
+    "test_origins": (
+        "{n} origins from {first} to {last}: fitted on what was known on the day, then compared with what came.",
+        "{n} dates d'origine, du {first} au {last} : ajusté sur ce qu'on savait ce jour-là, puis comparé à la suite.",
+    ),
+    "test_line": (
+        "{task}: {n} predicted ({open} of them still open); mean error score {crps} d",
+        "{task} : {n} prédictions (dont {open} encore en cours) ; score d'erreur moyen {crps} j",
+    ),
+    "test_skill": (
+        "  skill against {reference}: {skill} ({low} to {high})",
+        "  gain sur {reference} : {skill} ({low} à {high})",
+    ),
+    "ref_climatology": ("last year's times", "les délais de l'année précédente"),
+    "ref_planned": ("the planned date", "la date prévue"),
+    "ref_published": ("the published median", "la médiane publiée"),
+    "test_coverage": (
+        "  of the intervals of 50, 80 and 95 %, these held: {shares}",
+        "  parmi les intervalles à 50, 80 et 95 %, ont tenu : {shares}",
+    ),
+    "test_pit": ("  ranks of what came: {histogram} (p = {p})", "  rangs de ce qui est arrivé : {histogram} (p = {p})"),
+    "test_brier": (
+        "  within {goal} d: predicted {predicted}, came {came}; Brier score {brier}",
+        "  en {goal} j : prédit {predicted}, observé {came} ; score de Brier {brier}",
+    ),
+    "verdict_yes": (
+        "  It may be used for this time: intervals hold, and it predicts better than last year's times or as well.",
+        "  Utilisable pour ce délai : les intervalles tiennent, et il prédit au moins aussi bien que l'an passé.",
+    ),
+    "verdict_care": ("  With care: {why}.", "  Avec prudence : {why}."),
+    "verdict_no": ("  Not to be used for this time: {why}.", "  À ne pas utiliser pour ce délai : {why}."),
+    "verdict_unknown": (
+        "  Too few predictions ({n}) to say whether it may be used.",
+        "  Trop peu de prédictions ({n}) pour dire si l'on peut s'en servir.",
+    ),
+    "because_worse": ("last year's times predict better", "les délais de l'année précédente prédisent mieux"),
+    "because_narrow": (
+        "its intervals are too narrow (80 % held {share})",
+        "ses intervalles sont trop étroits (80 % : {share} tenus)",
+    ),
+    "because_wide": (
+        "its intervals are too wide (80 % held {share})",
+        "ses intervalles sont trop larges (80 % : {share} tenus)",
+    ),
+}
+
+
+def say(phrase: str, language: Language, **values: str) -> str:
+    """A sentence with its values; French has spaces that cannot break before its tall marks."""
+    text = PHRASES[phrase][language == "fr"].format(**values)
+    if language == "en":
+        return text
+    for mark in ":;?%»":
+        text = text.replace(f" {mark}", f"{NO_BREAK}{mark}")
+    return text.replace("« ", f"«{NO_BREAK}")
+
+
+def count(value: int, language: Language) -> str:
+    """A whole number."""
+    return number(value, language, digits=0)
