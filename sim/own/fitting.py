@@ -3,8 +3,8 @@
 Quantiles are those of the best family where one stands out, else means over the families by their Akaike weights. Their
 intervals come from bootstraps over trials and over centres (where there are some), the wider of the two: the standard
 deviation of the logarithm, with Student's t of (clusters - 1) degrees of freedom, since few clusters know their own
-spread badly. The goodness of fit is a Cramer-von Mises distance between Kaplan-Meier and the fitted curve; what that
-distance is by luck is found by drawing new times from the fit, watched as long as the real ones were, and fitting again.
+spread badly. The goodness of fit is a Cramer-von Mises distance between Kaplan-Meier and the fitted curve; what it is
+by luck is found by drawing new times from the fit, watched as long as the real ones were, and fitting anew.
 
 References
 ----------
@@ -107,7 +107,7 @@ class Fit:
     @property
     def grade(self) -> str:
         """B measured; D where there are too few cases."""
-        return "B" if self.families else "D"
+        return "B" if self.times.done >= FEWEST else "D"
 
     def quantile(self, p: float) -> float:
         """The time [d] that a share `p` does not exceed, over all that the fit is made of."""
@@ -115,6 +115,8 @@ class Fit:
 
     def quantiles(self, p: Float) -> Float:
         """Times [d] at increasing probabilities (k)."""
+        if self.zero == 1.0:
+            return np.zeros(len(p))
         return _quantiles([each for each, _ in self.used], [weight for _, weight in self.used], self.zero, p)
 
     def cdf(self, t: Float) -> Float:
@@ -127,6 +129,8 @@ def fit_times(seen: Times, *, seed: int = 1, resamples: int = RESAMPLES, lucky: 
     if seen.done < LEAST:
         return Fit(seen, why=("why_few", {"n": str(seen.done)}))
     zero, rest = _apart(seen.spells)
+    if sum(spell.end == "done" for spell in rest) < LEAST:
+        return Fit(seen, zero=1.0)  # nearly all took no time, and the rest says nothing
     families = fit_all(sample(rest))
     expected = _expected_open(families[0], rest)
     if seen.whole is None and seen.count("open") == 0 and expected >= _WONDER:

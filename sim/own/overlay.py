@@ -25,9 +25,9 @@ from sim.own.reading import Tracker
 from sim.own.spells import Times, times
 from sim.own.words import Language, count, number, say, share
 from sim.scenario.loading import load
+from sim.scenario.lowering import tasks_of
 from sim.scenario.schema import Scenario, Step
 from sim.scenario.stages.tasks import Task
-from sim.scenario.lowering import tasks_of
 
 COLUMNS = (
     *("id", "stage", "quantity", "value", "unit", "statistic", "population", "year", "source", "url", "grade", "note"),
@@ -240,7 +240,7 @@ def _task_entry(overlay: Overlay, each: FittedTask, fit: Fit, key: str) -> tuple
     step = next(step for path, step in _steps(overlay.scenario, ()) if path == each.path)
     entry |= {taken: None for taken in ("pool", "clock", "limit") if getattr(step, taken) is not None}
     entry |= {"variants": []} if step.variants else {}
-    needed = _needed(fit) * (1 - fit.zero)
+    needed = _needed(fit) * (1 - fit.zero if fit.zero < 1 else 1)
     if needed < 1:
         entry |= {"share": f"{100 * needed:.3g} %", "source": key}
     if each.rewired:
@@ -269,6 +269,8 @@ def _needed(fit: Fit) -> float:
 
 def _work(fit: Fit) -> tuple[dict[str, str], str]:
     """The time as a scenario writes it, and what was left out in writing it so."""
+    if fit.zero == 1.0:
+        return {"exactly": "0 d"}, "nearly all on the same day"
     if fit.quartiles is not None:
         q1, median, q3 = fit.quartiles
         return {"q1": f"{_days(q1)} d", "median": f"{_days(median)} d", "q3": f"{_days(q3)} d"}, "quartiles only"
@@ -372,9 +374,11 @@ def _fit_lines(name: str, fit: Fit, lang: Language, name_centres: bool) -> Itera
     if fit.quartiles is not None:
         yield say("fit_few", lang, few="20")
         return
-    yield from _quantile_lines(fit, lang)
     if fit.zero:
         yield say("fit_zero", lang, share=share(fit.zero, lang))
+    if not fit.families:
+        return
+    yield from _quantile_lines(fit, lang)
     shown = ", ".join(
         f"{each.family} {number(weight, lang, digits=2)}"
         for each, weight in zip(fit.families, fit.weights, strict=True)
