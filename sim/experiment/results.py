@@ -100,6 +100,18 @@ class Result:
         kept = None if self.kept is None else timelines_in(self.kept, self.work.stamp, replication)
         return played_again(self.work, replication) if kept is None else kept
 
+    def events(self, replication: int | None = None) -> pd.DataFrame:
+        """The event log of one replication (from 0) or of all, with attributes, kinds of wait, and what held lines up.
+
+        Columns as in `sim.logs.activities`; `trialstart export` writes the same, in the formats of other programs.
+        """
+        import pandas as pd
+
+        from sim.logs.activities import activities
+
+        numbers = None if replication is None else [replication]
+        return pd.concat(activities([self], numbers), ignore_index=True)
+
     @cached_property
     def typical(self) -> str | None:
         """The label of a typical trial of the first replication; None if none reaches the goal."""

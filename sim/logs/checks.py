@@ -21,7 +21,7 @@ from sim.logs.vidigi import COLUMNS
 from sim.logs.xes import TRANSITIONS
 
 _XES = "{http://www.xes-standard.org/}"
-_FIVE = ("enabled", "start", "end")
+_INSTANTS = ("enabled", "start", "end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,13 @@ class _Base:
     keys: Mapping[str, frozenset[tuple[str, str, str]]]  # (column, table it points to, column there)
     of_type: Mapping[str, tuple[str, ...]]  # "event", "object": the names of types in tables
 
+    def tables(self, kind: str) -> list[str]:
+        """The tables of the types of a kind."""
+        return [f"{kind}_{name}" for name in self.of_type[kind]]
+
     def have(self, tables: Iterable[str], *wanted: str) -> bool:
         """Whether all tables have the columns."""
-        return all({*wanted} <= {*self.columns.get(table, ())} for table in tables)
+        return all(table in self.columns and {*wanted} <= {*self.columns[table]} for table in tables)
 
     def primary(self, tables: Iterable[str], *wanted: str) -> bool:
         """Whether exactly these columns are the primary key of all tables."""
@@ -69,36 +73,48 @@ class _Base:
 def check_sqlite(path: Path) -> list[Check]:
     """The 24 rules of the relational form of OCEL 2.0."""
     base = _base(path)
-    events, objects = ([f"{kind}_{name}" for name in base.of_type[kind]] for kind in ("event", "object"))
-    maps, plain, links = ("event_map_type", "object_map_type"), ("event", "object"), ("event_object", "object_object")
-    to_event, to_object = ("ocel_id", "event", "ocel_id"), ("ocel_id", "object", "ocel_id")
-    rules = (
-        ("tables event, object, event_object, object_object, event_map_type, object_map_type", base.have((*maps, *plain, *links))),
-        ("a table object_TYPE for each type of object, and no other", base.named("object")),
-        ("a table event_TYPE for each type of event, and no other", base.named("event")),
-        ("ocel_type in both maps, in event and in object", base.have((*maps, *plain), "ocel_type")),
-        ("ocel_type_map in both maps", base.have(maps, "ocel_type_map")),
-        ("ocel_id in event and in object", base.have(plain, "ocel_id")),
-        ("ocel_qualifier in both relations", base.have(links, "ocel_qualifier")),
-        ("ocel_event_id and ocel_object_id in event_object", base.have(links[:1], "ocel_event_id", "ocel_object_id")),
-        ("ocel_source_id and ocel_target_id in object_object", base.have(links[1:], "ocel_source_id", "ocel_target_id")),
-        ("ocel_id in every object_TYPE", base.have(objects, "ocel_id")),
-        ("ocel_id in every event_TYPE", base.have(events, "ocel_id")),
-        ("ocel_time, a TIMESTAMP, in every object_TYPE", base.timed(objects)),
-        ("ocel_time, a TIMESTAMP, in every event_TYPE", base.timed(events)),
-        ("primary key ocel_type of both maps", base.primary(maps, "ocel_type")),
-        ("primary key ocel_id of event and of object", base.primary(plain, "ocel_id")),
-        ("primary key of event_object: all three columns", base.primary(links[:1], "ocel_event_id", "ocel_object_id", "ocel_qualifier")),
-        ("primary key of object_object: all three columns", base.primary(links[1:], "ocel_source_id", "ocel_target_id", "ocel_qualifier")),
-        ("primary key ocel_id of every event_TYPE", base.primary(events, "ocel_id")),
-        ("foreign key of event to event_map_type", base.points(("event",), ("ocel_type", "event_map_type", "ocel_type"))),
-        ("foreign key of object to object_map_type", base.points(("object",), ("ocel_type", "object_map_type", "ocel_type"))),
-        ("foreign keys of event_object to event and object", base.points(links[:1], ("ocel_event_id", "event", "ocel_id"), ("ocel_object_id", "object", "ocel_id"))),
-        ("foreign keys of object_object to object", base.points(links[1:], ("ocel_source_id", "object", "ocel_id"), ("ocel_target_id", "object", "ocel_id"))),
-        ("foreign key of every event_TYPE to event", base.points(events, to_event)),
-        ("foreign key of every object_TYPE to object", base.points(objects, to_object)),
-    )  # fmt: skip
-    return [Check(rule, kept) for rule, kept in rules]
+    return [Check(rule, kept) for rule, kept in (*_tables_and_columns(base), *_keys(base))]
+
+
+_MAPS, _PLAIN = ("event_map_type", "object_map_type"), ("event", "object")
+_E2O, _O2O = ("event_object",), ("object_object",)
+
+
+def _tables_and_columns(base: _Base) -> Iterator[tuple[str, bool]]:
+    events, objects = base.tables("event"), base.tables("object")
+    six = (*_PLAIN, *_E2O, *_O2O, *_MAPS)
+    yield f"tables {', '.join(six)}", base.have(six)
+    yield "a table object_TYPE for each type of object, and no other", base.named("object")
+    yield "a table event_TYPE for each type of event, and no other", base.named("event")
+    yield "ocel_type in both maps, in event and in object", base.have((*_MAPS, *_PLAIN), "ocel_type")
+    yield "ocel_type_map in both maps", base.have(_MAPS, "ocel_type_map")
+    yield "ocel_id in event and in object", base.have(_PLAIN, "ocel_id")
+    yield "ocel_qualifier in both relations", base.have((*_E2O, *_O2O), "ocel_qualifier")
+    yield "ocel_event_id and ocel_object_id in event_object", base.have(_E2O, "ocel_event_id", "ocel_object_id")
+    yield "ocel_source_id and ocel_target_id in object_object", base.have(_O2O, "ocel_source_id", "ocel_target_id")
+    yield "ocel_id in every object_TYPE", base.have(objects, "ocel_id")
+    yield "ocel_id in every event_TYPE", base.have(events, "ocel_id")
+    yield "ocel_time, a TIMESTAMP, in every object_TYPE", base.timed(objects)
+    yield "ocel_time, a TIMESTAMP, in every event_TYPE", base.timed(events)
+
+
+def _keys(base: _Base) -> Iterator[tuple[str, bool]]:
+    events, objects = base.tables("event"), base.tables("object")
+    of_pair, of_link = ("ocel_event_id", "ocel_object_id"), ("ocel_source_id", "ocel_target_id")
+    to_event, to_object = ("event", "ocel_id"), ("object", "ocel_id")
+    yield "primary key ocel_type of both maps", base.primary(_MAPS, "ocel_type")
+    yield "primary key ocel_id of event and of object", base.primary(_PLAIN, "ocel_id")
+    yield "primary key of event_object: all three columns", base.primary(_E2O, *of_pair, "ocel_qualifier")
+    yield "primary key of object_object: all three columns", base.primary(_O2O, *of_link, "ocel_qualifier")
+    yield "primary key ocel_id of every event_TYPE", base.primary(events, "ocel_id")
+    for kind in _PLAIN:
+        key = ("ocel_type", f"{kind}_map_type", "ocel_type")
+        yield f"foreign key of {kind} to {kind}_map_type", base.points((kind,), key)
+    pair = ((of_pair[0], *to_event), (of_pair[1], *to_object))
+    yield "foreign keys of event_object to event and object", base.points(_E2O, *pair)
+    yield "foreign keys of object_object to object", base.points(_O2O, *((name, *to_object) for name in of_link))
+    yield "foreign key of every event_TYPE to event", base.points(events, ("ocel_id", *to_event))
+    yield "foreign key of every object_TYPE to object", base.points(objects, ("ocel_id", *to_object))
 
 
 def _base(path: Path) -> _Base:
@@ -143,10 +159,9 @@ def check_xml(path: Path) -> list[Check]:
     kinds = (
         {each.get("name", "") for each in root.findall(f"{kind}-types/{kind}-type")} for kind in ("event", "object")
     )
-    return _object_checks(
-        [each.get("id", "") for each in events], [each.get("time", "") for each in events], {each.get("type", "") for each in events},
-        [each.get("id", "") for each in things], {each.get("type", "") for each in things}, links, between, *kinds,
-    )  # fmt: skip
+    ids, types = ([[each.get(key, "") for each in found] for found in (events, things)] for key in ("id", "type"))
+    times = [each.get("time", "") for each in events]
+    return _object_checks(ids[0], times, {*types[0]}, ids[1], {*types[1]}, links, between, *kinds)
 
 
 def _object_checks(*seen: Any) -> list[Check]:
@@ -227,9 +242,8 @@ def check_vidigi(path: Path) -> list[Check]:
         for line in reader:
             kind, own, run = line["event_type"], line["entity_id"], line["run_number"]
             arrivals[own, run] += line["event"] == "arrival"
-            faults["kind"] += kind not in known or (kind == "arrival_departure") != (
-                line["event"] in ("arrival", "depart")
-            )
+            faults["kind"] += kind not in known
+            faults["kind"] += (kind == "arrival_departure") != (line["event"] in ("arrival", "depart"))
             faults["unit"] += kind.startswith("resource_use") and not line["resource_id"].isdigit()
             faults["order"] += float(line["time"]) < before.get(run, 0.0)
             before[run] = float(line["time"])
@@ -253,7 +267,7 @@ def check_table(frames: Callable[[], Iterable[Any]]) -> list[Check]:
     rows, names, order = 0, True, True
     known: set[str] = set()
     for frame in frames():
-        at = frame[list(_FIVE)].astype("datetime64[s]")
+        at = frame[list(_INSTANTS)].astype("datetime64[s]")
         order &= bool(((at["enabled"] <= at["start"]) | at["start"].isna()).all())
         order &= bool(((at["start"] <= at["end"]) | at["end"].isna()).all())
         names &= not (known & {*frame["activity"]}) and frame["activity"].is_unique

@@ -1,7 +1,7 @@
 """OCEL 2.0 on disk: a SQLite database with every key that the specification asks for, JSON, or XML.
 
-Each is written a replication at a time. JSON and XML list objects apart from events; those go to a second file while
-the events are written, which is then put behind them.
+Each is written a replication at a time. JSON and XML list objects before events (readers rely on it); the events go to
+a second file while objects are written, which is then put behind them.
 """
 
 from __future__ import annotations
@@ -122,8 +122,9 @@ def write_json(parts: Iterable[Part], shape: Schema, path: Path) -> int:
             for name, attributes in of.items()
         ]
 
-    head = f'{{"objectTypes": {json.dumps(types(shape.objects))},\n"eventTypes": {json.dumps(types(shape.events))},\n"events": ['
-    return _in_two(parts, path, (head, '],\n"objects": [', "]}\n"), _json_event, _json_object, shape)
+    declared = f'{{"objectTypes": {json.dumps(types(shape.objects))},\n"eventTypes": {json.dumps(types(shape.events))}'
+    frame = (f'{declared},\n"objects": [', '],\n"events": [', "]}\n")
+    return _in_two(parts, path, frame, (_json_event, _json_object), shape)
 
 
 def _json_event(each: Event, shape: Schema) -> str:
@@ -164,10 +165,10 @@ def write_xml(parts: Iterable[Part], shape: Schema, path: Path) -> int:
         )
         return f"<{tag}-types>\n{rows}</{tag}-types>\n"
 
-    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<log>\n{types("object", shape.objects)}{types("event", shape.events)}<events>\n'
-    return _in_two(
-        parts, path, (head, "</events>\n<objects>\n", "</objects>\n</log>\n"), _xml_event, _xml_object, shape
-    )
+    declared = f"{types('object', shape.objects)}{types('event', shape.events)}"
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<log>\n{declared}<objects>\n'
+    frame = (head, "</objects>\n<events>\n", "</events>\n</log>\n")
+    return _in_two(parts, path, frame, (_xml_event, _xml_object), shape)
 
 
 def _xml_event(each: Event, shape: Schema) -> str:
@@ -189,7 +190,8 @@ def _xml_object(own: str, part: Part, links: Mapping[str, list[tuple[str, str]]]
         for name, value in zip(shape.objects[kind], values, strict=True)
         if value != ""
     )
-    return f"<object id={quoteattr(own)} type={quoteattr(kind)}><attributes>{given}</attributes>{_xml_links(links.get(own, ()))}</object>\n"
+    related = _xml_links(links.get(own, ()))
+    return f"<object id={quoteattr(own)} type={quoteattr(kind)}><attributes>{given}</attributes>{related}</object>\n"
 
 
 def _xml_links(links: Iterable[tuple[str, str]]) -> str:
@@ -202,10 +204,10 @@ def _xml_text(value: Any) -> str:
 
 
 def _in_two(
-    parts: Iterable[Part], path: Path, frame: tuple[str, str, str], event: Any, thing: Any, shape: Schema
+    parts: Iterable[Part], path: Path, frame: tuple[str, str, str], texts: tuple[Any, Any], shape: Schema
 ) -> int:
-    """Write events, then objects, in the frame of a format: what stands before, between and behind them."""
-    between = ",\n" if path.suffix == ".json" or frame[0].startswith("{") else ""
+    """Write objects, then events (`texts`: of an event, of an object), in a frame; the number of events."""
+    between = ",\n" if frame[0].startswith("{") else ""
     count = [0, 0]
 
     def put(stream: IO[str], place: int, text: str) -> None:
@@ -214,7 +216,7 @@ def _in_two(
 
     with (
         path.open("w", encoding="utf-8", newline="\n") as out,
-        tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as behind,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as behind,
     ):
         out.write(frame[0])
         for part in parts:
@@ -222,9 +224,9 @@ def _in_two(
             for source, target, qualifier in part.relations:
                 links.setdefault(source, []).append((target, qualifier))
             for each in part.events:
-                put(out, 0, event(each, shape))
+                put(behind, 0, texts[0](each, shape))
             for own in part.objects:
-                put(behind, 1, thing(own, part, links, shape))
+                put(out, 1, texts[1](own, part, links, shape))
         out.write(frame[1])
         behind.seek(0)
         shutil.copyfileobj(behind, out)

@@ -68,13 +68,8 @@ def attribute(key: str, value: Any) -> str:
     """One attribute with the type of its value."""
     if isinstance(value, (bool, np.bool_)):
         return f'<boolean key={quoteattr(key)} value="{str(bool(value)).lower()}"/>'
-    kind = (
-        "int"
-        if isinstance(value, (int, np.integer))
-        else "float"
-        if isinstance(value, (float, np.floating))
-        else "string"
-    )
+    whole, real = isinstance(value, (int, np.integer)), isinstance(value, (float, np.floating))
+    kind = "int" if whole else "float" if real else "string"
     return f"<{kind} key={quoteattr(key)} value={quoteattr(str(value))}/>"
 
 
@@ -82,24 +77,24 @@ def _traces(table: pd.DataFrame) -> Iterator[str]:
     """The traces of one replication; its lines stand trial by trial."""
     events = _events(table)
     cases = table["case"].to_numpy()
-    begins = np.flatnonzero(np.concatenate(([True], cases[1:] != cases[:-1]))) if len(cases) else []
+    begins = np.flatnonzero(np.append([True] * min(len(cases), 1), cases[1:] != cases[:-1]))
     attributes = [name for name in table.columns if name in _TRACE or name.startswith("trial.")]
     heads = table.iloc[begins][attributes].astype(object).to_numpy().tolist()
     for place, (begin, head) in enumerate(zip(begins, heads, strict=True)):
         end = begins[place + 1] if place + 1 < len(begins) else len(cases)
         own = "".join(attribute(key, value) for key, value in zip(attributes, head, strict=True) if value != "")
         inside = sorted(each for line in events[begin:end] for each in line)
-        yield f"<trace>{attribute('concept:name', cases[begin])}{own}\n{''.join(text for _, _, text in inside)}</trace>\n"
+        name = attribute("concept:name", cases[begin])
+        yield f"<trace>{name}{own}\n{''.join(text for _, _, text in inside)}</trace>\n"
 
 
 def _events(table: pd.DataFrame) -> list[list[tuple[str, int, str]]]:
     """(lines) The events of each line: when, in which order at one instant, and the text."""
     when = [stamps(table, name) for name, _ in TRANSITIONS]
     found = []
-    columns = (table[name].astype(str) for name in ("task", "resource", "site", "stage", "outcome"))
-    for row, (task, resource, site, stage, outcome, turn, own) in enumerate(
-        zip(*columns, table["round"], table["activity"], strict=True)
-    ):
+    texts = (table[name].astype(str) for name in ("task", "resource", "site", "stage", "outcome", "activity"))
+    rows = zip(*texts, table["round"], strict=True)
+    for row, (task, resource, site, stage, outcome, own, turn) in enumerate(rows):
         said = attribute("concept:name", task) + attribute("concept:instance", own)
         said += (attribute("org:resource", resource) if resource else "") + (attribute("site", site) if site else "")
         said += attribute("stage", stage) + f'<int key="round" value="{turn}"/>'
@@ -107,7 +102,8 @@ def _events(table: pd.DataFrame) -> list[list[tuple[str, int, str]]]:
         for order, (_, transition) in enumerate(TRANSITIONS):
             if at := when[order][row]:
                 last = attribute("outcome", outcome) if transition == "complete" else ""
-                text = f'<string key="lifecycle:transition" value="{transition}"/><date key="time:timestamp" value="{at}"/>'
-                line.append((at, 3 * row + order, f"<event>{said}{text}{last}</event>\n"))
+                text = f'<string key="lifecycle:transition" value="{transition}"/>'
+                text += f'<date key="time:timestamp" value="{at}"/>{last}'
+                line.append((at, 3 * row + order, f"<event>{said}{text}</event>\n"))
         found.append(line)
     return found
