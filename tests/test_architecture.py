@@ -71,7 +71,7 @@ THIRD_PARTY = {
         "sim.decisions",
         "sim.logs",
     ),
-    "matplotlib": ("sim.report.plots", "sim.report.output", "sim.experiment.results"),
+    "matplotlib": ("sim.report.plots", "sim.report.output", "sim.experiment.results", "sim.own.pictures"),
     "pydantic": ("sim.scenario", "sim.own.mapping", "sim.own.overlay"),
     "yaml": ("sim.scenario.language.tree",),
     "typer": ("sim.cli",),

@@ -14,7 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import sim
-from sim.cli import answer, decide, trust
+from sim.cli import answer, decide, own, trust
 from sim.cli import write as write_
 from sim.cli.options import Asked, spread
 from tests.test_reading import WHOLE, write
@@ -190,9 +190,10 @@ def test_verbs_stand_in_groups_by_what_people_want() -> None:
     """Every verb is below the group of its file, and in no other."""
     page = trialstart("--help").stdout.split("--help ")[1]
     groups = re.findall(r"^(\w+):\n((?:  .*\n)+)", page, re.MULTILINE)
-    assert [name for name, _ in groups] == ["Answer", "Decide", "Trust", "Write"]
+    assert [name for name, _ in groups] == ["Answer", "Decide", "Learn", "Trust", "Write"]
     found = [[line.split()[0] for line in lines.splitlines()] for _, lines in groups]
-    assert found == [[verb.__name__ for verb, _ in group.VERBS] for group in (answer, decide, trust, write_)]
+    files = (answer, decide, own, trust, write_)
+    assert found == [[verb.__name__.rstrip("_") for verb, _ in group.VERBS] for group in files]
 
 
 def test_a_record_of_options_is_one_option_per_field() -> None:

@@ -1,7 +1,7 @@
 """The command `trialstart`: verbs in groups by what people want, each of which asks a module and prints the answer.
 
-To add a verb, write a function in the file of its group (`answer`, `decide`, `trust`, `write`) and its line in `VERBS`
-there; what it asks for is in `sim.cli.options`. Its docstring is its help and ends with an example.
+To add a verb, write a function in the file of its group (`answer`, `decide`, `own`, `trust`, `write`) and its line in
+`VERBS` there; what it asks for is in `sim.cli.options`. Its docstring is its help and ends with an example.
 
 Exit codes: 0 done, 1 a comparison found a difference, 2 the input is wrong, 130 interrupted. Answers go to standard
 output, mistakes and progress to standard error.
@@ -22,7 +22,7 @@ import typer
 from typer.core import TyperGroup
 
 import sim
-from sim.cli import answer, decide, trust, write
+from sim.cli import answer, decide, own, trust, write
 from sim.cli.options import spread
 
 
@@ -110,7 +110,7 @@ def _trialstart(
     context.call_on_close(sys.stdout.flush)  # here a closed pipe, as in `trialstart schema | head`, makes no noise
 
 
-for _group in (answer, decide, trust, write):
+for _group in (answer, decide, own, trust, write):
     for _verb, _short in _group.VERBS:
         _name = _verb.__name__.rstrip("_").replace("_", "-")
         app.command(_name, short_help=_short, rich_help_panel=_group.PANEL)(spread(_verb))

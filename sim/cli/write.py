@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sim.cli.options import File, Jobs, Lang, Language, Replications, Seed
+from sim.cli.options import File, Jobs, Lang, Language, Replications, Seed, wrong_input
 
 PANEL = "Write"
 
@@ -75,8 +76,60 @@ def schema() -> None:
     print(json.dumps(json_schema(), indent=1, ensure_ascii=False))
 
 
+class To(StrEnum):
+    """The formats of an event log."""
+
+    csv = "csv"
+    parquet = "parquet"
+    xlsx = "xlsx"
+    xes = "xes"
+    ocel = "ocel"
+    ocel_json = "ocel-json"
+    ocel_xml = "ocel-xml"
+    vidigi = "vidigi"
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that a run or a comparison left.")],
+    to: Annotated[To, typer.Option(help="The format.")] = To.csv,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The file; if not given, events.* in the folder.")
+    ] = None,
+    replications: Annotated[int | None, typer.Option(min=1, help="How many of them, from the first; all.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Hold the file against the checklist of its format.")] = False,
+) -> None:
+    """Write what happened in every replication as an event log, for process mining, statistics or animation.
+
+    csv, parquet and xlsx are one tidy table; xes is IEEE 1849; ocel is OCEL 2.0 as SQLite, JSON or XML, with trials,
+    sites, agreements, applications, sponsors and patients; vidigi is the log that vidigi animates.
+
+    Example: trialstart run france_parallel --replications 2 --out one, then trialstart export one --to ocel --check
+    """
+    from sim.experiment.results import Comparison
+    from sim.experiment.running import open
+    from sim.experiment.writing import refused
+    from sim.logs.export import FORMATS
+    from sim.logs.export import check as checked
+    from sim.logs.export import export as exported
+
+    kind = FORMATS[to.value]
+    path = out or folder / f"events{kind.suffix}"
+    with wrong_input(), refused(path):
+        found = open(folder)
+        results = list(found.results) if isinstance(found, Comparison) else [found]
+        count = min(len(results[0].measures), replications or len(results[0].measures))
+        written = exported(results, to.value, path, replications=range(count))
+    print(f"{path}: {written:,} {kind.counts}")
+    if check:
+        rules = checked(to.value, path)
+        print(*rules, sep="\n")
+        if not all(each.kept for each in rules):
+            raise typer.Exit(1)
+
+
 VERBS = (
     (scenarios, "List, copy or simulate the library of scenarios."),
     (describe, "Print what a scenario simulates: diagrams, tables, levers."),
+    (export, "Write what happened as an event log, for other programs."),
     (schema, "Print the JSON Schema with which editors explain scenario files."),
 )

@@ -26,7 +26,7 @@ from sim.own.spells import Times, times
 from sim.own.words import Language, count, number, say, share
 from sim.scenario.loading import load
 from sim.scenario.lowering import tasks_of
-from sim.scenario.schema import Scenario, Step
+from sim.scenario.schema import Scenario, StartRule, Step
 from sim.scenario.stages.tasks import Task
 
 COLUMNS = (
@@ -47,7 +47,7 @@ class FittedTask:
 
     name: str
     path: Path_ | None  # where its step is written; None where it is not fitted
-    rewired: bool  # its start rules are those of what the tracker sees, not those of the scenario
+    starts: tuple[str, ...] | None  # its new start rules; None where the scenario's own stay
     fit: Fit | None
     why: str = ""
 
@@ -99,7 +99,7 @@ class Timed:
 
     task: Task
     begins: tuple[str, ...]
-    rewired: bool
+    starts: tuple[str, ...] | None  # its new start rules; None where the scenario's own stay
     why: str = ""
 
     def times(self, tracker: Tracker) -> Times:
@@ -117,36 +117,44 @@ def timed_tasks(tracker: Tracker, scenario: Scenario) -> Iterator[Timed]:
         given = tracker.mapping.intervals.get(task.name)
         if given is not None:
             begins = tuple(part.strip() for part in given.split("->")[0].split(","))
-            yield Timed(task, begins, rewired=True, why="" if {*begins} <= seen else "why_unobserved")
+            yield Timed(task, begins, begins, why="" if {*begins} <= seen else "why_unobserved")
         else:
             yield _timed(task, tasks, seen)
 
 
 def _timed(task: Task, tasks: Mapping[str, Task], seen: set[str]) -> Timed:
     if any(rule.before for rule in task.starts):
-        return Timed(task, (), rewired=False, why="why_counted_back")
-    begins = tuple(dict.fromkeys(_seen_before(task, tasks, seen)))
-    plain = all(rule.lag is None and rule.event in seen for rule in task.starts)
-    return Timed(task, begins, rewired=not plain, why="" if begins else "why_no_start")
-
-
-def _seen_before(task: Task, tasks: Mapping[str, Task], seen: set[str]) -> Iterator[str]:
-    """The nearest milestones of the tracker that a task waits for, directly or by what the tracker does not have."""
-    owner = {step: each for each in tasks.values() for step, _ in each.steps} | dict(tasks)
+        return Timed(task, (), None, why="why_counted_back")
+    begins: dict[str, None] = {}
+    blind: dict[str, None] = {}  # what the tracker sees nothing of still has to happen first
     for rule in task.starts:
-        if rule.event in seen:
-            yield rule.event
-        elif rule.event in owner and rule.event != ROOT:
-            yield from _seen_before(owner[rule.event], tasks, seen)
+        found = dict.fromkeys(_seen_before(rule, tasks, seen))
+        begins |= found
+        if not found and rule.event != ROOT:
+            blind[str(rule)] = None
+    if not begins:
+        return Timed(task, (), None, why="why_no_start")
+    plain = all((rule.event in seen and rule.lag is None) or str(rule) in blind for rule in task.starts)
+    return Timed(task, (*begins,), None if plain else (*begins, *blind))
+
+
+def _seen_before(rule: StartRule, tasks: Mapping[str, Task], seen: set[str]) -> Iterator[str]:
+    """The nearest milestones of the tracker behind a start rule: its event, or what that waits for in turn."""
+    owner = {step: each for each in tasks.values() for step, _ in each.steps} | dict(tasks)
+    if rule.event in seen:
+        yield rule.event
+    elif rule.event in owner and rule.event != ROOT:
+        for before in owner[rule.event].starts:
+            yield from _seen_before(before, tasks, seen)
 
 
 def _fitted_task(tracker: Tracker, scenario: Scenario, timed: Timed, fit: Any) -> FittedTask:
     name = timed.task.name
     if timed.why:
-        return FittedTask(name, None, False, None, timed.why)
+        return FittedTask(name, None, None, None, timed.why)
     path = _where(scenario, timed.task.step)
     found: Fit = fit(timed.times(tracker))
-    return FittedTask(name, path if found.why is None else None, timed.rewired, found)
+    return FittedTask(name, path if found.why is None else None, timed.starts, found)
 
 
 def _where(scenario: Scenario, step: Step) -> Path_ | None:
@@ -243,8 +251,8 @@ def _task_entry(overlay: Overlay, each: FittedTask, fit: Fit, key: str) -> tuple
     needed = _needed(fit) * (1 - fit.zero if fit.zero < 1 else 1)
     if needed < 1:
         entry |= {"share": f"{100 * needed:.3g} %", "source": key}
-    if each.rewired:
-        entry["starts"] = list(fit.times.begins)
+    if each.starts is not None:
+        entry["starts"] = list(each.starts)
     row = _row(
         overlay,
         key,

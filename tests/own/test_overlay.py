@@ -52,14 +52,14 @@ def overlay(tmp_path: Path) -> Overlay:
 def test_what_the_tracker_does_not_see_belongs_to_the_time(overlay: Overlay) -> None:
     """Talks and insurance are no columns: the contract is timed from its sending, the opening from the contract."""
     begins = {
-        timed.task.name: (timed.begins, timed.rewired, timed.why)
+        timed.task.name: (timed.begins, timed.starts, timed.why)
         for timed in timed_tasks(overlay.tracker, overlay.scenario)
     }
     assert begins == {
-        "site_selected": ((), True, "why_no_start"),
-        "contract_sent": (("site_selected",), True, ""),
-        "contract_executed": (("contract_sent",), True, ""),
-        "site_activated": (("contract_executed",), True, ""),
+        "site_selected": ((), None, "why_no_start"),
+        "contract_sent": (("site_selected",), ("site_selected",), ""),
+        "contract_executed": (("contract_sent",), ("contract_sent",), ""),
+        "site_activated": (("contract_executed",), ("contract_executed",), ""),
     }
 
 
@@ -143,6 +143,8 @@ def test_the_stages_of_france_are_fitted_where_they_are_written(tmp_path: Path) 
     assert found["contract_sent"].why == "why_counted_back"
     visit = found["siv_done"]
     assert visit.path == ("site_setup", "initiation_visit")
+    assert found["site_activated"].starts is None  # the visit, the contract and, unseen, the authorisation: as written
+    assert visit.starts == ("contract_executed", "rework_done")
     assert visit.fit is not None and visit.fit.zero == 1.0  # on the day of the contract, every time
     assert sim.load(write(overlay, tmp_path / "out")).site_setup is not None
 

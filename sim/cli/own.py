@@ -1,0 +1,90 @@
+"""The verbs that learn from one's own trials: read a tracker, fit a scenario, see whether it would have predicted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli.options import Lang, Language, Seed, wrong_input
+
+PANEL = "Learn"
+
+Tracker = Annotated[Path, typer.Argument(metavar="TRACKER", help="An Excel workbook (.xlsx) or a CSV file.")]
+Mapping = Annotated[Path, typer.Option(metavar="FILE", help="What its columns mean; begin with import --draft.")]
+Extends = Annotated[str, typer.Option(metavar="SCENARIO", help="The scenario to be fitted: a file, or a shipped name.")]
+Named = Annotated[
+    bool, typer.Option("--name-centres", help="Name the centres that have enough trials, instead of numbering them.")
+]
+
+
+def import_(
+    tracker: Tracker,
+    mapping: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What its columns mean; begin with --draft.")
+    ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Print a first mapping, made from the headings, to be corrected.")
+    ] = False,
+    sheet: Annotated[str | None, typer.Option(help="The sheet of a workbook, for a draft.")] = None,
+    lang: Language = Lang.en,
+) -> None:
+    """Read a tracker of your own trials, and say what was read, used, set aside and why, cell by cell.
+
+    Nothing is guessed, nothing leaves this machine, and the report names no trial, no centre and nobody.
+
+    Example: trialstart import tracker.xlsx --draft > mapping.yaml, then trialstart import tracker.xlsx --mapping
+    mapping.yaml
+    """
+    from sim.own.mapping import draft as drafted
+    from sim.own.quality import report
+    from sim.own.reading import read_tracker
+    from sim.own.sheets import read_sheet
+
+    if draft or mapping is None:
+        if not draft:
+            raise typer.BadParameter("needs a mapping, got none; make one with --draft", param_hint="--mapping")
+        print(drafted(read_sheet(tracker, sheet)), end="")
+    else:
+        print(report(read_tracker(tracker, mapping), lang.value), end="")
+
+
+def fit(
+    tracker: Tracker,
+    mapping: Mapping,
+    extends: Extends,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the scenario, its register and figures go.")] = Path(
+        "fitted"
+    ),
+    seed: Seed = 1,
+    name_centres: Named = False,
+    lang: Language = Lang.en,
+) -> None:
+    """Fit the times of a scenario to a tracker, open trials included, and write it as a scenario of its own.
+
+    The folder gets fitted.yaml, which extends the scenario, with a register (evidence.csv) that says of every number
+    how many trials it rests on, how many of them are still open, and its interval of 90 %.
+
+    Example: trialstart fit tracker.xlsx --mapping mapping.yaml --extends one_hospital --out mine, then trialstart run
+    mine/fitted.yaml
+    """
+    from sim.experiment.writing import prepare
+    from sim.own.overlay import fit_tracker, report, write
+    from sim.own.pictures import write_pictures
+    from sim.own.reading import read_tracker
+
+    with wrong_input():
+        prepare(out)
+        overlay = fit_tracker(read_tracker(tracker, mapping), extends, seed=seed)
+        write(overlay, out)
+        write_pictures(dict(overlay.fits), out, lang.value)
+    text = report(overlay, lang.value, name_centres=name_centres)
+    (out / "fit.txt").write_text(text, encoding="utf-8", newline="\n")
+    print(text, end="")
+
+
+VERBS: tuple[tuple[Any, str], ...] = (
+    (import_, "Read a tracker of your own trials, and say what was read."),
+    (fit, "Fit a scenario to a tracker."),
+)
