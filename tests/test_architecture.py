@@ -28,10 +28,7 @@ LAYERS = {
 }
 """Imports go to the same layer or to a lower one."""
 
-UPWARD_DOORS = {
-    ("sim.experiment.results", "sim.report.plots"),
-    ("sim.experiment.results", "sim.logs.activities"),
-}
+UPWARD_DOORS = {("sim.experiment.results", "sim.report.plots"), ("sim.experiment.results", "sim.logs.activities")}
 """A result draws itself and lists its events: the imports that go up, inside the functions that need them."""
 
 THIRD_PARTY = {
