@@ -23,8 +23,8 @@ from tests.test_soundness import EVERY_FEATURE
 
 AROUND = (
     "3:23: contracting.starts: tasks wait for each other: reopening -> contract_executed -> feasibility_completed -> "
-    "contract_sent -> cost_matrix -> negotiation -> contract_agreed -> contract_signed -> reopening; "
-    "drop one start rule"
+    "later_talks -> talks_opened -> contract_sent -> cost_matrix -> negotiation -> contract_agreed -> "
+    "contract_signed -> reopening; drop one start rule"
 )
 UNBUILDABLE = {
     "site_setup: {feasibility: {starts: contract_executed}}\ncontracting: {starts: feasibility_completed}": [AROUND],

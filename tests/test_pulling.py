@@ -116,12 +116,12 @@ def test_a_partial_change_keeps_the_rest_of_the_value(folder: Path) -> None:
 
 
 def test_the_start_of_contracting_can_be_limited() -> None:
-    """The rule of the stage becomes a variant of its first step."""
+    """The rule of the stage becomes a variant of the step at which talks open."""
     contracting = load("pledge_pioneers").contracting
     assert contracting is not None
-    (variant,) = contracting.draft.variants
+    (variant,) = contracting.talks.variants
     assert (variant.when["pioneer"], str(variant.starts[0])) == (True, "application_submitted")
-    assert str(contracting.starts[0]) == "authorised - 20 d"
+    assert str(contracting.starts[0]) == "authorised"
 
 
 def test_a_scenario_names_its_uses_in_order(folder: Path) -> None:

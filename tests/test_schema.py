@@ -189,9 +189,7 @@ def test_every_key_of_a_scenario_is_explained_on_hover() -> None:
         "description" in definitions[name]
         for name in ("Scenario", "PartialScenario", "Step", "Contracting", "Duration")
     )
-    assert definitions["Contracting"]["properties"]["starts"]["description"].startswith(
-        "The start rule of the whole stage"
-    )
+    assert definitions["Contracting"]["properties"]["starts"]["description"].startswith("When talks open")
 
 
 def test_the_names_of_events_are_unique() -> None:

@@ -7,7 +7,7 @@ the start rules become edges; and everything is put in the order of the last tie
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from sim.model.blocks import ALL, Block, Some, blocks_of
 from sim.model.network import NONE, NOT_YET, Int, Rule, Workload
+from sim.model.pace import factors
 from sim.model.places import World
 from sim.model.precedence import Precedence
 from sim.model.resources import Resources
 from sim.scenario.schema import Limit, Step
-from sim.scenario.stages.tasks import Process
+from sim.scenario.stages.tasks import Process, Scope
 
 Columns = dict[str, NDArray[Any]]
 RULES = {"tacit": Rule.TACIT, "decide": Rule.DECIDE, "overrun": Rule.OVERRUN, "lapse": Rule.LAPSE}
@@ -58,6 +59,12 @@ class Layout:
     def blocks(self) -> dict[str, Block]:
         """The rows of each task."""
         return dict(blocks_of(self.process, self.world))
+
+    @cached_property
+    def _pace(self) -> Mapping[Scope, NDArray[np.float64]] | None:
+        """(places of each scope) what the scenario's pace makes of the work there; None if it gives none."""
+        pace = self.world.scenario.pace
+        return factors(self.world, pace) if pace is not None else None
 
     @cached_property
     def _identity(self) -> Columns:
@@ -149,7 +156,8 @@ class Layout:
                 columns["pick"][at] = self.world.uniform(f"{name}: sitting", scope, place, round_)
         if step.work is not None:
             luck = self.world.uniform(f"{name}: work", scope, place, round_)
-            columns["work"][at], columns["clock"][at] = resources.minutes(step, luck)
+            pace = self._pace[scope][place] if self._pace is not None else 1.0
+            columns["work"][at], columns["clock"][at] = resources.minutes(step, luck, pace)
         if step.priority is not None:
             columns["priority"][at] = step.priority
         if step.limit is not None:

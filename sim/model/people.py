@@ -121,15 +121,16 @@ def _pool(
             table,
             days,
         )
-    present = _present(scenario.origin, written, owner, days)
+    present = _present(scenario, written, owner, days)
     changes = np.flatnonzero(np.diff(present, prepend=NONE))
     return Pool(name, clock, changes * MINUTES_PER_DAY, present[changes], due, kind=kind, owner=owner.name)
 
 
-def _present(origin: date, written: schema.Pool, owner: _Owner, days: int) -> Int:
+def _present(scenario: Scenario, written: schema.Pool, owner: _Owner, days: int) -> Int:
     """(days) units present on each day."""
+    origin = scenario.origin
     present = np.full(days, owner.units, dtype=np.int64)
-    for leave in written.leave:
+    for leave in scenario.leave_of(written):
         for first, length in _stretches(leave.from_, leave.to, leave.years, origin, days):
             present[first : first + length] -= _away(owner.units, leave.present, length)
     for absence in written.absences:
@@ -175,7 +176,8 @@ def _sitting_pool(
     scenario: Scenario, written: schema.Pool, sittings: Sittings, empty: Pool, table: Clock, days: int
 ) -> Pool:
     """Sittings drawn one by one stay apart when bodies meet at one instant; otherwise their seats are put together."""
-    found = np.sort(np.array([*_sittings(scenario.origin, written, sittings, table, days)], dtype=np.int64))
+    leave = scenario.leave_of(written)
+    found = np.sort(np.array([*_sittings(scenario.origin, leave, sittings, table, days)], dtype=np.int64))
     if sittings.drawn_between is None:
         at, together = np.unique(found, return_counts=True)
         return replace(empty, sittings=at, seats=together * sittings.seats)
@@ -183,10 +185,10 @@ def _sitting_pool(
     return replace(empty, sittings=found, seats=np.full(len(found), sittings.seats), window=(earliest, latest))
 
 
-def _sittings(origin: date, written: schema.Pool, sittings: Sittings, table: Clock, days: int) -> Iterator[int]:
+def _sittings(origin: date, away: Sequence[schema.Leave], sittings: Sittings, table: Clock, days: int) -> Iterator[int]:
     """The sittings of all bodies [min]: each at the opening of its day, or of the next working day."""
     missed = [(season_days([season], origin, days), season.bodies or sittings.bodies) for season in sittings.missed]
-    seasons = [(season_days([leave], origin, days), leave.present) for leave in written.leave]
+    seasons = [(season_days([leave], origin, days), leave.present) for leave in away]
     for body in range(sittings.bodies):
         for day in _meeting_days(origin, days, sittings.every, body):
             sits = all(not during[day] or body < present * sittings.bodies for during, present in seasons)

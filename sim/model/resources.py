@@ -74,13 +74,19 @@ class Resources:
         sittings = self.scenario.pools[pool].sittings
         return sittings is not None and sittings.drawn_between is not None
 
-    def minutes(self, step: Step, luck: NDArray[np.float64]) -> tuple[Int, int]:
-        """(len(luck)) the durations [min] at these quantiles, and the clock they count on."""
+    def minutes(self, step: Step, luck: NDArray[np.float64], pace: NDArray[np.float64] | float) -> tuple[Int, int]:
+        """(len(luck)) the durations [min] at these quantiles and this pace, and the clock they count on."""
         assert step.work is not None
         fitted = self._fit(step.work)
         per_unit, clock = self.span(Span(1.0, fitted.unit), None, step)
+        factor = (pace if step.limit is None else 1.0) / self._attention(step)
         with np.errstate(over="ignore"):  # a wild distribution has values that no float holds: they are for ever, too
-            return whole_minutes(np.minimum(fitted.inverse(luck) * per_unit, FOR_EVER)), clock
+            return whole_minutes(np.minimum(fitted.inverse(luck) * per_unit * factor, FOR_EVER)), clock
+
+    def _attention(self, step: Step) -> float:
+        """The share of their time that the people of a step have for what is simulated."""
+        background = self.scenario.pools[step.pool].background if step.pool is not None else None
+        return 1.0 - (background or 0.0)
 
     def _fit(self, work: Duration) -> Fit:
         if id(work) not in self._fits:

@@ -63,7 +63,7 @@ def model_page(name: str) -> str:
         activities=_table(ACTIVITY, _activities(plan, titles)),
         pools=_table(
             ("pool", "called", "per", "people or sittings", "serves", "away"),
-            (_pool(titles, *each) for each in scenario.pools.items()),
+            (_pool(scenario, titles, *each) for each in scenario.pools.items()),
         ),
         grades=", ".join(graded),
         warm_up=windows.warm_up,
@@ -142,14 +142,14 @@ def _spread(work: Duration) -> str:
     return _said(_bare(work))
 
 
-def _pool(titles: Titles, name: str, written: Pool) -> tuple[str, ...]:
+def _pool(scenario: Scenario, titles: Titles, name: str, written: Pool) -> tuple[str, ...]:
     sittings = written.sittings
     who = (
         f"{sittings.bodies} bodies, every {sittings.every}, {sittings.seats} seats each"
         if sittings
         else ("see site and sponsor types" if written.units is None else str(written.units))
     )
-    away = [f"{each.from_} to {each.to}: {each.present:.0%} present" for each in written.leave]
+    away = [f"{each.from_} to {each.to}: {each.present:.0%} present" for each in scenario.leave_of(written)]
     away += [f"{each.from_} to {each.to}: {each.units} away" for each in written.absences]
     shared = f", shared by {written.shared_by}" if written.shared_by else ""
     return (

@@ -59,6 +59,12 @@ class Cover:
     assumption: Node | None
     place: Place
     centre: Node | None
+    noted: bool  # its note says that it is an assumption, and no range is given
+
+    @property
+    def assumed(self) -> bool:
+        """Whether its numbers count as assumptions."""
+        return self.assumption is not None or self.noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +173,7 @@ class Evidence:
         if cover is None:
             return Number(words, _text(node), node.place, (), None, None, (), self._stale(path))
         grades = [self._register[row].grade for row in cover.sources if row in self._register]
-        grades += [ASSUMED] if cover.assumption is not None else []
+        grades += [ASSUMED] if cover.assumed else []
         years = tuple(dict.fromkeys(self._register[row].year for row in cover.sources if row in self._register))
         return Number(
             words, _text(node), node.place, cover.sources, _range_text(cover), max(grades, default=None), years, None
@@ -241,7 +247,8 @@ def _cover(mapping: Mapping[Any, Node]) -> Cover | None:
         return None
     rows = source.plain() if source is not None else ()
     centre = next((mapping[part] for part in _CENTRES if part in mapping), None)
-    return Cover((rows,) if isinstance(rows, str) else tuple(rows), assumption, said.place, centre)
+    noted = assumption is None and "assum" in str(getattr(mapping.get("note"), "value", ""))
+    return Cover((rows,) if isinstance(rows, str) else tuple(rows), assumption, said.place, centre, noted)
 
 
 def _range_mistakes(cover: Cover, covered: list[Node]) -> Iterator[Mistake]:
@@ -268,6 +275,8 @@ def _text(node: Node) -> str:
 
 
 def _range_text(cover: Cover) -> str | None:
+    if cover.noted:
+        return "as its note says, without a range"
     ends = cover.assumption.get("range") if cover.assumption is not None else None
     return " to ".join(_text(node) for node in items(ends)) if ends is not None else None
 

@@ -1,8 +1,10 @@
 """The levers: named, sourced overlays on a scenario, pulled everywhere or for some of its trials.
 
 A lever is a file `levers/NAME.yaml` beside a scenario or among the shipped files. It says by which mechanism it works
-and what it changes; what comes of it is for the simulation to find. A `Use` is a lever as a scenario names it: by its
-name alone, or with `Limits`: dates of submission and a group of sites or trials.
+and what it changes: its structure in `changes` (who may start when, who serves whom, what runs beside what), and the
+numbers that it puts in by hand in `numbers`. What comes of it is for the simulation to find. A `Use` is a lever as a
+scenario names it: by its name alone, without its numbers, or with `Limits`: dates of submission and a group of sites or
+trials.
 
 The order in which levers are listed means nothing. Each is merged in the order of the names, its variants in front of
 those that a step has. Under limits the lever is pulled everywhere first; then each step that differs from what it was
@@ -140,7 +142,7 @@ class Pulling:
         except ScenarioError as error:
             found.extend(error.mistakes)
             return None
-        lever, changes = validated(Lever, tree, found), tree.get("changes")
+        lever, changes = validated(Lever, tree, found), _changes(tree, named)
         if lever is not None and lever.name != name:
             message = f"must be the name of the file, {name!r}, got {lever.name!r}"
             found.append(mistake(tree.walk("name")[0].place, "name", message))
@@ -193,14 +195,14 @@ class _Limited:
         return before or after
 
     def _mapping(self, before: Node, after: Node, path: Steps) -> Node:
-        """A mapping, entry by entry; the start rule of contracting takes effect at the draft."""
+        """A mapping, entry by entry; the start rule of contracting takes effect when talks open."""
         said = {key: node for key, node in entries(after).items() if key not in PROVENANCE}
         starts, started = before.get("starts"), after.get("starts")
         if path == ("contracting",) and starts is not None and started is not None and starts is not started:
-            draft = self._step(_with(before.get("draft"), starts), _with(after.get("draft"), started), (*path, "draft"))
-            kept = {key: node for key, node in entries(draft).items() if key != "starts"}
-            said = {key: node for key, node in said.items() if key not in ("starts", "draft")}
-            before = Node({**entries(before), "draft": Node(kept, draft.place, draft.key)}, before.place, before.key)
+            talks = self._step(_with(before.get("talks"), starts), _with(after.get("talks"), started), (*path, "talks"))
+            kept = {key: node for key, node in entries(talks).items() if key != "starts"}
+            said = {key: node for key, node in said.items() if key not in ("starts", "talks")}
+            before = Node({**entries(before), "talks": Node(kept, talks.place, talks.key)}, before.place, before.key)
         inner = {key: self.part(before.get(key), node, (*path, key)) for key, node in said.items()}
         return Node({**entries(before), **inner}, before.place, before.key)
 
@@ -238,6 +240,14 @@ class _Limited:
         self.found.append(mistake(change.key, in_words(("changes", *path)), message))
 
 
+def _changes(lever: Node, named: Node) -> Node | None:
+    """The structure of a lever, with the numbers it puts in on top unless its use does without them."""
+    structure, numbers, wanted = lever.get("changes"), lever.get("numbers"), named.get("numbers")
+    if structure is None or numbers is None or (wanted is not None and wanted.value is False):
+        return structure
+    return Merge(variants_in_front=True).over(structure, numbers)
+
+
 def varied(path: Steps) -> frozenset[str]:
     """What variants can change in the record at a path of a scenario; nothing where it has none."""
     record = record_at(Scenario, path)
@@ -249,7 +259,7 @@ def varied(path: Steps) -> frozenset[str]:
 
 def _about(path: Steps, limits: Limits) -> Steps:
     """What a statement at a path is about: under limits the whole of a thing that variants can change."""
-    if path == ("contracting", "draft", "starts"):
+    if path == ("contracting", "talks", "starts"):
         return "contracting", "starts"
     ends = (index + 1 for index, part in enumerate(path) if part in varied(path[:index]))
     return path if limits.none else path[: next(ends, len(path))]

@@ -61,7 +61,7 @@ def tasks_of(scenario: Scenario) -> Iterator[Task]:
 @cache
 def events_of_stages() -> Mapping[str, tuple[Stage, Event]]:
     """The events that a scenario with all four stages has at least, each with its stage."""
-    stages: dict[str, Any] = {name: _bare(kind) for name, kind in _RECORDS.items()}
+    stages: dict[str, Any] = {name: _bare(kind, *_optional(kind)) for name, kind in _RECORDS.items()}
     whole = Scenario.model_construct(**stages)
     return {event.name: (STAGES[task.stage], event) for task in tasks_of(whole) for event in task.events}
 
@@ -72,10 +72,18 @@ def _kind(annotation: Any) -> type[Record] | None:
     return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Record)), None)
 
 
-def _bare(kind: type[Record]) -> Record:
-    """A record of a stage in which nothing takes any time: enough to ask for its events."""
-    required = {name: field.annotation for name, field in kind.model_fields.items() if field.is_required()}
-    return kind.model_construct(**{name: _nothing(annotation) for name, annotation in required.items()})
+def _bare(kind: type[Record], *more: str) -> Record:
+    """A record in which nothing takes any time, with these of its optional parts: enough to ask for its events."""
+    wanted = {
+        name: field.annotation for name, field in kind.model_fields.items() if field.is_required() or name in more
+    }
+    return kind.model_construct(**{name: _nothing(annotation) for name, annotation in wanted.items()})
+
+
+def _optional(kind: type[Record]) -> Iterator[str]:
+    """The parts that a stage may leave out, with the events they have."""
+    parts = {name: _kind(field.annotation) for name, field in kind.model_fields.items() if field.default is None}
+    return (name for name, part in parts.items() if part is not None)
 
 
 def _nothing(annotation: Any) -> Any:

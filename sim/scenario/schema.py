@@ -49,7 +49,7 @@ from sim.scenario.language.records import (
     Whole,
     read_attribute,
 )
-from sim.scenario.language.steps import Limit, StartRule, Starts, Step, Task, Variant
+from sim.scenario.language.steps import Limit, Share, StartRule, Starts, Step, Task, Variant
 from sim.scenario.stages.authorisation import Authorisation, Part, Questions, Validation
 from sim.scenario.stages.contracting import Contracting, Reopening, Rounds
 from sim.scenario.stages.inclusion import Inclusion, InclusionVariant
@@ -83,6 +83,7 @@ __all__ = [
     "Limit",
     "Missed",
     "Name",
+    "Pace",
     "Part",
     "Pool",
     "Questions",
@@ -94,6 +95,7 @@ __all__ = [
     "Site",
     "SiteSetup",
     "Sittings",
+    "Spread",
     "StartRule",
     "Starts",
     "Step",
@@ -137,6 +139,9 @@ class Clock(Record):
     )
     holidays: str | None = Field(default=None, description="A country of scenarios/holidays.yaml, such as FR.")
     stops: tuple[Season, ...] = Field(default=(), description="Seasons in which a statutory clock does not count.")
+    leave: tuple[Leave, ...] = Field(
+        default=(), description="When the people who work on this clock are away; a pool may say its own."
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Clock:
@@ -173,7 +178,9 @@ class Site(Record):
 
 
 def _share_or_value(written: Any) -> Any:
-    """'45 %' as the share of trials for which it is true; any other word, flag or whole number as it is."""
+    """'45 %', or {share: 45 %} with provenance, as the share of trials for which it is true; else a value as it is."""
+    if isinstance(written, dict):
+        return Share.model_validate(written).share
     return (
         read_share(written) if isinstance(written, str) and written.rstrip().endswith("%") else read_attribute(written)
     )
@@ -183,7 +190,7 @@ ShareOrValue = Annotated[
     float | bool | str | int,
     BeforeValidator(_share_or_value),
     PlainSerializer(lambda value: write_share(value) if isinstance(value, float) else value),
-    WithJsonSchema({"type": ["boolean", "string", "integer"], "examples": ["45 %", True]}),
+    WithJsonSchema({"type": ["boolean", "string", "integer", "object"], "examples": ["45 %", True]}),
 ]
 
 
@@ -237,6 +244,22 @@ class Admission(Record):
     seats: Whole = Field(description="Trials let in each calendar month, in the order of their submission.")
 
 
+class Spread(Record):
+    """How far a factor with median 1 spreads."""
+
+    p90: Annotated[float, Field(strict=True, ge=1, le=100)] = Field(
+        description="The factor that one in ten exceeds, such as 1.5; lognormal."
+    )
+
+
+class Pace(Record):
+    """What all work of one trial, one sponsor or one site has in common; none: the tasks are independent."""
+
+    trial: Spread | None = None
+    sponsor: Spread | None = None
+    site: Spread | None = None
+
+
 class Goal(Record):
     """What was promised: from one event to another within so many days."""
 
@@ -275,7 +298,10 @@ class Lever(Record):
     name: Name
     title: Text
     mechanism: str
-    changes: dict[str, Any]
+    changes: dict[str, Any] = Field(
+        description="Its structure: who may start when, who serves whom, what runs beside what."
+    )
+    numbers: dict[str, Any] = Field(default={}, description="The numbers it puts in: durations, shares, rounds.")
 
 
 class LeverUse(Record):
@@ -289,6 +315,7 @@ class LeverUse(Record):
     at: Condition = Field(
         default={}, description="Only sites or trials with these attributes; a trial is where its coordinating site is."
     )
+    numbers: Flag = Field(default=True, description="false: the structure of the lever without the numbers it puts in.")
 
     @model_validator(mode="after")
     def _in_order(self) -> LeverUse:
@@ -340,6 +367,10 @@ class Scenario(Record):
     admissions: tuple[Admission, ...] = Field(
         default=(), description="Programmes with few places; each may ask for the attributes of those before it."
     )
+    pace: Pace | None = Field(
+        default=None,
+        description="A factor on the work of all tasks of a trial, a sponsor, a site; not on limited steps.",
+    )
     authorisation: Authorisation | None = None
     contracting: Contracting | None = None
     site_setup: SiteSetup | None = None
@@ -351,6 +382,12 @@ class Scenario(Record):
         description="How far an indicator may move and still count as the same, such as "
         "{inclusion_time.share_within_goal: 1 %, readiness_time.median: 2 d}.",
     )
+
+    def leave_of(self, pool: Pool) -> tuple[Leave, ...]:
+        """The seasons in which people of a pool are away: its own, or those of the clock it works on."""
+        if pool.leave is not None or pool.clock is None:
+            return pool.leave or ()
+        return self.clocks[pool.clock].leave
 
 
 Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
@@ -419,7 +456,19 @@ class Pool(Record):
         default=None, description="People; for `per: site` see site_types."
     )
     clock: Name | None = Field(default=None, description="When they work; none: always.")
+    background: ShareField | None = Field(
+        default=None,
+        description="Share of its people's time for what is not simulated: work takes 1 / (1 - share) as long.",
+    )
     order: Literal["ready", "due"] = Field(default="ready", description="Within a priority: first come, or first due.")
-    leave: tuple[Leave, ...] = ()
+    leave: tuple[Leave, ...] | None = Field(default=None, description="None: that of its clock.")
     absences: tuple[Absence, ...] = ()
     sittings: Sittings | None = None
+
+    @model_validator(mode="after")
+    def _has_time(self) -> Pool:
+        if self.background == 1:
+            raise ValueError("a background of 100 % leaves no time for anything; give less")
+        if self.background is not None and self.sittings is not None:
+            raise ValueError("sittings have no background, got both; give fewer seats")
+        return self

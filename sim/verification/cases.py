@@ -366,7 +366,12 @@ def _laws() -> Iterator[Case]:
             Quantity(f"mean queue for {pool}", LITTLE, observed.counted_queue(pool), observed.backlog(pool))
             for pool in france.pools
         ),
-        off=(*more, "pools.screening_slots.leave=[{from: 01-01, to: 12-31, present: 90 %}]"),
+        off=(
+            *more,
+            "pools.screening_slots.leave=[{from: 01-01, to: 12-31, present: 80 %}]",
+            "pools.monitors.background=55 %",
+            "pools.central_laboratories.units=45",
+        ),
         folder="",
     )
 

@@ -78,7 +78,7 @@ def _calendar_days(goal: Goal) -> float:
 
 def _absent(scenario: Scenario, name: str, pool: Pool) -> bool:
     """Whether there is nobody, or no seat, on any day."""
-    if any(each.present == 0 and _all_year(each) for each in pool.leave):
+    if any(each.present == 0 and _all_year(each) for each in scenario.leave_of(pool)):
         return True
     if pool.sittings is not None:
         bodies = pool.sittings.bodies

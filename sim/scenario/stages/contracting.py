@@ -2,9 +2,11 @@
 
 The sponsor sends a draft to the coordinating hospital, which builds the matrix of costs and extra costs. Then the
 ball goes from one court to the other, round after round, until the text is agreed, and the signature circuit runs.
-The associated hospitals review and sign the coordinator's terms. When the stage may start is one rule of the scenario:
-after the authorisation, at the submission, or so long before either. Starting early has a price: questions of the
-authority that change the protocol reopen a contract that was agreed before they were answered.
+The associated hospitals review and sign the coordinator's terms. When talks open is one rule of the scenario: after
+the authorisation, at the submission, or so long before either; where practice differs, a share of the trials has
+`early` talks by a rule of its own. A draft that has a start rule of its own is written before, so that the rule is
+about the sending. Starting early has a price: questions of the authority that change the protocol reopen a contract
+that was agreed before they were answered.
 
 References
 ----------
@@ -50,12 +52,21 @@ class Reopening(Record):
     sponsor_turn: Step
 
 
+class Early(Record):
+    """A share of the trials whose talks open by another rule than that of the stage."""
+
+    share: ShareField = Field(description="Share of the trials.")
+    starts: Starts
+
+
 class Contracting(Record):
     """The convention unique: coordinating site first, associated sites on its terms."""
 
     only: Condition = Field({}, description="The trials that need a contract of this kind; none: all.")
-    starts: Starts = Field(description="The start rule of the whole stage: what the parallel lever changes.")
-    draft: Step
+    starts: Starts = Field(description="When talks open: what the parallel lever changes.")
+    early: Early | None = Field(default=None, description="The trials whose talks open by another rule; none: none.")
+    talks: Step = Field(default=Step(), description="The opening itself; without anything of its own it takes no time.")
+    draft: Step = Field(description="Written when talks open, or by its own start rule before that.")
     cost_matrix: Step
     negotiation: Rounds
     signature: Step
@@ -80,8 +91,11 @@ def _all(stage: Contracting, reopened: bool) -> Iterator[Task]:
 
 
 def _coordinating(stage: Contracting) -> Iterator[Task]:
-    draft = stage.draft.model_copy(update={"starts": stage.starts})
-    yield task(Event("contract_sent", "draft contract", "projet de convention"), STAGE, draft)
+    yield from _opening(stage)
+    drafted = Event("contract_drafted", "draft written", "projet rédigé")
+    yield task(drafted, STAGE, stage.draft, "talks_opened")
+    sent = Event("contract_sent", "draft contract", "projet de convention")
+    yield milestone(sent, STAGE, "talks_opened", "contract_drafted")
     yield task(Event("cost_matrix", "cost matrix", "matrice des coûts"), STAGE, stage.cost_matrix, "contract_sent")
     negotiation = {
         Event(
@@ -94,6 +108,23 @@ def _coordinating(stage: Contracting) -> Iterator[Task]:
     yield replace(turns("negotiation", STAGE, negotiation, "cost_matrix"), rounds=stage.negotiation.rounds)
     yield milestone(Event("contract_agreed", "agreed text", "version négociée"), STAGE, "negotiation")
     yield task(Event("contract_signed", "signature", "signature"), STAGE, stage.signature, "contract_agreed")
+
+
+def _opening(stage: Contracting) -> Iterator[Task]:
+    """Talks open by the rule of the stage, but for some trials by that of `early`."""
+    opened = Event("talks_opened", "talks open", "ouverture des échanges")
+    if stage.early is None:
+        yield task(opened, STAGE, stage.talks.model_copy(update={"starts": stage.starts}))
+        return
+    early, later = (
+        Event("early_talks", "early talks", "échanges précoces"),
+        Event("later_talks", "later talks", "échanges plus tardifs"),
+    )
+    yield task(early, STAGE, Step.model_construct(share=stage.early.share, starts=stage.early.starts))
+    yield replace(
+        task(later, STAGE, Step.model_construct(starts=stage.starts)), unless=early.name, otherwise=early.name
+    )
+    yield task(opened, STAGE, stage.talks, later.name)
 
 
 def _associated(stage: Contracting) -> Iterator[Task]:
