@@ -99,13 +99,13 @@ def _differences(seen: Sequence[Shown]) -> Iterator[RenderableType]:
         table = _table(say("number", language), (say("difference", language), say("interval", language)))
         table.add_column(say("verdict", language))
         found = contrasts(reference.result, it.result)
-        for label, key in _compared(it):
+        for label, key in compared(it):
             if key in found and not isnan(reference.numbers[key].value):
-                table.add_row(label, *_difference(found[key], language))
+                table.add_row(label, *difference_cells(found[key], language))
         yield from _section(heading, [table])
 
 
-def _compared(it: Shown) -> Iterator[tuple[str, Key]]:
+def compared(it: Shown) -> Iterator[tuple[str, Key]]:
     """The numbers whose differences are shown."""
     language = it.language
     yield from _shares(it)
@@ -125,7 +125,8 @@ def _shares(it: Shown) -> Iterator[tuple[str, Key]]:
             yield label, indicator_key(indicator.name, "share_within_goal", level)
 
 
-def _difference(contrast: Contrast, language: Language) -> tuple[str, str, str]:
+def difference_cells(contrast: Contrast, language: Language) -> tuple[str, str, str]:
+    """A difference, its interval and its verdict in words."""
     verdict = verdict_title(contrast.verdict, language)
     if contrast.unit != "share":
         value = signed(contrast.value, language)
@@ -172,7 +173,7 @@ def _spent(seen: Sequence[Shown]) -> Iterator[RenderableType]:
     heading = say("Days", language, since=titles.event(goal.from_), to=titles.event(goal.to))
     for few in _batches(seen):
         table = _table(say("stage", language), [it.title for it in few])
-        by_stage = [_days_by_stage(it) for it in few]
+        by_stage = [spent_by_stage(it) for it in few]
         stages = dict.fromkeys(stage for days in by_stage for stage in days)
         for stage in stages:
             cells = [days.get(stage, (0.0, 0.0)) for days in by_stage]
@@ -180,7 +181,7 @@ def _spent(seen: Sequence[Shown]) -> Iterator[RenderableType]:
         yield from _section(heading, [table])
 
 
-def _days_by_stage(it: Shown) -> dict[str, tuple[float, float]]:
+def spent_by_stage(it: Shown) -> dict[str, tuple[float, float]]:
     """Mean days [d] of each stage that has any, and how many of them are waiting."""
     spent: dict[str, tuple[float, float]] = {}
     for task, stage in it.result.summary.stages.items():

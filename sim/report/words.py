@@ -276,7 +276,12 @@ PHRASES: Mapping[str, Words] = {
 
 def say(key: str, language: Language, /, **values: str) -> str:
     """A phrase with its blanks filled."""
-    return _unbroken(_pick(PHRASES[key], language), language).format(**values)
+    return worded(PHRASES[key], language, **values)
+
+
+def worded(pair: Words, language: Language, /, **values: str) -> str:
+    """A wording in one language, its spaces as they are set there, with its blanks filled."""
+    return _unbroken(_pick(pair, language), language).format(**values)
 
 
 def grade_title(grade: str, language: Language) -> str:

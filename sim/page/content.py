@@ -1,0 +1,483 @@
+"""What the report page says: the sections of a comparison, as figures, tables and sentences in one language.
+
+`page_of` makes a `Page` of a comparison: nothing on it is computed for it alone but the check of the engines. The first
+scenario is the reference, the last one is what the question is about; a run of one scenario is both.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from math import isfinite, isnan
+
+from sim.analysis.contrasts import Contrast, Verdict
+from sim.analysis.estimates import Estimate, Key, indicator_key
+from sim.experiment.replications import simulated
+from sim.experiment.results import Comparison, Result
+from sim.page import drawing
+from sim.page.words import told
+from sim.report.answer import WASTED, Shown, answer, pledged, reading, replications, shown
+from sim.report.text import compared, difference_cells, spent_by_stage
+from sim.report.words import Language, between, days, goal_days, grade_title, number, plain, say, share
+from sim.scenario import evidence
+from sim.scenario.evidence import Number
+from sim.scenario.schema import Indicator, Scenario
+
+FEW = 8
+"""Differences that are drawn; the others stand in the annex."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its caption, the heads of its columns, and its rows, of which the first cell is a head too."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing, the sentence that says what it shows, and the table of its data."""
+
+    name: str
+    title: str
+    svg: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One figure of the answer: a number, what it is, its interval, and what the reference has."""
+
+    value: str
+    words: str
+    interval: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything on the page, in its order."""
+
+    language: Language
+    title: str
+    question: str
+    sentences: tuple[str, ...]
+    cards: tuple[Card, ...]
+    curve: Figure | None
+    changes: Figure | None
+    days: Figure | None
+    pools: tuple[Table, ...]
+    reading: tuple[str, ...]
+    evidence: str
+    checks: Table
+    assumptions: Table
+    fiches: tuple[Table, ...]
+    numbers: Table
+    inputs: Table
+    again: str
+    origin: Table
+    footer: str
+
+
+def page_of(comparison: Comparison, language: Language) -> Page:
+    """The page of a comparison.
+
+    Raises
+    ------
+    ScenarioError
+        If the file of its last scenario cannot be read any more: the evidence is taken from there.
+    """
+    seen = tuple(shown(result, language) for result in comparison.results)
+    last, scenario = seen[-1], comparison.results[-1].scenario
+    found = evidence.numbers(_source(comparison.results[-1]))
+    grades = {grade: part for grade, part in evidence.shares(found).items() if part}
+    return Page(
+        language=language,
+        title=_question(scenario, language) or last.title,
+        question=last.title,
+        sentences=tuple(answer(last))[: 1 + len(pledged(scenario))],
+        cards=tuple(_cards(seen)),
+        curve=_curve(seen),
+        changes=_changes(comparison, seen),
+        days=_days(seen),
+        pools=tuple(_pools(seen[-1:])),
+        reading=tuple(reading(seen, None)),
+        evidence=_evidence(found, grades, language),
+        checks=_checks(comparison, language),
+        assumptions=_assumptions(found, last),
+        fiches=tuple(_fiche(last, each) for each in scenario.indicators),
+        numbers=_numbers(seen),
+        inputs=_inputs(found, language),
+        again=_command(comparison),
+        origin=_origin(comparison, language),
+        footer=_footer(comparison, last),
+    )
+
+
+def _question(scenario: Scenario, language: Language) -> str:
+    asked = scenario.question
+    return "" if asked is None else asked.fr if language == "fr" else asked.en
+
+
+def _cards(seen: Sequence[Shown]) -> Iterator[Card]:
+    """The shares of the pledge, the days to the first patient, and the price."""
+    language, scenario = seen[-1].language, seen[-1].result.scenario
+    for indicator in pledged(scenario)[:2]:
+        key = indicator_key(indicator.name, "share_within_goal", indicator.levels[0])
+        words = {"reached": seen[-1].titles.reached(indicator.to), "goal": _goal(scenario, language)}
+        yield from _card(seen, key, told("card_share", language, **words))
+    ends = {each.to for each in pledged(scenario)}
+    for indicator in [each for each in scenario.indicators if each.to in ends and each not in pledged(scenario)][-1:]:
+        key = indicator_key(indicator.name, "median", indicator.levels[0])
+        yield from _card(seen, key, told("card_days", language, what=seen[-1].titles.indicator(indicator.name)))
+    yield from _card(seen, WASTED, told("card_lost", language))
+
+
+def _card(seen: Sequence[Shown], key: Key, words: str) -> Iterator[Card]:
+    it, language = seen[-1], seen[-1].language
+    found = it.numbers.get(key)
+    if found is None or isnan(found.value):
+        return
+    other = ""
+    if len(seen) > 1 and (before := seen[0].numbers.get(key)) is not None:
+        other = told("against", language, other=_value(before, language))
+    yield Card(_value(found, language), words, _interval(found, language), other)
+
+
+def _curve(seen: Sequence[Shown]) -> Figure | None:
+    scenario, language = seen[0].result.scenario, seen[0].language
+    if scenario.goal is None or not pledged(scenario):
+        return None
+    goal, indicator = scenario.goal, pledged(scenario)[0]
+    curves = [it.result.summary.curve(indicator.name, indicator.levels[0]) for it in seen]
+    day = int(goal.within.value)
+    last = _last_day([each.share.tolist() for each in curves], day)
+    lines = [
+        drawing.Line(
+            it.title, each.share.tolist(), each.low.tolist(), each.high.tolist(), share(each.share[day], language)
+        )
+        for it, each in zip(seen, curves, strict=True)
+    ]
+    across = drawing.Axis(
+        say(f"curve_x_{goal.counted}", language, event=seen[0].titles.since(goal.from_)),
+        [(tick, number(tick, language, digits=0)) for tick in range(0, last + 1, _step(last))],
+    )
+    up = drawing.Axis("", [(tick / 4, share(tick / 4, language)) for tick in range(5)])
+    items = [told("of_scenario", language, share=line.at_goal, scenario=line.name) for line in lines]
+    words = told(
+        "curve_shows",
+        language,
+        day=number(day, language, digits=0),
+        items=", ".join(items),
+        reached=seen[0].titles.reached(indicator.to),
+    )
+    mark = drawing.Goal(day, say("goal_line", language, goal=_goal(scenario, language)))
+    return Figure("curve", words, drawing.s_curve(lines, (across, up), mark), _curve_table(seen, lines, last, words))
+
+
+def _curve_table(seen: Sequence[Shown], lines: Sequence[drawing.Line], last: int, words: str) -> Table:
+    language = seen[0].language
+    rows = tuple(
+        (number(day, language, digits=0), *(_share_and(line, day, language) for line in lines))
+        for day in range(0, last + 1, _step(last) // 2 or 1)
+    )
+    return Table(words, (told("day", language), *(line.name for line in lines)), rows)
+
+
+def _share_and(line: drawing.Line, day: int, language: Language) -> str:
+    bounds = between(100 * line.low[day], 100 * line.high[day], language, digits=0)
+    return f"{share(line.share[day], language)} [{bounds}]"
+
+
+def _changes(comparison: Comparison, seen: Sequence[Shown]) -> Figure | None:
+    """The paired differences of the last scenario from the first; None where there is one alone."""
+    if len(seen) < 2:
+        return None
+    it, language = seen[-1], seen[-1].language
+    found = comparison.paired[-1][1]
+    told_of = [(label, found[key]) for label, key in compared(it) if key in found]
+    told_of = [(label, each) for label, each in told_of if not isnan(each.value)][:FEW]
+    blocks = [
+        (told(f"unit_{unit}", language), [_drawn(*both, language) for both in told_of if _unit(both[1]) == unit])
+        for unit in dict.fromkeys(_unit(each) for _, each in told_of)
+    ]
+    verdicts = [each.verdict for _, each in told_of]
+    counts = {
+        "gains": verdicts.count(Verdict.GAIN),
+        "losses": verdicts.count(Verdict.LOSS),
+        "open": len(verdicts) - verdicts.count(Verdict.GAIN) - verdicts.count(Verdict.LOSS),
+    }
+    words = told(
+        "changes_shows", language, reference=seen[0].title, **{name: f"{count}" for name, count in counts.items()}
+    )
+    rows = tuple((label, *difference_cells(each, language)) for label, each in told_of)
+    head = (
+        told("number", language),
+        told("difference", language),
+        told("interval", language),
+        told("verdict", language),
+    )
+    scaled = drawing.forest(blocks, (told("less", language), told("more", language)))
+    return Figure("changes", words, scaled, Table(words, head, rows))
+
+
+def _unit(each: Contrast) -> str:
+    return "points" if each.unit == "share" else "days"
+
+
+def _drawn(label: str, each: Contrast, language: Language) -> drawing.Difference:
+    value, interval, verdict = difference_cells(each, language)
+    scale = 100 if each.unit == "share" else 1
+    ends = (scale * end for end in (each.value, each.low, each.high))
+    return drawing.Difference(label, drawing.Interval(*ends), (f"{value}, {verdict}", f"[{interval}]"))
+
+
+def _days(seen: Sequence[Shown]) -> Figure | None:
+    goal, language = seen[0].result.scenario.goal, seen[0].language
+    if goal is None:
+        return None
+    by_stage = [spent_by_stage(it) for it in seen]
+    if not any(by_stage):
+        return None
+    stages = dict.fromkeys(stage for each in by_stage for stage in each)
+    blocks = [
+        (it.title, [_part(it, stage, spent.get(stage, (0.0, 0.0))) for stage in stages])
+        for it, spent in zip(seen, by_stage, strict=True)
+    ]
+    items = [
+        told(
+            "days_item",
+            language,
+            days=days(sum(total for total, _ in spent.values()), language),
+            wait=days(sum(wait for _, wait in spent.values()), language),
+            scenario=it.title,
+        )
+        for it, spent in zip(seen, by_stage, strict=True)
+    ]
+    words = told(
+        "days_shows",
+        language,
+        since=seen[0].titles.event(goal.from_),
+        to=seen[0].titles.event(goal.to),
+        items=", ".join(items),
+    )
+    rows = tuple(
+        (name, part.name, number(part.work, language), number(part.wait, language))
+        for name, parts in blocks
+        for part in parts
+    )
+    head = tuple(told(key, language) for key in ("scenario", "stage", "work_days", "wait_days"))
+    legend = (told("work", language), told("wait", language))
+    return Figure("days", words, drawing.bars(blocks, legend), Table(words, head, rows))
+
+
+def _part(it: Shown, stage: str, spent: tuple[float, float]) -> drawing.Part:
+    total, wait = spent
+    return drawing.Part(it.titles.stage(stage), total - wait, wait, days(total, it.language))
+
+
+def _pools(seen: Sequence[Shown]) -> Iterator[Table]:
+    for it in seen:
+        language = it.language
+        kinds = dict.fromkeys(key.of for key in it.numbers if key.level == "pool")
+        rows = tuple((it.titles.pool(kind), *_pool_cells(it, kind)) for kind in kinds)
+        head = tuple(told(key, language) for key in ("pool", "mean_wait", "p90_wait", "use"))
+        if rows:
+            yield Table(told("pools_caption", language), head, rows)
+
+
+def _pool_cells(it: Shown, kind: str) -> Iterator[str]:
+    of = {
+        (key.name.split("[")[0], key.statistic): each
+        for key, each in it.numbers.items()
+        if key.of == kind and key.level == "pool"
+    }
+    for name in (("wait_time", "mean"), ("wait_time", "p90")):
+        yield number(of[name].value, it.language) if name in of else ""
+    use = of.get(("utilisation", "share"))
+    yield (
+        share(use.value, it.language) if use is not None and isfinite(use.value) else number(float("nan"), it.language)
+    )
+
+
+def _evidence(found: Sequence[Number], grades: Mapping[str, float], language: Language) -> str:
+    parts = (f"{grade_title(grade, language)} {share(part, language)}" for grade, part in grades.items())
+    return told("evidence_shows", language, n=f"{len(found)}", grades=", ".join(parts))
+
+
+def _checks(comparison: Comparison, language: Language) -> Table:
+    rows = [(told("engines", language), _engines(comparison, language))]
+    rows.append((told("luck", language), replications(shown(comparison.reference, language))))
+    files = " ".join(shlex.quote(each.file or each.name) for each in comparison.manifest.scenarios)
+    missing = told("not_measured", language, command=f"trialstart sensitivity {files}")
+    rows.append((told("inputs_unknown", language), missing))
+    return Table(told("trust_caption", language), (told("check", language), told("result", language)), tuple(rows))
+
+
+def _engines(comparison: Comparison, language: Language) -> str:
+    """Both engines on the first replication of the last scenario, row by row."""
+    if find_spec("numba") is None:
+        return told("engines_alone", language)
+    work = comparison.results[-1].work
+    played = [simulated(replace(work, engine=engine), 0)[1] for engine in ("compiled", "simpy")]
+    differ = int(played[0].differs_from(played[1]).sum())
+    rows = number(differ or len(played[0].ready), language, digits=0)
+    return told("engines_differ" if differ else "engines_agree", language, rows=rows)
+
+
+def _assumptions(found: Sequence[Number], it: Shown) -> Table:
+    rows = tuple((each.path, each.text, each.assumption or "") for each in found if each.assumption is not None)
+    head = tuple(told(key, it.language) for key in ("place", "value", "range"))
+    return Table(told("assumed_caption", it.language, scenario=it.title), head, rows)
+
+
+def _fiche(it: Shown, indicator: Indicator) -> Table:
+    language, scenario = it.language, it.result.scenario
+    what = it.titles.indicator(indicator.name)
+    counts = it.numbers[indicator_key(indicator.name, "mean", indicator.levels[0])]
+    limits = {name: number(getattr(counts, name), language, digits=0) for name in ("trials", "not_reached", "left_out")}
+    fingerprint = it.result.manifest.scenarios[0].fingerprint[:12] if isinstance(it.result, Result) else ""
+    rows = (
+        (told("fiche_definition", language), _definition(it, indicator)),
+        (told("fiche_count", language), _counting(scenario, language)),
+        (told("fiche_scope", language), _scope(scenario, language)),
+        (
+            told("fiche_source", language),
+            told("fiche_model", language, origin=f"{scenario.origin}", fingerprint=fingerprint),
+        ),
+        (told("fiche_limits", language), told("fiche_not_reached", language, **limits)),
+    )
+    return Table(told("fiche_caption", language, what=what), (), rows)
+
+
+def _definition(it: Shown, indicator: Indicator) -> str:
+    titles, language = it.titles, it.language
+    ends = {"since": titles.event(indicator.from_), "to": titles.event(indicator.to)}
+    words = told("fiche_from_to", language, **ends)
+    if indicator.less:
+        words += told("fiche_less", language, less=", ".join(titles.event(each) for each in indicator.less))
+    return words + (told("fiche_after", language) if indicator.only_after else "")
+
+
+def _counting(scenario: Scenario, language: Language) -> str:
+    if scenario.goal is None:
+        return say("dates", language, goal="").strip(" :")
+    return say("dates", language, goal=_goal(scenario, language).capitalize())
+
+
+def _scope(scenario: Scenario, language: Language) -> str:
+    scope = scenario.goal.scope if scenario.goal is not None else {}
+    if not scope:
+        return told("fiche_all", language)
+    return told("fiche_where", language, scope=", ".join(f"{plain(name)} = {value}" for name, value in scope.items()))
+
+
+def _numbers(seen: Sequence[Shown]) -> Table:
+    """Every number of every scenario, as `indicators.csv` and its neighbours have them."""
+    language = seen[0].language
+    keys = dict.fromkeys(key for it in seen for key in it.numbers)
+    rows = tuple((_named(key), *(_cell(it.numbers.get(key), language) for it in seen)) for key in keys)
+    return Table(told("annex_numbers", language), (told("number", language), *(it.title for it in seen)), rows)
+
+
+def _named(key: Key) -> str:
+    name, level, statistic = key.columns
+    return f"{name} ({level}) {statistic}"
+
+
+def _cell(found: Estimate | None, language: Language) -> str:
+    if found is None or isnan(found.value):
+        return number(float("nan"), language)
+    return f"{_value(found, language)} [{_bounds(found, language)}]"
+
+
+def _inputs(found: Sequence[Number], language: Language) -> Table:
+    head = tuple(told(key, language) for key in ("place", "value", "grade", "source", "range"))
+    rows = tuple(
+        (each.path, each.text, each.grade or "", " ".join(each.sources), each.assumption or "") for each in found
+    )
+    return Table(told("annex_inputs", language), head, rows)
+
+
+def _command(comparison: Comparison) -> str:
+    manifest = comparison.manifest
+    verb = "compare" if len(comparison.results) > 1 else "run"
+    files = " ".join(
+        shlex.quote(each.file.removesuffix(".yaml") if each.file else each.name) for each in manifest.scenarios
+    )
+    changes = "".join(f" --set {shlex.quote(each)}" for each in manifest.scenarios[0].changes)
+    return f"trialstart {verb} {files}{changes} --replications {manifest.replications} --seed {manifest.seed}"
+
+
+def _origin(comparison: Comparison, language: Language) -> Table:
+    head = tuple(told(key, language) for key in ("scenario", "fingerprint", "levers"))
+    rows = tuple(
+        (each.name, each.fingerprint, ", ".join(map(str, each.levers)) or told("levers_none", language))
+        for each in comparison.manifest.scenarios
+    )
+    versions = ", ".join(f"{name} {version}" for name, version in comparison.manifest.versions.items())
+    return Table(
+        f"{told('versions', language)} : {versions}"
+        if language == "fr"
+        else f"{told('versions', language)}: {versions}",
+        head,
+        rows,
+    )
+
+
+def _footer(comparison: Comparison, it: Shown) -> str:
+    manifest = comparison.manifest
+    return told(
+        "footer",
+        it.language,
+        version=manifest.versions["trialstart"],
+        seed=f"{manifest.seed}",
+        replications=replications(it),
+    )
+
+
+def _source(result: Result) -> str | Scenario:
+    file = result.manifest.scenarios[0].file
+    return result.scenario if file is None else file
+
+
+def _goal(scenario: Scenario, language: Language) -> str:
+    assert scenario.goal is not None  # asked only where there is one
+    return goal_days(scenario.goal, language)
+
+
+def _value(found: Estimate, language: Language) -> str:
+    if found.unit == "share":
+        return share(found.value, language)
+    return days(found.value, language, digits=_digits(found))
+
+
+def _interval(found: Estimate, language: Language) -> str:
+    return f"{say('interval', language)} {_bounds(found, language)}"
+
+
+def _bounds(found: Estimate, language: Language) -> str:
+    if found.unit == "share":
+        return between(100 * found.low, 100 * found.high, language, digits=0)
+    return between(found.low, found.high, language, digits=_digits(found))
+
+
+def _digits(found: Estimate) -> int:
+    """Decimals that say something: none for what is 0, or a hundred days."""
+    return 0 if found.value == 0 or abs(found.value) >= 100 else 1
+
+
+def _last_day(curves: Sequence[Sequence[float]], day: int) -> int:
+    """The day by which every curve has gone nearly all its way, at least twice the goal, a multiple of ten."""
+    settled = [next(at for at, value in enumerate(each) if value >= 0.97 * each[-1]) for each in curves if each[-1] > 0]
+    last = min(max([*settled, 2 * day, 20]), len(curves[0]) - 1)
+    return last - last % 10
+
+
+def _step(last: int) -> int:
+    """Days between two ticks: about eight of them."""
+    return next(step for step in (5, 10, 15, 20, 30) if step * 9 >= last)

@@ -1,0 +1,299 @@
+"""Figures of the report as SVG: text that is text, direct labels, and line styles that are told apart without colour.
+
+A `Figure` is a drawing with what it shows in a sentence and the table of what is drawn; `s_curve`, `bars` and `forest`
+draw one each. Colours are those of Okabe and Ito, darkened where text would be too faint on white: each has a contrast
+of at least 4.5 to 1, and goes with a dash pattern of its own.
+
+References
+----------
+Okabe M., Ito K. (2008). Color Universal Design. https://jfly.uni-koeln.de/color/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from math import isfinite
+
+INKS = ("#0072B2", "#B04A00", "#00704F", "#A1467F", "#4D4D4D", "#7A5C00")
+"""A colour for each scenario, by its place; all on white with a contrast of at least 4.5."""
+
+DASHES = ("none", "9 3", "2 3", "9 3 2 3", "14 4", "5 2")
+WAITING, WORKING = "#E69F00", "#0072B2"
+_WAITS = f'fill="{WAITING}" stroke="#000" stroke-width="0.6" stroke-dasharray="2 2"'
+WIDTH = 720
+"""Of every drawing; it fits itself to the page."""
+
+SAID = WIDTH - 190
+"""Where the words of a difference begin."""
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A curve with its band: shares by day, and the name at its end."""
+
+    name: str
+    share: Sequence[float]  # by day, from day 0
+    low: Sequence[float]
+    high: Sequence[float]
+    at_goal: str  # its value on the day of the goal, in words
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A bar of days: those of work, then those of waiting."""
+
+    name: str
+    work: float
+    wait: float
+    said: str  # what stands at its end
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A value and what it may be."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A difference, and two lines of words at its end."""
+
+    name: str
+    found: Interval
+    said: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What stands at an axis: its words, and the text of a tick."""
+
+    words: str
+    ticks: Sequence[tuple[float, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The day of the goal, and its words."""
+
+    day: float
+    words: str
+
+
+def s_curve(lines: Sequence[Line], axes: tuple[Axis, Axis], goal: Goal) -> str:
+    """The share that is there within so many days; each line named at its end and told by its value at the goal."""
+    height, left, right, top, bottom = 380, 46, 190, 14, 52
+    last = max(day for day, _ in axes[0].ticks)
+    across, down = _scale((0, last), (left, WIDTH - right)), _scale((0, 1), (height - bottom, top))
+    ends = [line.share[int(last)] for line in lines]
+    parts = [*_grid(axes, across, down, (left, WIDTH - right))]
+    parts.append(_rule(across(goal.day), (top, height - bottom), goal.words))
+    for place, line in enumerate(lines):
+        parts.append(_band(line, place, across, down, int(last)))
+        parts.append(_stairs(line, place, across, down, int(last)))
+    for place, y in enumerate(_apart([down(end) for end in ends], 30)):
+        parts.append(_label(lines[place].name, place, (across(last) + 8, y), down(ends[place])))
+    for place, y in enumerate(_apart([down(line.share[int(goal.day)]) for line in lines], 17)):
+        parts.append(_at_goal(lines[place], place, (across(goal.day), y), down(lines[place].share[int(goal.day)])))
+    return _svg(height, parts)
+
+
+def bars(blocks: Sequence[tuple[str, Sequence[Part]]], legend: tuple[str, str]) -> str:
+    """Bars of days, block by block: work and waiting side by side, on one scale."""
+    left, right, row = 210, 120, 22
+    rows = sum(len(parts) + 1 for _, parts in blocks)
+    height = 34 + row * rows + 8 * len(blocks)
+    most = max((part.work + part.wait for _, parts in blocks for part in parts), default=1.0) or 1.0
+    across = _scale((0, most), (left, WIDTH - right))
+    drawn, y = [_legend(legend)], 34.0
+    for name, parts in blocks:
+        drawn.append(_text(name, (0, y + 14), weight="bold"))
+        y += row
+        for part in parts:
+            drawn.append(_bar(part, across, y))
+            y += row
+        y += 8
+    return _svg(height, drawn)
+
+
+def forest(blocks: Sequence[tuple[str, Sequence[Difference]]], legend: tuple[str, str]) -> str:
+    """Differences with their intervals about the line of no difference, a block for each unit on a scale of its own."""
+    row, gap = 34, 30
+    parts, y = [], 4.0
+    for unit, differences in blocks:
+        across = _symmetric(differences)
+        foot = y + gap + row * len(differences)
+        parts.append(f'<line x1="{across(0):.1f}" x2="{across(0):.1f}" y1="{y + 4}" y2="{foot}" class="rule"/>')
+        parts.append(_text(f"\N{LEFTWARDS ARROW} {legend[0]}", (across(0) - 8, y + 14), anchor="end", klass="quiet"))
+        parts.append(_text(f"{legend[1]} \N{RIGHTWARDS ARROW}", (across(0) + 8, y + 14), klass="quiet"))
+        parts.append(_text(unit, (0, y + 14), weight="bold"))
+        parts += [_whisker(each, across, y + gap + row * (place + 0.4)) for place, each in enumerate(differences)]
+        y = foot + 8
+    return _svg(y, parts)
+
+
+def _symmetric(differences: Sequence[Difference]) -> Scale:
+    """A scale with nothing in the middle, wide enough for every interval."""
+    ends = [
+        abs(end) for each in differences for end in (each.found.low, each.found.high, each.found.value) if isfinite(end)
+    ]
+    most = max(ends, default=1.0) or 1.0
+    return _scale((-most, most), (290, SAID - 20))
+
+
+def _scale(values: Point, pixels: Point) -> Scale:
+    return Scale(values[0], pixels[0], (pixels[1] - pixels[0]) / ((values[1] - values[0]) or 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """From values to pixels."""
+
+    first: float
+    origin: float
+    slope: float
+
+    def __call__(self, value: float) -> float:
+        return self.origin + (value - self.first) * self.slope
+
+
+def _svg(height: float, parts: Iterable[str]) -> str:
+    """The drawing without its frame: what stands around it names and describes it."""
+    return f'viewBox="0 0 {WIDTH} {height:g}">{"".join(parts)}'
+
+
+def _grid(axes: tuple[Axis, Axis], across: Scale, down: Scale, edges: Point) -> Iterable[str]:
+    for value, words in axes[1].ticks:
+        y = down(value)
+        yield f'<line x1="{edges[0]}" x2="{edges[1]:.0f}" y1="{y:.1f}" y2="{y:.1f}" class="grid"/>'
+        yield _text(words, (edges[0] - 6, y + 4), anchor="end", klass="quiet")
+    floor = down(0)
+    for value, words in axes[0].ticks:
+        yield f'<line x1="{across(value):.1f}" x2="{across(value):.1f}" y1="{floor}" y2="{floor + 4}" class="rule"/>'
+        yield _text(words, (across(value), floor + 18), anchor="middle", klass="quiet")
+    yield _text(axes[0].words, ((edges[0] + edges[1]) / 2, floor + 40), anchor="middle")
+
+
+def _rule(x: float, between: Point, words: str) -> str:
+    line = f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{between[0]}" y2="{between[1]}" class="goal"/>'
+    return line + _text(words, (x + 6, between[0] + 12), klass="quiet")
+
+
+def _band(line: Line, place: int, across: Scale, down: Scale, last: int) -> str:
+    """The interval of a curve; nothing where there is none."""
+    days = [day for day in range(last + 1) if isfinite(line.low[day]) and isfinite(line.high[day])]
+    if not days:
+        return ""
+    there = [(across(day), down(line.high[day])) for day in days]
+    back = [(across(day), down(line.low[day])) for day in reversed(days)]
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in there + back)
+    return f'<polygon points="{points}" fill="{_ink(place)}" fill-opacity="0.14"/>'
+
+
+def _stairs(line: Line, place: int, across: Scale, down: Scale, last: int) -> str:
+    path = f"M{across(0):.1f},{down(line.share[0]):.1f}"
+    path += "".join(f"H{across(day):.1f}V{down(line.share[day]):.1f}" for day in range(1, last + 1))
+    style = f'stroke="{_ink(place)}" stroke-width="2.4" stroke-dasharray="{_dash(place)}" fill="none"'
+    return f'<path d="{path}" {style}/>'
+
+
+def _label(name: str, place: int, at: Point, curve: float) -> str:
+    """A name beside the end of its line, in two lines of text if it is long."""
+    x, y = at
+    words = _in_two(name, 26)
+    lead = f'<line x1="{x - 6:.1f}" x2="{x:.1f}" y1="{curve:.1f}" y2="{y:.1f}" stroke="{_ink(place)}"/>'
+    first = y + 4 - 7 * (len(words) - 1)
+    return lead + "".join(
+        _text(each, (x + 3, first + 14 * number), ink=_ink(place), weight="bold") for number, each in enumerate(words)
+    )
+
+
+def _at_goal(line: Line, place: int, at: Point, curve: float) -> str:
+    """The value of a curve at the goal: a dot on it, and words on its left."""
+    dot = f'<circle cx="{at[0]:.1f}" cy="{curve:.1f}" r="4" fill="{_ink(place)}"/>'
+    return dot + _text(line.at_goal, (at[0] - 8, at[1] - 3), anchor="end", ink=_ink(place), weight="bold")
+
+
+def _bar(part: Part, across: Scale, y: float) -> str:
+    begin, middle, end = across(0), across(part.work), across(part.work + part.wait)
+    work = f'<rect x="{begin:.1f}" y="{y + 3:.1f}" width="{middle - begin:.1f}" height="15" fill="{WORKING}"/>'
+    wait = (
+        f'<rect x="{middle:.1f}" y="{y + 5:.1f}" width="{end - middle:.1f}" height="11" {_WAITS}/>'
+        if part.wait > 0
+        else ""
+    )
+    name = _text(part.name, (across(0) - 8, y + 15), anchor="end")
+    return name + work + wait + _text(part.said, (end + 6, y + 15), klass="quiet")
+
+
+def _legend(words: tuple[str, str]) -> str:
+    work = f'<rect x="210" y="4" width="22" height="15" fill="{WORKING}"/>' + _text(words[0], (238, 16))
+    x = 250 + 8 * len(words[0])
+    wait = f'<rect x="{x}" y="6" width="22" height="11" {_WAITS}/>'
+    return work + wait + _text(words[1], (x + 28, 16))
+
+
+def _whisker(each: Difference, across: Scale, y: float) -> str:
+    found, lines = each.found, _in_two(each.name, 46)
+    first = y + 4 - 7 * (len(lines) - 1)
+    name = "".join(_text(words, (0, first + 14 * number)) for number, words in enumerate(lines))
+    low, high = (end if isfinite(end) else found.value for end in (found.low, found.high))
+    line = f'<line x1="{across(low):.1f}" x2="{across(high):.1f}" y1="{y:.1f}" y2="{y:.1f}" class="whisker"/>'
+    dot = f'<circle cx="{across(found.value):.1f}" cy="{y:.1f}" r="4" class="whisker"/>'
+    said = _text(each.said[0], (SAID, y - 2), weight="bold") + _text(each.said[1], (SAID, y + 13), klass="quiet")
+    return name + line + dot + said
+
+
+def _text(words: str, at: Point, *, anchor: str = "start", klass: str = "", ink: str = "", weight: str = "") -> str:
+    style = "".join(
+        f' {name}="{value}"'
+        for name, value in (("class", klass), ("fill", ink), ("font-weight", weight), ("text-anchor", anchor))
+        if value and value != "start"
+    )
+    return f'<text x="{at[0]:.1f}" y="{at[1]:.1f}"{style}>{escape(words)}</text>'
+
+
+def _in_two(words: str, most: int) -> list[str]:
+    """Words in two lines if they are longer than `most` letters, cut at the space nearest to the middle.
+
+    >>> _in_two("Contracts during the review", 20)
+    ['Contracts during', 'the review']
+    """
+    spaces = [place for place, letter in enumerate(words) if letter == " "]
+    if len(words) <= most or not spaces:
+        return [words]
+    cut = min(spaces, key=lambda place: abs(place - len(words) / 2))
+    return [words[:cut], words[cut + 1 :]]
+
+
+def _apart(places: Sequence[float], gap: float) -> list[float]:
+    """Heights moved as little as needed to lie `gap` from each other, those in the middle staying in the middle.
+
+    >>> _apart([100, 101, 10], 20)
+    [90.5, 110.5, 10]
+    """
+    order = sorted(range(len(places)), key=lambda each: places[each])
+    moved = list(places)
+    for _ in range(100):
+        settled = True
+        for above, below in pairwise(order):
+            if (lack := gap - (moved[below] - moved[above])) > 1e-9:
+                moved[above], moved[below], settled = moved[above] - lack / 2, moved[below] + lack / 2, False
+        if settled:
+            break
+    return moved
+
+
+def _ink(place: int) -> str:
+    return INKS[place % len(INKS)]
+
+
+def _dash(place: int) -> str:
+    return DASHES[place % len(DASHES)]

@@ -1,0 +1,131 @@
+"""The words of the report page, in English and French; sentences about numbers are those of `sim.report.words`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.report.words import Language, worded
+from sim.scenario.stages.tasks import Words
+
+PAGE: Mapping[str, Words] = {
+    "skip": ("Skip to the answer", "Aller à la réponse"),
+    "answer": ("The answer", "La réponse"),
+    "changes": ("What changes", "Ce qui change"),
+    "days": ("Where the days go, and who is waited for", "Où passent les jours, qui attend qui"),
+    "trust": ("Can it be trusted?", "Peut-on s'y fier ?"),
+    "method": ("Method", "Méthode"),
+    "annex_numbers": ("Annex A. All indicators", "Annexe A. Tous les indicateurs"),
+    "annex_inputs": ("Annex B. The numbers that went in", "Annexe B. Les paramètres"),
+    "annex_again": ("Annex C. The same again, to the byte", "Annexe C. Comment refaire, à l'octet près"),
+    "against": ("against {other}", "contre {other}"),
+    "card_share": ("of trials {reached} within {goal}", "des essais {reached} dans les {goal}"),
+    "card_days": ("median, {what}", "médiane, {what}"),
+    "card_lost": ("of contract work lost per 100 trials", "de travail contractuel perdu pour 100 essais"),
+    "n": ("{trials} trials in {replications}", "{trials} essais en {replications}"),
+    "curve_shows": ("By day {day}, {items} of trials {reached}.", "Au jour {day}, {items} des essais {reached}."),
+    "of_scenario": ("{share} ({scenario})", "{share} ({scenario})"),
+    "days_shows": ("From {since} to {to}: {items} on average.", "De « {since} » à « {to} » : {items} en moyenne."),
+    "days_item": (
+        "{days} in “{scenario}”, {wait} of them waiting",
+        "{days} dans « {scenario} », dont {wait} d'attente",
+    ),
+    "changes_shows": (
+        "Against “{reference}”, same trials, same luck: {gains} better, {losses} worse, {open} undecided.",
+        "Par rapport à « {reference} », sur les mêmes essais et les mêmes aléas : {gains} en mieux, {losses} en moins "
+        "bien, {open} indécis.",
+    ),
+    "unit_points": ("Shares, in points", "Parts, en points"),
+    "unit_days": ("Lengths of time, in days", "Durées, en jours"),
+    "less": ("less", "moins"),
+    "more": ("more", "plus"),
+    "data": ("The data of this figure", "Les données de cette figure"),
+    "show": ("Show the table", "Afficher le tableau"),
+    "day": ("day", "jour"),
+    "share": ("share", "part"),
+    "interval": ("95 % interval", "intervalle à 95 %"),
+    "number": ("Number", "Grandeur"),
+    "reference": ("reference", "référence"),
+    "difference": ("Difference", "Écart"),
+    "verdict": ("Verdict", "Verdict"),
+    "stage": ("Stage", "Étape"),
+    "work_days": ("Work, days", "Traitement, jours"),
+    "wait_days": ("Waiting, days", "Attente, jours"),
+    "work": ("work and fixed delays", "traitement et délais fixes"),
+    "wait": ("waiting", "attente"),
+    "pools_caption": (
+        "People and sittings: how long they are waited for, and how busy they are",
+        "Équipes et séances : combien on les attend, et leur taux d'occupation",
+    ),
+    "pool": ("People or sittings", "Équipe ou séance"),
+    "mean_wait": ("Mean wait, days", "Attente moyenne, jours"),
+    "p90_wait": ("Ninth decile, days", "Neuvième décile, jours"),
+    "use": ("Use", "Occupation"),
+    "evidence_shows": ("{n} numbers went in: {grades}.", "{n} nombres sont entrés dans le calcul : {grades}."),
+    "assumed_caption": (
+        "The assumptions of “{scenario}”, each with the range in which it may lie",
+        "Les hypothèses de « {scenario} », chacune avec la plage où elle peut se trouver",
+    ),
+    "value": ("Value", "Valeur"),
+    "range": ("Range", "Plage"),
+    "place": ("Where it is written", "Où il est écrit"),
+    "source": ("Source", "Source"),
+    "grade": ("Grade", "Niveau de preuve"),
+    "assumption": ("assumption", "hypothèse"),
+    "trust_caption": ("What was checked on this very run", "Ce qui a été vérifié sur ce calcul même"),
+    "check": ("Check", "Vérification"),
+    "result": ("Result", "Résultat"),
+    "engines": ("Two engines, one written to be read, agree", "Deux moteurs, dont un écrit pour être lu, concordent"),
+    "engines_agree": ("{rows} tasks, equal to the minute", "{rows} tâches, égales à la minute"),
+    "engines_differ": ("{rows} of the tasks differ", "{rows} tâches diffèrent"),
+    "engines_alone": ("not measured: one engine alone is installed", "non mesuré : un seul moteur est installé"),
+    "luck": ("Luck: replications of the same year", "Aléas : réplications de la même année"),
+    "inputs_unknown": (
+        "What nobody knows: the share of trials over the ranges of the assumptions",
+        "Ce que nul ne sait : la part des essais selon les plages des hypothèses",
+    ),
+    "not_measured": ("not measured here; “{command}” does", "non mesuré ici ; « {command} » le fait"),
+    "fiche_caption": ("Indicator: {what}", "Fiche indicateur : {what}"),
+    "fiche_definition": ("Definition", "Définition"),
+    "fiche_from_to": ("days from “{since}” to “{to}”", "nombre de jours de « {since} » à « {to} »"),
+    "fiche_less": (", without {less}", ", déduction faite de : {less}"),
+    "fiche_after": ("; 0 if the second comes first", " ; 0 si le second événement précède le premier"),
+    "fiche_count": ("Counting", "Décompte"),
+    "fiche_scope": ("Scope", "Périmètre"),
+    "fiche_all": ("all trials of the scenario", "tous les essais du scénario"),
+    "fiche_where": ("trials where {scope}", "essais pour lesquels {scope}"),
+    "fiche_source": ("Source", "Source"),
+    "fiche_model": (
+        "simulated; not an observation. Scenario of {origin}, {fingerprint}",
+        "simulé ; ce n'est pas une observation. Scénario du {origin}, {fingerprint}",
+    ),
+    "fiche_limits": ("Limits", "Limites"),
+    "fiche_not_reached": (
+        "{trials} trials counted, {not_reached} not there by the end, {left_out} too recent to tell",
+        "{trials} essais comptés, {not_reached} non aboutis à la fin de la simulation, {left_out} trop récents pour "
+        "être jugés",
+    ),
+    "again": (
+        "This command computes the same numbers again, to the byte, on any number of cores:",
+        "Cette commande recalcule les mêmes nombres, à l'octet près, quel que soit le nombre de cœurs :",
+    ),
+    "versions": ("Versions", "Versions"),
+    "fingerprint": ("Fingerprint", "Empreinte"),
+    "scenario": ("Scenario", "Scénario"),
+    "levers": ("Levers", "Leviers"),
+    "levers_none": ("none", "aucun"),
+    "footer": (
+        "trialstart {version}. A simulation, not a forecast. Seed {seed}, {replications}.",
+        "trialstart {version}. Une simulation, non une prévision. Graine {seed}, {replications}.",
+    ),
+    "caution": (
+        "This interval says how precisely the model was computed. How far the model is from the world depends on its "
+        "numbers: see “Can it be trusted?”.",
+        "Cet intervalle dit la précision du calcul. L'écart entre le modèle et le monde dépend de ses paramètres : "
+        "voir « Peut-on s'y fier ? ».",
+    ),
+}
+
+
+def told(key: str, language: Language, /, **values: str) -> str:
+    """A phrase of the page with its blanks filled."""
+    return worded(PAGE[key], language, **values)
