@@ -23,8 +23,9 @@ LAYERS = {
     "regression": 5,
     "verification": 5,
     "decisions": 5,
-    "cli": 6,
-    "__main__": 7,
+    "page": 6,
+    "cli": 7,
+    "__main__": 8,
 }
 """Imports go to the same layer or to a lower one."""
 
@@ -56,7 +57,7 @@ THIRD_PARTY = {
     "simpy": ("sim.engine",),
     "numba": ("sim.engine", "sim.model.compiled_draws"),
     "pyarrow": ("sim.experiment", "sim.logs", "sim.regression"),
-    "openpyxl": ("sim.own.sheets", "sim.logs"),
+    "openpyxl": ("sim.own.sheets", "sim.logs", "sim.page.workbook"),
     "distributed": ("sim.experiment.workers",),
     "pandas": (
         "sim.tables",
@@ -71,11 +72,13 @@ THIRD_PARTY = {
     "matplotlib": ("sim.report.plots", "sim.report.output", "sim.experiment.results", "sim.own.pictures"),
     "pydantic": ("sim.scenario", "sim.own.mapping", "sim.own.overlay"),
     "yaml": ("sim.scenario.language.tree",),
+    "jinja2": ("sim.page.html",),
+    "markupsafe": ("sim.page.html",),
     "typer": ("sim.cli",),
     "pytest": ("sim.regression.pytest_plugin",),
     "rich": ("sim.cli", "sim.report", "sim.verification"),
 }
-HEAVY = {"scipy", "pandas", "matplotlib", "numba", "pyarrow", "distributed", "openpyxl"}
+HEAVY = {"openpyxl", "jinja2", "scipy", "pandas", "matplotlib", "numba", "pyarrow", "distributed"}
 """Imported inside the functions that need them, so that a command pays only for what it uses."""
 
 CHOSEN_BY_NAME = ("sim.engine.", "sim.model.compiled_draws")
@@ -83,7 +86,7 @@ CHOSEN_BY_NAME = ("sim.engine.", "sim.model.compiled_draws")
 
 ENTRY_POINTS = {"sim", "sim.cli", "sim.__main__", "sim.regression.pytest_plugin"}
 
-BROUGHT_BY_OTHERS = {"pytest", "distributed", "openpyxl"}
+BROUGHT_BY_OTHERS = {"markupsafe", "pytest", "distributed"}
 """Imported only by a plugin of the package that brings it, or when the user asks for it."""
 
 

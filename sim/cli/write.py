@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import File, Jobs, Lang, Language, Replications, Seed, wrong_input
+from sim.cli.options import File, Jobs, Lang, Language, Replications, Seed, Simulating, shared, wrong_input
 
 PANEL = "Write"
 
@@ -49,6 +49,37 @@ def scenarios(
         from sim.report.text import listing
 
         print(listing(library(), groups(), lang.value), end="")
+
+
+def report(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILE...|DIR]", help="Scenarios, the first being the reference; or a folder of results."
+        ),
+    ] = None,
+    to: Annotated[Path | None, typer.Option(metavar="FILE", help="report_LANG.html if not given.")] = None,
+    levers: Annotated[bool, typer.Option(help="Simulate every combination of the last scenario's levers, too.")] = True,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Print it as A4, through an installed Chromium.")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Write a workbook for Excel beside it.")] = False,
+    *,
+    asked: Simulating,
+) -> None:
+    """Write the report: one file with the answer, its figures and its sources, to be mailed, opened and printed.
+
+    With no file it is about the three scenarios of `trialstart compare`. It needs no network and nothing installed.
+
+    Example: trialstart report --lang fr --pdf
+    """
+    from sim.experiment.options import Options
+    from sim.page.making import Wanted, write_report
+    from sim.report.progress import progress_bar
+
+    place = to or Path(f"report_{asked.lang.value}.html")
+    with wrong_input(), progress_bar() as progress:
+        wanted = Wanted(place, asked.lang.value, levers=levers, pdf=pdf, xlsx=xlsx)
+        for written in write_report(files or (), wanted, Options(**shared(asked, Options)), progress):
+            print(written)
 
 
 def describe(file: File = "france") -> None:
@@ -128,6 +159,7 @@ def export(
 
 
 VERBS = (
+    (report, "Write the report: one file to be mailed, opened and printed."),
     (scenarios, "List, copy or simulate the library of scenarios."),
     (describe, "Print what a scenario simulates: diagrams, tables, levers."),
     (export, "Write what happened as an event log, for other programs."),

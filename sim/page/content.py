@@ -8,34 +8,32 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from math import isfinite, isnan
 
 from sim.analysis.contrasts import Contrast, Verdict
 from sim.analysis.estimates import Estimate, Key, indicator_key
+from sim.decisions.ledger import Ledger
+from sim.experiment.manifest import fingerprint
 from sim.experiment.replications import simulated
 from sim.experiment.results import Comparison, Result
 from sim.page import drawing
+from sim.page.switches import Switches, switches
+from sim.page.tables import Table
 from sim.page.words import told
 from sim.report.answer import WASTED, Shown, answer, pledged, reading, replications, shown
 from sim.report.text import compared, difference_cells, spent_by_stage
 from sim.report.words import Language, between, days, goal_days, grade_title, number, plain, say, share
 from sim.scenario import evidence
 from sim.scenario.evidence import Number
+from sim.scenario.language.mistakes import ScenarioError
+from sim.scenario.loading import Loaded, read
 from sim.scenario.schema import Indicator, Scenario
 
 FEW = 8
 """Differences that are drawn; the others stand in the annex."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table: its caption, the heads of its columns, and its rows, of which the first cell is a head too."""
-
-    caption: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +67,7 @@ class Page:
     cards: tuple[Card, ...]
     curve: Figure | None
     changes: Figure | None
+    levers: Switches | None
     days: Figure | None
     pools: tuple[Table, ...]
     reading: tuple[str, ...]
@@ -83,17 +82,11 @@ class Page:
     footer: str
 
 
-def page_of(comparison: Comparison, language: Language) -> Page:
-    """The page of a comparison.
-
-    Raises
-    ------
-    ScenarioError
-        If the file of its last scenario cannot be read any more: the evidence is taken from there.
-    """
+def page_of(comparison: Comparison, language: Language, ledger: Ledger | None = None) -> Page:
+    """The page of a comparison; with the `ledger` of the levers of its last scenario, what each of them is worth."""
     seen = tuple(shown(result, language) for result in comparison.results)
     last, scenario = seen[-1], comparison.results[-1].scenario
-    found = evidence.numbers(_source(comparison.results[-1]))
+    found = evidence.numbers(source_of(comparison.results[-1]))
     grades = {grade: part for grade, part in evidence.shares(found).items() if part}
     return Page(
         language=language,
@@ -103,6 +96,7 @@ def page_of(comparison: Comparison, language: Language) -> Page:
         cards=tuple(_cards(seen)),
         curve=_curve(seen),
         changes=_changes(comparison, seen),
+        levers=None if ledger is None else switches(ledger, language),
         days=_days(seen),
         pools=tuple(_pools(seen[-1:])),
         reading=tuple(reading(seen, None)),
@@ -440,9 +434,15 @@ def _footer(comparison: Comparison, it: Shown) -> str:
     )
 
 
-def _source(result: Result) -> str | Scenario:
-    file = result.manifest.scenarios[0].file
-    return result.scenario if file is None else file
+def source_of(result: Result) -> Loaded | Scenario:
+    """Where the numbers of a result can be looked up: its file, if that still says the same, else itself."""
+    record = result.manifest.scenarios[0]
+    if record.file is not None:
+        with suppress(ScenarioError):
+            read_again = read(record.file, set_=record.changes)
+            if fingerprint(read_again.scenario) == record.fingerprint:
+                return read_again
+    return result.scenario
 
 
 def _goal(scenario: Scenario, language: Language) -> str:

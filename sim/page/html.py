@@ -16,14 +16,20 @@ if TYPE_CHECKING:
 
 def as_html(page: Page) -> str:
     """The page as HTML, in UTF-8 when it is written."""
-    style = _template("style.css")
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:"
+    style, script = _template("style.css"), _template("switches.js")
+    policy = f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; img-src data:"
 
     def words(key: str, **values: str) -> str:
         return told(key, page.language, **values)
 
-    return _environment().get_template("page.html").render(page=page, style=style, policy=policy, t=words)
+    return (
+        _environment().get_template("page.html").render(page=page, style=style, script=script, policy=policy, t=words)
+    )
+
+
+def _digest(content: str) -> str:
+    """What a policy allows: this very style or script, and no other."""
+    return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
 
 
 @cache

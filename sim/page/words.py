@@ -39,6 +39,7 @@ PAGE: Mapping[str, Words] = {
     "less": ("less", "moins"),
     "more": ("more", "plus"),
     "data": ("The data of this figure", "Les données de cette figure"),
+    "sheet_first": ("Read first", "À lire d'abord"),
     "show": ("Show the table", "Afficher le tableau"),
     "day": ("day", "jour"),
     "share": ("share", "part"),
@@ -111,6 +112,17 @@ PAGE: Mapping[str, Words] = {
     "versions": ("Versions", "Versions"),
     "fingerprint": ("Fingerprint", "Empreinte"),
     "scenario": ("Scenario", "Scénario"),
+    "levers_title": ("Which lever, and which together", "Quel levier, et lesquels ensemble"),
+    "levers_switch": (
+        "Switch the levers: each combination was simulated, these are its exact results.",
+        "Actionnez les leviers : chaque combinaison a été simulée, ce sont ses résultats exacts.",
+    ),
+    "levers_caption": (
+        "What each lever adds to the share of trials within the goal, in points",
+        "Ce que chaque levier ajoute à la part des essais dans l'objectif, en points",
+    ),
+    "levers_all": ("Every combination of the levers", "Toutes les combinaisons des leviers"),
+    "levers_on": ("Levers pulled", "Leviers actionnés"),
     "levers": ("Levers", "Leviers"),
     "levers_none": ("none", "aucun"),
     "footer": (
