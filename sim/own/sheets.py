@@ -198,7 +198,7 @@ def _opened(file: Path, content: bytes, *, data_only: bool) -> Any:
     try:
         import openpyxl
     except ImportError:
-        message = "reading Excel needs the package openpyxl; pip install 'trialstart[excel]', or save it as CSV"
+        message = "reading Excel needs the package openpyxl, which is not here; install it, or save the file as CSV"
         raise refused(file, message) from None
     try:
         with warnings.catch_warnings():
