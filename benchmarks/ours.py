@@ -59,4 +59,8 @@ def replication(plan: Plan, simulate: Callable[[Network, Workload], Timelines], 
 
 def played(measures: Measures) -> Played:
     """What one replication says, in the words of the benchmark."""
-    return {MILESTONES[each.name]: each.mean for each in measures.indicators if each.name in MILESTONES}
+    return {
+        MILESTONES[each.name]: float(each.days[each.there].mean())
+        for each in measures.indicators
+        if each.name in MILESTONES
+    }

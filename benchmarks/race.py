@@ -19,8 +19,8 @@ from scipy.stats import ttest_ind
 
 from benchmarks import c_loop, ours, with_simmer
 from benchmarks.process import CHAIN, YEAR, Played, Year, year
-from sim.analysis.estimates import interval
 from sim.analysis.indicators import Measures, measure
+from sim.analysis.intervals import interval
 
 DOUBT = 1e-4
 """Two simulators disagree if equal ones would be so far apart less often than this."""

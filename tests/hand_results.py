@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.attribution import Attribution, Binding
+from sim.analysis.attribution import OTHER, Attribution, Binding
 from sim.analysis.estimates import Summary, summary
-from sim.analysis.indicators import CURVE_DAYS, Measures, Statistics
+from sim.analysis.events import Level
+from sim.analysis.indicators import Measures, Times
 from sim.analysis.pools import PoolLoad
 from sim.analysis.timelines import StoryRow, TrialStory
 from sim.scenario.schema import Scenario
@@ -82,23 +83,39 @@ def result(
     return HandResult(title[0].lower(), written, measures, story)
 
 
+def times(name: str, days: Sequence[float], counted: Sequence[float], level: Level = "trial") -> Times:
+    """An indicator of trials that took these days, in their order and as the goal counts; inf: not by day 190."""
+    there = np.isfinite(days)
+    elapsed = np.where(there, days, 190.0)
+    order = np.lexsort((~there, elapsed))
+    statistics = ("mean", "median", "q1", "q3", "p90", "share_within_goal")
+    columns = (elapsed[order], np.asarray(counted, np.float64)[order], there[order], np.ones(len(there), bool))
+    return Times(name, level, *columns, 0, 15.0, 190.0, 190.0, statistics)
+
+
+def _times(name: str, days: float, share: float) -> Times:
+    """100 trials around these days, of which this share is there after a week, and the others after two months."""
+    spread = np.repeat([-6.0, -5.0, 0.0, 5.0, 6.0], 20)
+    return times(name, days + spread, np.where(np.arange(100) < round(100 * share), 7.0, 60.0))
+
+
 def _measures(number: int, days: float, share: float, late: float) -> Measures:
-    steps = np.minimum(share * np.arange(CURVE_DAYS) / 15, max(share, 0.9))
-    ready = Statistics("readiness_time", "trial", days, days, days - 5, days + 5, days + 20, share, 100, 2, 1, steps)
+    ready = _times("readiness_time", days, share)
+    overhang = times("contract_overhang", [late] * 100, [late] * 100)
     return Measures(
         replication=number,
         indicators=(
             ready,
             replace(ready, level="site"),
-            replace(ready, name="inclusion_time", share_within_goal=share / 2, curve=steps / 2),
-            replace(ready, name="contract_overhang", mean=late, median=late),
+            _times("inclusion_time", days, share / 2),
+            replace(overhang, within=nan, statistics=overhang.statistics[:-1]),
         ),
         pools=(PoolLoad("contract_officers", 4.5, 12.0, 0.87, 6.0, 50, "clip2_03", 0.99, False, 0, 0),),
         binding=(
-            Binding("contract_executed", "trial", 0.61),
-            Binding("pharmacy_ready", "trial", 0.39),
-            Binding("other", "trial", 0.0),
-            Binding("contract_executed", "site", 0.5),
+            Binding("contract_executed", "trial", 0.61, 100),
+            Binding("pharmacy_ready", "trial", 0.39, 100),
+            Binding(OTHER, "trial", 0.0, 100),
+            Binding("contract_executed", "site", 0.5, 100),
         ),
         attribution=Attribution(
             ("contract_executed", "site_activated"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis.attribution import binding_predecessors, chains, explain
+from sim.analysis.attribution import OTHER, binding_predecessors, chains, explain
 from sim.analysis.indicators import measure
 from sim.model.network import NONE, Outcome
 from tests.hand_tables import DAY, Row, replication
@@ -39,18 +41,30 @@ def test_the_prerequisite_that_finished_last_binds() -> None:
     shares = {(each.prerequisite, each.level): each.share for each in measure(*replication(rows, STAGES)).binding}
     assert shares["contract_executed", "trial"] == pytest.approx(1 / 3)
     assert shares["pharmacy_ready", "site"] == pytest.approx(2 / 3)
-    assert shares["authorised", "trial"] == shares["other", "trial"] == 0
+    assert shares["authorised", "trial"] == shares[OTHER, "trial"] == 0
     assert sum(share for (_, level), share in shares.items() if level == "trial") == pytest.approx(1)
 
 
 def test_what_meets_no_prerequisite_is_said() -> None:
-    """Where the way back meets the goal's first event it binds; where it meets nothing, something else does."""
+    """A task outside of the list that took time since the authorisation is named, and is not "all was ready"."""
     rows = [*opened(0, 40, 30, 0), *opened(1, 25, 30, 5)]
     goal = {"from": "authorised", "to": "site_activated", "within": "15 d", "counted": "calendar"}
-    shares = {
-        (each.prerequisite, each.level): each.share for each in measure(*replication(rows, STAGES, goal=goal)).binding
+    listed = measure(*replication(rows, STAGES, goal={**goal, "prerequisites": ["contract_executed"]})).binding
+    assert {(each.prerequisite, each.level): (each.share, each.mostly) for each in listed} == {
+        **{("contract_executed", level): (0.5, "") for level in ("trial", "site")},
+        **{("authorised", level): (0, "") for level in ("trial", "site")},
+        **{(OTHER, level): (0.5, "training_done") for level in ("trial", "site")},
     }
-    assert shares == {(name, level): 0.5 for name in ("authorised", "other") for level in ("trial", "site")}
+
+
+def test_without_a_list_every_task_may_bind() -> None:
+    """The nearest task on the way back that took any time since the first event; none did: all was ready."""
+    rows = [*opened(0, 40, 30, 0), Row(1, NONE, "authorised", 20, 20, 20), Row(1, 0, "site_activated", 20, 20, 20)]
+    rows[-1] = replace(rows[-1], after=((5, 0),))
+    goal = {"from": "authorised", "to": "site_activated", "within": "15 d", "counted": "calendar"}
+    found = measure(*replication(rows, STAGES, goal=goal)).binding
+    shares = {each.prerequisite: each.share for each in found if each.level == "trial" and each.share}
+    assert shares == {"training_done": 0.5, "authorised": 0.5}
 
 
 def test_days_go_to_the_tasks_of_the_binding_chain() -> None:
@@ -125,5 +139,5 @@ def test_the_days_add_up_to_the_mean() -> None:
     spent = explain(plan, played, timelines)
     assert spent is not None
     assert (spent.lag + spent.wait + spent.work).sum() == pytest.approx(
-        measure(plan, played, timelines).indicators[0].mean
+        measure(plan, played, timelines).indicators[0].days.mean()
     )

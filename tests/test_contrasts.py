@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from sim.analysis.contrasts import Contrast, Verdict, contrasts
-from sim.analysis.estimates import Estimate, Summary, indicator_key, interval, summary
-from sim.analysis.indicators import CURVE_DAYS, Measures, Statistics
+from sim.analysis.estimates import Estimate, Summary, indicator_key, summary
+from sim.analysis.indicators import Measures
+from sim.analysis.intervals import interval
 from sim.scenario.schema import Scenario
+from tests.hand_results import times
 from tests.hand_tables import scenario
 
 T_3 = 3.182446305284263  # Student's t, 97.5 %, 3 degrees of freedom
@@ -36,14 +38,14 @@ class HandResult:
 
 
 def result(
-    means: Sequence[float], shares: Sequence[float] | None = None, first: int = 0, trials: int = 5
+    means: Sequence[float], shares: Sequence[float] | None = None, first: int = 0, trials: int = 4
 ) -> HandResult:
-    """A result whose replications have these means [d] and shares of one indicator."""
+    """A result whose replications have trials around these means [d] (inf: not there), and these shares."""
 
     def measures(number: int, mean: float, share: float) -> Measures:
-        steps = np.where(np.arange(CURVE_DAYS) < 10, 0.0, share)
-        one = Statistics("readiness_time", "trial", mean, mean, mean, mean, mean, share, trials, 2, 1, steps)
-        return Measures(number, (one,), (), (), None, nan)
+        days = [] if isnan(mean) else mean + np.tile([-1.0, 1.0], trials // 2)
+        counted = np.where(np.arange(len(days)) < round(share * len(days)), 10.0, 60.0)
+        return Measures(number, (times("readiness_time", days, counted),), (), (), None, nan)
 
     pairs = zip(means, shares or [0.5] * len(means), strict=True)
     return HandResult(tuple(measures(first + n, *pair) for n, pair in enumerate(pairs)), scenario())
@@ -62,10 +64,10 @@ def difference(reference: HandResult, other: HandResult, statistic: str = "mean"
 def test_the_interval_is_students() -> None:
     """10, 12, 14 and 16 days: mean 13, standard deviation 2.582, half-width t(3) times half of that."""
     estimate = mean_of(result([10, 12, 14, 16]))
-    assert estimate.value == 13
+    assert estimate.value == pytest.approx(13)
     assert estimate.half_width == pytest.approx(T_3 * np.sqrt(20 / 3) / 2)
     assert estimate.low == pytest.approx(13 - estimate.half_width)
-    assert (estimate.trials, estimate.not_reached, estimate.left_out, estimate.unit) == (20, 8, 4, "days")
+    assert (estimate.trials, estimate.not_yet, estimate.never, estimate.unit) == (16, 0, 0, "days")
 
 
 def test_one_replication_has_no_interval() -> None:
@@ -75,30 +77,35 @@ def test_one_replication_has_no_interval() -> None:
 
 
 def test_a_replication_without_trials_says_nothing() -> None:
-    """It is left out of the mean, not counted as 0; if all are, there is no number."""
-    assert mean_of(result([10, nan, 14])).value == 12
+    """Its trials are not counted as 0; if there is none in any, there is no number."""
+    assert mean_of(result([10, nan, 14])).value == pytest.approx(12)
     assert isnan(mean_of(result([nan, nan])).value)
 
 
-def test_what_is_not_reached_in_one_replication_is_not_reached() -> None:
-    """The mean of finite quantiles only would be too good."""
-    estimate = mean_of(result([10, inf, 14]))
-    assert estimate.value == inf and isnan(estimate.low)
+def test_one_replication_does_not_make_a_number_unknown() -> None:
+    """Quantiles are of all trials: those of a replication in which nobody gets there lie above the others."""
+    estimates = result([10, inf, 14, 12, 13]).summary.estimates
+    assert estimates[indicator_key("readiness_time", "median")].value == 13
+    assert estimates[indicator_key("readiness_time", "p90")].value == inf
+    assert estimates[indicator_key("readiness_time", "mean")].value == pytest.approx((49 + 190) / 5)
+    assert estimates[indicator_key("readiness_time", "mean")].not_yet == 4
 
 
 def test_the_curve_has_a_band_over_replications() -> None:
-    """Day by day the mean share, with the interval of that day."""
-    band = result([10, 10, 10], [0.4, 0.5, 0.6]).summary.curve("readiness_time")
-    assert (band.share[9], band.share[10], band.low[9]) == (0, pytest.approx(0.5), 0)
-    assert band.high[10] - band.share[10] == pytest.approx(interval([0.4, 0.5, 0.6])[2] - 0.5)
+    """Day by day the share, with the interval of that day; it goes as far as anybody is followed."""
+    found = result([10] * 4, [0.25, 0.5, 0.75, 0.5], trials=20).summary
+    band, share = found.curve("readiness_time"), found.estimates[indicator_key("readiness_time", "share_within_goal")]
+    assert (band.share[9], band.share[10], band.low[9], band.days[-1]) == (0, pytest.approx(0.5), 0, 190)
+    assert (band.low[10], band.high[10]) == (share.low, share.high) and band.low[10] < 0.4
     with pytest.raises(ValueError, match=r"one of readiness_time \(trial\), got speed"):
-        result([10]).summary.curve("speed")
+        found.curve("speed")
 
 
 def test_differences_are_paired() -> None:
     """5 and 5.1 days less in two replications that differ by a hundred: a gain, to a few days."""
-    contrast = difference(result([100, 200, 300]), result([95, 194.9, 295]))
+    contrast = difference(result([100, 120, 140]), result([95, 114.9, 135]))
     assert contrast.value == pytest.approx(-15.1 / 3)
+    assert (contrast.low, contrast.high) == pytest.approx(tuple(interval([-5, -5.1, -5])[1:]))
     assert contrast.high < -4.8 and contrast.verdict is Verdict.GAIN
 
 
@@ -109,17 +116,18 @@ def test_differences_are_paired() -> None:
         ([9, 8.5, 8], Verdict.GAIN),
         ([9, 12, 10.1], Verdict.NO_DIFFERENCE),
         ([10, 10, 10], Verdict.IDENTICAL),
-        ([9, inf, 9], Verdict.UNKNOWN),
+        ([inf, inf, 9], Verdict.UNKNOWN),
     ],
 )
 def test_verdicts_on_days(means: list[float], verdict: Verdict) -> None:
     """More days are a loss, fewer a gain; an interval that holds 0 shows no difference; equal is identical."""
-    assert difference(result([10, 10, 10]), result(means)).verdict is verdict
+    statistic = "median" if inf in means else "mean"
+    assert difference(result([10, 10, 10]), result(means), statistic).verdict is verdict
 
 
 def test_a_larger_share_is_a_gain() -> None:
     """With shares the other way is better."""
-    before, after = result([1, 1, 1], [0.3, 0.4, 0.5]), result([1, 1, 1], [0.4, 0.51, 0.6])
+    before, after = (result([1, 1, 1], shares, trials=100) for shares in ([0.3, 0.4, 0.5], [0.4, 0.51, 0.6]))
     assert difference(before, after, "share_within_goal").verdict is Verdict.GAIN
     assert difference(after, before, "share_within_goal").verdict is Verdict.LOSS
 

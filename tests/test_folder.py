@@ -244,7 +244,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "is damaged": lambda shard: shard.write_bytes(shard.read_bytes()[:-9]),
     "is damaged; delete": lambda shard: shard.write_bytes(b""),
     "is damaged; delete it": lambda shard: shard.write_bytes(b"not a shard at all"),
-    "is damaged; delete it and": lambda shard: shard.write_bytes(flipped(shard.read_bytes(), -200)),
+    "is damaged; delete it and": lambda shard: shard.write_bytes(flipped(all_ := shard.read_bytes(), len(all_) // 4)),
     "holds something else than this experiment": lambda shard: shard.write_bytes(other_seed(shard).read_bytes()),
     "holds other replications than its name says": lambda shard: shard.rename(shard.with_name("000016.parquet")),
     "is no file of this experiment; move it away": lambda shard: shard.rename(shard.with_name("000007.parquet")),
@@ -254,7 +254,6 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 
 def flipped(content: bytes, place: int) -> bytes:
     """The content with one bit of one byte turned."""
-    place %= len(content)
     return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+from math import nan
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from sim.analysis.estimates import Summary, indicator_key, summary
+from sim.analysis.events import Level
 from sim.analysis.groups import measure_groups
-from sim.analysis.indicators import measure
+from sim.analysis.indicators import Measures, measure
 from sim.cli import app
 from sim.engine.simpy_engine import simulate
-from sim.experiment.running import by_group
+from sim.experiment.groups import by_group
 from sim.model.plan import Plan
 from tests.written import CLOCKS, HEAD, scenario
 
@@ -44,7 +47,14 @@ def groups(by: str) -> dict[str, tuple[float, float, int]]:
     plan = Plan(scenario(TEXT))
     replication = plan.replication(1, 0)
     found = measure_groups(plan, replication, simulate(plan.network, replication.workload), by)
-    return {group.name: (one.share_within_goal, one.median, one.trials) for group in found for one in group.statistics}
+    said = {each.name: summary([Measures(0, each.times, (), (), None, nan)]) for each in found}
+    return {name: numbers(each, level) for name, each in said.items() for _, level in each.indicators}
+
+
+def numbers(said: Summary, level: Level) -> tuple[float, float, int]:
+    """Share within the goal, median and number of trials."""
+    share, median = (said.estimates[indicator_key("opening", each, level)] for each in ("share_within_goal", "median"))
+    return share.value, median.value, share.trials
 
 
 def test_each_class_is_measured_alone() -> None:
@@ -54,8 +64,8 @@ def test_each_class_is_measured_alone() -> None:
 
 
 def test_an_attribute_of_sites_groups_the_places() -> None:
-    """Every site of every trial counts; a site without the attribute is in no group."""
-    assert groups("large") == {"true": (0.5, 6.0, 6), "false": (0.5, 6.5, 6)}
+    """Every site of every trial counts; the sites without the attribute are a group of their own."""
+    assert groups("large") == {"true": (0.5, 6.0, 6), "false": (0.5, 6.5, 6), "": (0.5, 6.5, 6)}
     assert set(groups("site")) == {"lyon", "lille", "nice"}
 
 
@@ -87,16 +97,66 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_lines_have_an_interval_over_replications(file: Path) -> None:
-    """These trials have no luck in them: every replication is the same, and the interval has no width."""
-    lines = by_group([file], "class", replications=3, jobs=1)
-    assert [
-        (line["group"], line["statistic"], line["value"], line["low"], line["high"], line["trials"]) for line in lines
-    ] == [
-        ("quick", "share_within_goal", 1.0, 1.0, 1.0, 9),
-        ("quick", "median", 4.0, 4.0, 4.0, 9),
-        ("slow", "share_within_goal", 0.0, 0.0, 0.0, 9),
-        ("slow", "median", 8.0, 8.0, 8.0, 9),
+    """These trials have no luck in them: medians have no width, and a share says how little nine trials prove."""
+    lines = by_group([file], "class", replications=3, jobs=1).lines
+    found = {(line["group"], line["statistic"]): line for line in lines}
+    assert [each["trials"] for each in lines] == [9] * 4
+    assert [found[name, "median"][each] for name in ("quick", "slow") for each in ("low", "value", "high")] == [
+        *(4.0, 4.0, 4.0),
+        *(8.0, 8.0, 8.0),
     ]
+    quick, slow = (found[name, "share_within_goal"] for name in ("quick", "slow"))
+    assert (quick["value"], quick["high"], slow["value"], slow["low"]) == (1, 1, 0, 0)
+    assert quick["low"] == pytest.approx(1 - slow["high"]) and 0.3 < quick["low"] < 0.6
+
+
+def test_differences_are_between_groups_and_between_scenarios_in_a_group(file: Path, tmp_path: Path) -> None:
+    """Eight days against four in one scenario; in the other one, the quick ones take as long as the slow ones."""
+    other = tmp_path / "other.yaml"
+    other.write_text(file.read_text(encoding="utf-8").replace("work: exactly 4 d", "work: exactly 8 d"))
+    found = by_group([file, other], "class", replications=12, jobs=1)
+    medians = {
+        (line["scenario"], line["group"], line["reference"], line["reference_group"]): (line["value"], line["verdict"])
+        for line in found.difference_lines
+        if line["statistic"] == "median"
+    }
+    assert medians == {
+        ("x", "slow", "x", "quick"): (4.0, "loss"),
+        ("other", "quick", "x", "quick"): (4.0, "loss"),
+        ("other", "slow", "x", "slow"): (0.0, "no_difference"),
+        ("other", "slow", "other", "quick"): (0.0, "no_difference"),
+    }
+    few = by_group([file], "class", replications=2, jobs=1).difference_lines
+    assert {line["verdict"] for line in few} == {"unknown"}  # six trials are too few
+
+
+def test_a_group_that_one_replication_does_not_have_is_a_group(file: Path) -> None:
+    """Nobody counts there, and every replication has its place all the same."""
+    text = file.read_text(encoding="utf-8").replace("dates: [2026-01-30, 2026-02-10, 2026-03-10]", "volume: 3 /year")
+    file.write_text(text, encoding="utf-8")
+    found = by_group([file], "class", replications=8, jobs=1).found["x"]["quick"]
+    several = found.indicators["opening", "trial"].several
+    assert len(several) == 8 and 0 in [each.trials for each in several] and sum(each.trials for each in several) > 0
+
+
+def test_figures_and_tables_go_to_a_folder(file: Path, tmp_path: Path) -> None:
+    """A ribbon by month, bars for other groups, in a panel for each scenario, named in French."""
+    command = ["run", str(file), "--replications", "12", "--jobs", "1", "--lang", "fr", "--out", str(tmp_path / "out")]
+    for by in ("month", "class"):
+        done = CliRunner().invoke(app, [*command, "--by", by])
+        assert done.exit_code == 0, done.output
+    assert {each.name for each in (tmp_path / "out").iterdir()} == {
+        f"groups.{kind}" for kind in ("txt", "csv", "png", "svg")
+    } | {"group_differences.csv"}
+    text = (tmp_path / "out" / "groups.txt").read_text(encoding="utf-8")
+    assert text.startswith("Par catégorie d'essais\N{NO-BREAK SPACE}: ")
+
+
+@pytest.mark.parametrize("option", [["--precision", "1 %"], ["--fresh"]])
+def test_an_option_that_groups_do_not_have_is_refused(file: Path, option: list[str]) -> None:
+    """Nothing that is asked for is left out in silence."""
+    done = CliRunner().invoke(app, ["run", str(file), "--by", "class", *option])
+    assert done.exit_code == 2 and f"cannot be combined with {option[0]}" in done.stderr
 
 
 def test_the_command_prints_groups_in_three_formats(file: Path) -> None:
@@ -108,8 +168,8 @@ def test_the_command_prints_groups_in_three_formats(file: Path) -> None:
         return done.stdout
 
     rows = list(csv.DictReader(io.StringIO(printed("--format", "csv"))))
-    assert rows == [
-        {key: str(value) for key, value in line.items()} for line in json.loads(printed("--format", "json"))
-    ]
-    assert printed().splitlines()[-1].split() == ["slow", "opening", "6", "0", "%", "[0–0]", "8.0", "[8–8]"]
+    document = json.loads(printed("--format", "json"))
+    assert rows == [{key: str(value) for key, value in line.items()} for line in document["groups"]]
+    assert {line["verdict"] for line in document["differences"]} == {"unknown"}
+    assert printed().splitlines()[3].split() == ["slow", "opening", "6", "–", "8.0", "[8–8]"]
     assert CliRunner().invoke(app, ["run", str(file), "--by", "colour", "--replications", "2"]).exit_code == 2

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import inf, isnan
 
 import numpy as np
@@ -11,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.analysis.estimates import Estimate, indicator_key, summary
 from sim.analysis.events import Level
-from sim.analysis.indicators import Measures, Statistics, measure
+from sim.analysis.indicators import Measures, Times, measure
 from sim.model.network import NONE, Outcome
 from tests.hand_tables import Row, replication
 
@@ -36,30 +38,50 @@ def table(*trials: Sequence[float | None], **changes: object) -> Measures:
     return measure(*replication(rows, STAGES, **changes))  # type: ignore[arg-type]
 
 
-def found(measures: Measures, level: Level = "trial", name: str = "readiness_time") -> Statistics:
+@dataclass(frozen=True)
+class Found:
+    """One indicator of one replication: its times, and each statistic by its name."""
+
+    times: Times
+    estimates: Mapping[str, Estimate]
+    curve: np.ndarray
+
+    def __getattr__(self, statistic: str) -> float:
+        return self.estimates[statistic].value
+
+    @property
+    def counts(self) -> tuple[int, int, int, int]:
+        """Trials; of them not yet, and never; besides them not needed."""
+        return self.times.trials, self.times.not_yet, self.times.never, self.times.not_needed
+
+
+def found(measures: Measures, level: Level = "trial", name: str = "readiness_time") -> Found:
     """One indicator of the measures."""
-    return next(each for each in measures.indicators if (each.name, each.level) == (name, level))
+    times = next(each for each in measures.indicators if (each.name, each.level) == (name, level))
+    said = summary([measures])
+    by_name = {each: said.estimates[indicator_key(name, each, level)] for each in times.statistics}
+    return Found(times, by_name, said.curve(name, level).share)
 
 
 def test_days_from_authorisation_to_the_first_site() -> None:
     """At trial level the first site decides; mean, quartiles and p90 are those of 10, 20, 30 and 40 days."""
     measures = table((20, 30, 99), (20, 99, 40), (20, 50, 60), (20, 60, 60))
     statistics = found(measures)
-    assert (statistics.mean, statistics.median, statistics.q1, statistics.q3) == (25, 25, 17.5, 32.5)
-    assert statistics.p90 == pytest.approx(37)
-    assert (statistics.trials, statistics.not_reached, statistics.left_out) == (4, 0, 0)
+    assert (statistics.mean, statistics.median, statistics.q1, statistics.q3) == (25, 25, 15, 35)
+    assert statistics.p90 == 40
+    assert statistics.counts == (4, 0, 0, 0)
 
 
 def test_every_site_counts_at_site_level() -> None:
     """At site level every (trial, site) is one value."""
     statistics = found(table((20, 30, 40), (20, 50, 60)), "site")
-    assert (statistics.trials, statistics.mean) == (4, 25)
+    assert (statistics.times.trials, statistics.mean) == (4, 25)
 
 
 def test_only_scope_and_window_count() -> None:
     """Trials out of scope, and those authorised before or at the end of the window, are not measured."""
     measures = table((20, 30, 30), (5, 6, 6), (99.9, 110, 110), (100, 101, 101), (20, 21, 21), out_of_scope=(4,))
-    assert found(measures).trials == 2
+    assert found(measures).times.trials == 2
     assert found(measures).mean == pytest.approx((10 + 10.1) / 2)
 
 
@@ -67,12 +89,12 @@ def test_sites_out_of_scope_do_not_open_a_trial() -> None:
     """A site that the goal is not about neither counts at site level nor opens the trial."""
     measures = table((20, 25, 40), site_in_scope=(False, True))
     assert found(measures).mean == 20
-    assert found(measures, "site").trials == 1
+    assert found(measures, "site").times.trials == 1
 
 
 def test_a_trial_without_a_site_in_scope_is_not_measured() -> None:
     """No site could open it, so it is neither reached nor missed."""
-    assert found(table((20, 25), (20, 30, 31), site_in_scope=(False, True))).trials == 1
+    assert found(table((20, 25), (20, 30, 31), site_in_scope=(False, True))).times.trials == 1
 
 
 @pytest.mark.parametrize(("activated", "kept"), [(35.99, True), (36.0, False)])
@@ -90,24 +112,79 @@ def test_the_goal_may_count_working_days(activated: float, kept: bool) -> None:
 
 
 def test_not_there_by_the_horizon() -> None:
-    """Missed if more days than the goal have passed by the horizon, else left out; both are counted."""
+    """It is known how long each was followed, 15, 14 and 9 whole days: of three that could be there on day 10, one was.
+
+    Nobody is left out: the mean counts each as the 90 days that the longest could be followed, weighed as Kaplan and
+    Meier do.
+    """
     measures = table((20, 30, None), (84, None, None), (85, None, None), (90, None, None), horizon=100)
     statistics = found(measures)
-    assert (statistics.trials, statistics.not_reached, statistics.left_out) == (2, 1, 2)
-    assert statistics.share_within_goal == 0.5
-    assert (statistics.mean, statistics.q1, statistics.median) == (10, inf, inf)
+    assert statistics.counts == (4, 3, 0, 0)
+    assert statistics.share_within_goal == pytest.approx(1 / 3)
+    assert (statistics.q1, statistics.median) == (inf, inf)  # a quarter, and not one more, is there by day 10
+    assert statistics.mean == pytest.approx(10 / 4 + 90 * 3 / 4)  # in days and hours the third is still followed
+
+
+def test_who_counts_does_not_depend_on_the_goal() -> None:
+    """A goal moves no quantile and no mean: those who are there and those who are not are followed by one clock."""
+    trials = [(10 + day, 10 + day + (14 if day % 2 else 28), None) for day in range(0, 40, 2)]
+    trials += [(11 + day, 11 + day + 28 if day < 10 else None, None) for day in range(0, 40, 2)]
+    goal = {"from": "authorised", "to": "site_activated", "within": "15 d", "counted": "calendar"}
+    several = [found(table(*trials, horizon=50, goal=each)) for each in (goal, None)]
+    for statistic in ("mean", "median", "q1", "q3", "p90"):
+        assert getattr(several[0], statistic) == getattr(several[1], statistic)
+
+
+def test_what_is_not_needed_is_not_missing() -> None:
+    """A trial without the task, and one whose task turned out not to be needed, count nowhere but among these."""
+    stages = {"authorised": "a", "extra": "a"}
+    rows = [Row(trial, NONE, "authorised", 20, 20, 20) for trial in (0, 1, 2)]
+    rows[1:1] = [Row(0, NONE, "extra", 20, 20, 24)]
+    rows[3:3] = [Row(1, NONE, "extra", 20, 20, 20, outcome=Outcome.WAIVED)]
+    indicator = {"name": "extra", "from": "authorised", "to": "extra"}
+    statistics = found(measure(*replication(rows, stages, goal=None, indicators=[indicator])), name="extra")
+    assert statistics.counts == (1, 0, 0, 2)
+    assert statistics.mean == statistics.p90 == 4
+
+
+def test_what_can_never_be_is_missed_and_is_in_no_mean() -> None:
+    """A trial whose application has ended: not in time, above every quantile, and no part of the mean."""
+    rows = [
+        *opening(0, 20, 30),
+        Row(1, NONE, "authorised", 20, 20, 20, group=1, closes=1),
+        Row(1, 0, "site_activated", 20, None, None, group=1, outcome=Outcome.NOT_YET),
+    ]
+    statistics = found(measure(*replication(rows, STAGES)))
+    assert statistics.counts == (2, 0, 1, 0)
+    assert (statistics.share_within_goal, statistics.mean, statistics.q3) == (0.5, 10, inf)
+
+
+@pytest.mark.parametrize("within", ["15 d", "121 d", "180 d"])
+def test_a_goal_may_be_as_long_as_anybody_is_followed(within: str) -> None:
+    """Its share is the curve at its day, whatever the day; past the longest follow-up there is nothing to say."""
+    goal = {"from": "authorised", "to": "site_activated", "within": within, "counted": "calendar"}
+    statistics = found(table((20, 30, None), (20, None, None), goal=goal))
+    assert statistics.share_within_goal == statistics.curve[int(within.split()[0])] == 0.5
+    assert isnan(found(table((20, 30, None), goal=goal, horizon=100)).share_within_goal) == (within != "15 d")
+
+
+def test_any_percentile_may_be_asked_for() -> None:
+    """p80 of ten trials is between the eighth and the ninth."""
+    indicator = {"name": "readiness_time", "from": "authorised", "to": "site_activated", "statistics": ["p80", "p95"]}
+    statistics = found(table(*[(20, 20 + day, None) for day in range(1, 11)], indicators=[indicator]))
+    assert (statistics.p80, statistics.p95) == (8.5, 10)
 
 
 def test_a_quantile_below_the_missing_ones_is_a_number() -> None:
     """With one of three not there the median still is a number, the 90th percentile is not reached."""
     statistics = found(table((20, 30, None), (20, 40, None), (20, None, None)))
-    assert (statistics.median, statistics.p90, statistics.not_reached) == (20, inf, 1)
+    assert (statistics.median, statistics.p90, statistics.times.not_yet) == (20, inf, 1)
 
 
 def test_nothing_to_measure() -> None:
     """Without a trial that counts every number is nan and the counts are 0."""
     statistics = found(table((5, 6, 6)))
-    assert statistics.trials == 0
+    assert statistics.times.trials == 0
     assert isnan(statistics.mean) and isnan(statistics.median) and isnan(statistics.share_within_goal)
     assert np.isnan(statistics.curve).all()
 
@@ -143,7 +220,7 @@ def test_subtraction_at_site_level_takes_the_sites_own_tasks() -> None:
     ]
     net = {"name": "net", "from": "authorised", "to": "site_activated", "less": ["pause", "break"], "levels": ["site"]}
     statistics = found(measure(*replication(rows, stages, goal=None, indicators=[net])), "site", "net")
-    assert (statistics.q1, statistics.q3) == (5.5, 6.5)  # 10 - 5 at A, 10 - 3 at B
+    assert (statistics.q1, statistics.q3) == (5, 7)  # 10 - 5 at A, 10 - 3 at B
 
 
 def test_only_what_lies_after_counts() -> None:
@@ -166,14 +243,15 @@ def test_the_last_round_decides_and_the_first_patient() -> None:
     ]
     indicators = [{"name": name, "from": "authorised", "to": name} for name in ("negotiated", "included")]
     measures = measure(*replication(rows, stages, goal=None, indicators=indicators))
-    assert [each.mean for each in measures.indicators] == [7, 15]
+    assert [found(measures, name=name).mean for name in ("negotiated", "included")] == [7, 15]
 
 
 def test_the_curve_passes_through_the_share() -> None:
     """The share within the goal is the curve at the goal's day, and the curve only rises."""
     statistics = found(table((20, 30, None), (20, 35, None), (20, 36, None), (20, None, None)))
     assert statistics.share_within_goal == statistics.curve[15] == 0.5
-    assert (statistics.curve[9], statistics.curve[10], statistics.curve[120]) == (0, 0.25, 0.75)
+    assert (statistics.curve[9], statistics.curve[10], statistics.curve[-1]) == (0, 0.25, 0.75)
+    assert len(statistics.curve) == 190  # days of follow-up, and day 0
     assert (np.diff(statistics.curve) >= 0).all()
 
 
@@ -184,10 +262,10 @@ def test_an_unknown_event_is_named() -> None:
 
 
 def test_measures_are_small() -> None:
-    """The numbers of a replication travel in a few kilobytes and arrive unchanged."""
+    """The numbers of a replication travel in a few bytes a trial and arrive unchanged."""
     measures = table(*[(20, 30, 40)] * 500)
     pickled = pickle.dumps(measures)
-    assert len(pickled) < 10_000
+    assert len(pickled) < 20 * (500 + 2 * 500)  # trials, and places
     assert found(pickle.loads(pickled)).mean == 10
 
 
@@ -200,4 +278,4 @@ def test_one_more_day_never_helps(days: list[float | None], which: int) -> None:
     )
     assert after.share_within_goal <= before.share_within_goal
     assert after.median >= before.median and after.p90 >= before.p90
-    assert after.trials == before.trials == len(days)
+    assert after.times.trials == before.times.trials == len(days)

@@ -152,9 +152,9 @@ def test_every_scenario_runs_to_its_end(name: str) -> None:
 @pytest.mark.slow
 def test_a_roll_out_grows_with_the_months() -> None:
     """The share that is ready in time is larger after the last wave than before the second."""
-    from sim.experiment.running import by_group
+    from sim.experiment.groups import by_group
 
-    lines = by_group(["pledge_rollout"], "month", replications=4, jobs=1, engine="compiled")
+    lines = by_group(["pledge_rollout"], "month", replications=4, jobs=1, engine="compiled").lines
     ready = {
         line["group"]: line["value"]
         for line in lines

@@ -12,7 +12,7 @@ import pytest
 
 import sim
 from sim.cli import main
-from sim.experiment.running import by_group
+from sim.experiment.groups import by_group
 from sim.regression.tiers import regress
 from sim.report.model_page import model_page
 from sim.scenario import evidence

@@ -38,7 +38,7 @@ def test_the_goal_is_a_line_with_the_shares_at_it() -> None:
     """A vertical line at 15, labelled, and the share of each scenario there."""
     ax = s_curve([TODAY, PLEDGE])
     assert [15, 15] in [list(line.get_xdata()) for line in ax.lines]
-    assert {"goal: 15 calendar days", "13 %", "73 %"} <= set(words(ax))
+    assert {"goal: 15 calendar days (by dates)", "13 %", "73 %"} <= set(words(ax))
     assert "calendar days since authorisation" in words(ax)
 
 
@@ -84,7 +84,7 @@ def test_a_gantt_chart_has_a_block_per_scenario() -> None:
     """Two blocks with their names, their stages, the day of opening and of the first patient, and the goal shaded."""
     ax = gantt([TODAY, PLEDGE])
     found = words(ax)
-    assert {"Today", "All four levers", "Contract", "Authorisation", "work", "goal: 15 calendar days"} <= {
+    assert {"Today", "All four levers", "Contract", "Authorisation", "work", "goal: 15 calendar days (by dates)"} <= {
         each.replace("\N{BLACK SQUARE} ", "") for each in found
     }
     assert found.count("open site, day 30") == found.count("first patient in, day 44") == 2

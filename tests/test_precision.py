@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.analysis.estimates import indicator_key, interval, interval_widths
+from sim.analysis.estimates import indicator_key
+from sim.analysis.intervals import interval
 from sim.experiment.precision import Watched, look_ahead, settled
 from sim.experiment.running import compare, run
 
@@ -26,18 +27,6 @@ def test_what_says_nothing_is_left_out_of_an_interval() -> None:
     assert np.isnan(found[:, 3]).all()
 
 
-def test_half_widths_are_those_of_every_beginning() -> None:
-    """After n numbers, the half-width of the interval of the first n; none before two, or once one is not reached."""
-    series = np.random.default_rng(2).normal(1e6, 1, (2, 12))
-    series[1, 5] = np.inf
-    found = interval_widths(series)
-    assert found[0, 0] == np.inf
-    for number in range(2, 13):
-        mean, _, high = interval(series[0, :number])
-        assert found[0, number - 1] == pytest.approx(high - mean)
-    assert np.isfinite(found[1, 1:5]).all() and np.isinf(found[1, 5:]).all()
-
-
 @pytest.mark.parametrize(("number", "ahead"), [(3, 5), (100, 5), (101, 6), (200, 10), (1000, 50)])
 def test_the_look_ahead_grows_with_the_number(number: int, ahead: int) -> None:
     """Five replications up to a hundred, then five per hundred, as Hoad, Robinson and Davies have it."""
@@ -45,16 +34,31 @@ def test_the_look_ahead_grows_with_the_number(number: int, ahead: int) -> None:
 
 
 def test_an_interval_must_stay_narrow() -> None:
-    """Narrow after 20 replications: enough after 25, not before; one wide interval on the way starts it again."""
-    widths = np.where(np.arange(1, 31) < 20, 2.0, 1.0)
-    assert [number for number in range(1, 31) if settled(widths[:number], 1.0)] == [25, 26, 27, 28, 29, 30]
-    widths[22] = 1.5
-    assert [number for number in range(1, 31) if settled(widths[:number], 1.0)] == [29, 30]
+    """Narrow after 50 replications: enough after 55, not before; one wide interval on the way starts it again."""
+    widths = {number: 2.0 if number < 50 else 1.0 for number in range(1, 66)}
+    assert [number for number in range(1, 61) if settled(widths.__getitem__, number, 1.0)] == [*range(55, 61)]
+    widths[53] = 1.5
+    assert [number for number in range(1, 61) if settled(widths.__getitem__, number, 1.0)] == [59, 60]
 
 
 def test_few_replications_are_not_believed() -> None:
-    """Replications that do not differ at all are narrow at once; ten and the look-ahead are made all the same."""
-    assert next(number for number in range(1, 20) if settled(np.zeros(number), 1.0)) == 15
+    """Replications that do not differ at all are narrow at once; thirty and the look-ahead are made all the same."""
+    assert min(number for number in range(1, 60) if settled(lambda _: 0.0, number, 1.0)) == 35
+
+
+def test_the_half_width_after_some_replications_is_theirs(one_office: Path, two_offices: Path) -> None:
+    """What is watched after n replications of more is what a comparison of n shows, the widest of them."""
+    pair = [one_office, two_offices]
+    made = compare(pair, replications=9, jobs=1)
+    for statistic in ("share_within_goal", "mean", "median"):
+        key = indicator_key("answer_time", statistic)
+        watched = Watched([key] * 2)
+        for work, each in enumerate(made.results):
+            for measures in each.measures:
+                watched.see(work, measures)
+        few = compare(pair, replications=5, jobs=1)
+        shown = [each.estimates[key] for each in few.results] + [few.paired[0][1][key]]
+        assert watched.half_width(5) == pytest.approx(max((each.high - each.low) / 2 for each in shown))
 
 
 def test_the_interval_is_as_narrow_as_was_asked(one_office: Path, two_offices: Path) -> None:
@@ -79,15 +83,14 @@ def test_the_interval_is_as_narrow_as_was_asked(one_office: Path, two_offices: P
 def test_differences_are_watched_too(one_office: Path) -> None:
     """Two scenarios that move against each other: their difference is known least, and it is what counts."""
     made = run(one_office, replications=6, jobs=1).measures
-    watched = Watched([indicator_key("answer_time", "mean")] * 2)
+    key = indicator_key("answer_time", "mean")
+    watched = Watched([key] * 2)
     for measures in made:
         (answer,) = measures.indicators
         watched.see(0, measures)
-        watched.see(1, replace(measures, indicators=(replace(answer, mean=-answer.mean),)))
-    means = np.array([each.indicators[0].mean for each in made])
-    _, low, high = interval(-2 * means)
-    assert watched.half_widths(6)[-1] == pytest.approx((high - low) / 2)
-    assert watched.estimate(1) == pytest.approx(tuple(map(float, interval(-means))))
+        watched.see(1, replace(measures, indicators=(replace(answer, days=-answer.days[::-1]),)))
+    _, low, high = watched.estimate(0)
+    assert watched.half_width(6) == pytest.approx(high - low)  # twice as wide as each
 
 
 def test_workers_and_interruptions_do_not_change_where_it_ends(one_office: Path, tmp_path: Path) -> None:
@@ -96,7 +99,7 @@ def test_workers_and_interruptions_do_not_change_where_it_ends(one_office: Path,
     there = run(one_office, precision="6 %", jobs=3, executor=ThreadPoolExecutor(2))
     run(one_office, replications=7, jobs=1, out=tmp_path / "out")
     later = run(one_office, precision="6 %", jobs=1, out=tmp_path / "out")
-    assert len(here.measures) == len(there.measures) == len(later.measures) > 10
+    assert len(here.measures) == len(there.measures) == len(later.measures) > 30
     assert here.indicators.equals(there.indicators)
     assert here.indicators.equals(later.indicators)
 

@@ -67,7 +67,7 @@ def test_processes_change_nothing(one_office: Path, two_offices: Path) -> None:
 def test_more_replications_keep_the_first_ones(one_office: Path) -> None:
     """Replication k is the same in a run of four and in a run of two."""
     few, many = (run(one_office, replications=number, jobs=1) for number in (2, 4))
-    means = [[each.indicators[0].mean for each in result.measures] for result in (few, many)]
+    means = [[each.indicators[0].days.mean() for each in result.measures] for result in (few, many)]
     assert means[0] == means[1][:2]
     assert len(set(means[1])) == 4
 
@@ -75,7 +75,7 @@ def test_more_replications_keep_the_first_ones(one_office: Path) -> None:
 def test_seed_changes_the_luck(one_office: Path) -> None:
     """Another seed gives other trials."""
     first, second = (run(one_office, replications=1, seed=seed, jobs=1) for seed in (1, 2))
-    assert first.measures[0].indicators[0].mean != second.measures[0].indicators[0].mean
+    assert first.measures[0].indicators[0].days.mean() != second.measures[0].indicators[0].days.mean()
 
 
 def test_scenarios_share_their_luck(one_office: Path, two_offices: Path) -> None:
@@ -281,7 +281,19 @@ def test_the_document_is_valid_json_without_place_or_time(one_office: Path, tmp_
     read = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} in the document"))
     assert list(read) == ["manifest", "warnings", "indicators", "contrasts"]
     assert read["manifest"]["seed"] == 1
-    columns = {"name", "level", "statistic", "value", "low", "high", "trials", "not_reached", "scenario"}
+    columns = {
+        "name",
+        "level",
+        "statistic",
+        "value",
+        "low",
+        "high",
+        "trials",
+        "not_yet",
+        "never",
+        "not_needed",
+        "scenario",
+    }
     assert columns <= set(read["indicators"][0])
     assert read["indicators"][0]["low"] is None  # one replication has no interval
     assert str(tmp_path) not in text

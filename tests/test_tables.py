@@ -7,7 +7,6 @@ import json
 from dataclasses import dataclass
 from math import inf, nan
 
-import numpy as np
 import pandas as pd
 
 from sim.analysis.contrasts import Contrast, Verdict
@@ -17,11 +16,11 @@ from sim.experiment.tables import CONTRAST_COLUMNS, FILES, INDICATOR_COLUMNS, as
 from sim.experiment.tables import document as document_of
 from sim.tables import as_csv
 
-MEDIAN = Estimate(indicator_key("readiness_time", "median"), inf, nan, nan, 10, 6, 1, "days")
-SHARE = Estimate(indicator_key("readiness_time", "share_within_goal"), 0.25, 0.2, 0.3, 10, 6, 1, "share")
-POOL = Estimate(Key(Kind.WAIT, "office", "pool", "mean"), 1.5, 1.0, 2.0, 40, 0, 0, "days")
-LAST = Estimate(Key(Kind.BINDING, "contract_executed", "trial", "share"), 0.6, 0.5, 0.7, 10, 0, 0, "share")
-SPENT = Estimate(Key(Kind.SPENT, "contract_sent", "trial", "wait"), 3.0, 2.0, 4.0, 10, 0, 0, "days")
+MEDIAN = Estimate(indicator_key("readiness_time", "median"), inf, nan, nan, 10, 6, 1, 0, "days")
+SHARE = Estimate(indicator_key("readiness_time", "share_within_goal"), 0.25, 0.2, 0.3, 10, 6, 1, 0, "share")
+POOL = Estimate(Key(Kind.WAIT, "office", "pool", "mean"), 1.5, 1.0, 2.0, 40, 0, 0, 0, "days")
+LAST = Estimate(Key(Kind.BINDING, "contract_executed", "trial", "share"), 0.6, 0.5, 0.7, 10, 0, 0, 0, "share")
+SPENT = Estimate(Key(Kind.SPENT, "contract_sent", "trial", "wait"), 3.0, 2.0, 4.0, 10, 0, 0, 0, "days")
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Estimated:
     def summary(self) -> Summary:
         """Of one replication."""
         found = {each.key: each for each in self.estimates}
-        summary = Summary((0,), {}, np.empty((1, 0)), np.empty((0, 3), np.int64), {}, {}, ())
+        summary = Summary((0,), {}, {}, {}, (), "")
         summary.__dict__["estimates"] = found
         return summary
 
@@ -71,8 +70,9 @@ def test_csv_is_read_back_by_pandas() -> None:
         "low",
         "high",
         "trials",
-        "not_reached",
-        "left_out",
+        "not_yet",
+        "never",
+        "not_needed",
         "unit",
     ]
 
@@ -85,12 +85,12 @@ def test_csv_of_nothing_has_its_header() -> None:
 
 
 def test_json_has_null_where_there_is_no_number() -> None:
-    """Neither NaN nor Infinity is JSON: both are null, and `not_reached` tells why."""
+    """Neither NaN nor Infinity is JSON: both are null, and `not_yet` tells why."""
     difference = Contrast(indicator_key("readiness_time", "median"), nan, nan, nan, "days", Verdict.UNKNOWN)
     manifest = Manifest({"python": "3.11"}, "simpy", 1, 2, ())
     text = document_of(manifest, indicator_lines([NOW]), contrast_lines("now", [(THEN, {difference.key: difference})]))
     document = json.loads(text)
-    assert document["indicators"][0] | {"value": None, "low": None, "not_reached": 6} == document["indicators"][0]
+    assert document["indicators"][0] | {"value": None, "low": None, "not_yet": 6} == document["indicators"][0]
     assert (
         document["contrasts"][0] | {"value": None, "verdict": "unknown", "reference": "now", "scenario": "then"}
         == document["contrasts"][0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -34,6 +36,15 @@ def trial(number: int, opens: float, place: int) -> list[Row]:
         Row(number, 1, "eligible", opens + 2, opens + 2, opens + 5, round=2, after=((place + 6, 0),)),
         Row(number, 1, "first_patient_in", opens + 5, opens + 5, opens + 5, after=((place + 7, 0), (place + 8, 0))),
     ]
+
+
+def test_the_table_has_the_attributes_of_the_trials() -> None:
+    """In words, as a scenario writes them, at every row of the trial; nothing where a trial has none."""
+    plan, played, timelines = replication([*trial(0, 50, 0), *trial(1, 50, 10)], STAGES, pools=OFFICE)
+    attributes = {"phase": np.array(["early", None], object), "oncology": np.array([True, False])}
+    table = frame(plan, replace(played, trials=replace(played.trials, attributes=attributes)), timelines)
+    by_trial = table.groupby("trial", observed=True)[["attribute_phase", "attribute_oncology"]].agg(set)
+    assert by_trial.to_numpy().tolist() == [[{"early"}, {"true"}], [{""}, {"false"}]]
 
 
 def test_a_story_is_one_site_and_its_first_patient() -> None:

@@ -32,8 +32,8 @@ from sim.model.trials import Replication
 from sim.scenario.language.quantities import MINUTES_PER_DAY
 from sim.scenario.schema import Goal
 
-OTHER = "other"
-"""The name of what binds where no prerequisite is met on the way back."""
+OTHER = ""
+"""The name of what binds where it is no prerequisite: no task can be called so."""
 
 Float = NDArray[np.float64]
 
@@ -45,6 +45,8 @@ class Binding:
     prerequisite: str  # a task, the goal's `from`, or OTHER
     level: Level
     share: float  # nan where no trial counts
+    trials: int  # that reach the goal (places, at site level)
+    mostly: str = ""  # of OTHER: the task that it was most often
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +94,49 @@ def explain_played(run: Played, binding: Int) -> Attribution:
 
 
 def binding_shares(run: Played, binding: Int) -> tuple[Binding, ...]:
-    """The share of trials, and of places, at which each prerequisite of the goal finished last."""
+    """The share of trials, and of places, at which each prerequisite of the goal (each task, if none) finished last."""
     return (*_shares(run, binding, "trial"), *_shares(run, binding, "site"))
 
 
 def _shares(run: Played, binding: Int, level: Level) -> list[Binding]:
     goal = _goal(run)
-    names = tuple(dict.fromkeys((*goal.prerequisites, goal.from_)))
-    stops = np.isin(np.arange(len(run.network.tasks)), run.tasks_named(names))
-    last = last_of(binding, _reached(run, goal, level)[0], stops[run.replication.workload.task])
-    tasks = np.where(last < 0, len(run.network.tasks), run.replication.workload.task[last])
+    names = tuple(dict.fromkeys((*(goal.prerequisites or run.network.tasks), goal.from_)))
+    tasks = _last_tasks(run, binding, _reached(run, goal, level))
     counts = np.bincount(tasks, minlength=len(run.network.tasks) + 1)
-    total = float(len(last)) if len(last) else np.nan
-    shares = [Binding(name, level, float(counts[run.network.tasks.index(name)] / total)) for name in names]
-    return [*shares, Binding(OTHER, level, float(counts[-1] / total))]
+    total = float(len(tasks)) if len(tasks) else np.nan
+    places = [run.network.tasks.index(name) for name in names]
+    others = np.where(np.isin(np.arange(len(counts)), places), 0, counts)
+    mostly = (*run.network.tasks, "")[int(np.argmax(others))] if others.any() else ""
+    found = [
+        Binding(name, level, float(counts[place] / total), len(tasks))
+        for name, place in zip(names, places, strict=True)
+    ]
+    return [*found, Binding(OTHER, level, float(others.sum() / total), len(tasks), mostly)]
+
+
+def _last_tasks(run: Played, binding: Int, reached: tuple[Int, Int]) -> Int:
+    """(units) The task that finished last; one more than the last task where there is none.
+
+    That is the nearest prerequisite on the way back. Where none is met before the goal's first event, and that event is
+    not a prerequisite itself, it is the nearest task that took any time since then.
+    """
+    rows, since = reached
+    task, goal = run.replication.workload.task, _goal(run)
+    last = last_of(binding, rows, np.isin(task, run.tasks_named((*goal.prerequisites, goal.from_))))
+    found = np.where(last == NONE, len(run.network.tasks), task[last])
+    first = run.network.tasks.index(goal.from_)
+    if goal.from_ in goal.prerequisites:
+        return found
+    took_time = run.timelines.end > run.timelines.ready
+    before = last_of(binding, rows, took_time)
+    before = np.where(_later(run, before, since), before, np.where(took_time[rows], rows, NONE))
+    unnamed = np.isin(found, (first, len(run.network.tasks))) & (before != NONE)
+    return np.where(unnamed, task[before], found)
+
+
+def _later(run: Played, rows: Int, since: Int) -> NDArray[np.bool_]:
+    """(units) Whether there is a row, and it ended after the instant [min]."""
+    return np.asarray((rows != NONE) & (run.timelines.end[rows] > since))
 
 
 def _reached(run: Played, goal: Goal, level: Level) -> tuple[Int, Int]:

@@ -1,7 +1,7 @@
 """What a scenario changes: paired differences against a reference, and a verdict.
 
-A `Contrast` is the mean over replications of the difference, replication by replication, with a Student t interval.
-Both results come from the same seed, so they are the same trials with the same luck.
+Both results come from the same seed, so they are the same trials with the same luck: what moves a replication moves it
+in both, and the interval of a `Contrast` is narrower by what they have in common.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from math import inf, nan
+from math import isfinite, isnan, nan
 
 import numpy as np
 
-from sim.analysis.estimates import Float, Key, Kind, Measured, interval
+from sim.analysis.estimates import Key, Kind, Measured
+from sim.analysis.intervals import Part, difference
 
 
 class Verdict(StrEnum):
@@ -49,47 +50,39 @@ def contrasts(reference: Measured, result: Measured) -> Mapping[Key, Contrast]:
     """
     mine, other = reference.summary, result.summary
     if mine.replications != other.replications:
-        raise _unpaired(reference, result)
-    keys = [key for key in mine.units if key in other.units]
-    before, after = (_columns(each.values, [*each.units], keys) for each in (mine, other))
-    difference = _difference(before, after)
-    number, moved = np.isfinite(difference).sum(axis=0), (~np.isnan(difference) & (difference != 0)).any(axis=0)
-    said = (each.tolist() for each in (number, moved, *interval(difference)))
-    return {key: _contrast(key, mine.units[key], *each) for key, *each in zip(keys, *said, strict=True)}
+        numbers_of = f"{len(mine.replications)} and {len(other.replications)}"
+        raise ValueError(
+            f"contrasts: {reference.name} and {result.name} must be of the same replications, "
+            f"got {numbers_of}; run both with the same seed and number"
+        )
+    keys = (key for key in mine.parts if key in other.parts)
+    return {key: _paired(key, mine.unit(key), mine.parts[key], other.parts[key]) for key in keys}
 
 
-def _unpaired(reference: Measured, result: Measured) -> ValueError:
-    numbers_of = " and ".join(str(len(each.summary.replications)) for each in (reference, result))
-    return ValueError(
-        f"contrasts: {reference.name} and {result.name} must be of the same replications, "
-        f"got {numbers_of}; run both with the same seed and number"
-    )
+def contrast(key: Key, unit: str, before: Part, after: Part) -> Contrast:
+    """The difference of one number between two groups of trials of the same replications."""
+    found = difference(before, after)
+    if isnan(found.value):
+        return _unknown(key, unit)
+    return Contrast(key, found.value, found.low, found.high, unit, _verdict(key, unit, (found.low, found.high)))
 
 
-def _columns(values: Float, known: list[Key], keys: list[Key]) -> Float:
-    """(n, keys) The columns of `keys` among those of `known`."""
-    place = {key: column for column, key in enumerate(known)}
-    return values[:, [place[key] for key in keys]]
+def _paired(key: Key, unit: str, before: Part, after: Part) -> Contrast:
+    """The difference of one number of the same trials, which may not differ in any replication."""
+    if before.value == after.value and np.array_equal(before.influence, after.influence):
+        bound = 0.0 if len(before.influence) > 1 else nan
+        return (
+            Contrast(key, 0.0, bound, bound, unit, Verdict.IDENTICAL) if isfinite(before.value) else _unknown(key, unit)
+        )
+    return contrast(key, unit, before, after)
 
 
-def _difference(before: Float, after: Float) -> Float:
-    """(n, keys) The differences of each replication: nan where a side says nothing, inf where one is not reached."""
-    reached = np.isfinite(before) & np.isfinite(after)
-    difference = np.where(np.isnan(before) | np.isnan(after), nan, inf)
-    difference[reached] = after[reached] - before[reached]
-    return difference
+def _unknown(key: Key, unit: str) -> Contrast:
+    return Contrast(key, nan, nan, nan, unit, Verdict.UNKNOWN)
 
 
-def _contrast(key: Key, unit: str, number: int, moved: bool, value: float, low: float, high: float) -> Contrast:
-    if not number or value == inf:
-        return Contrast(key, nan, nan, nan, unit, Verdict.UNKNOWN)
-    return Contrast(key, value, low, high, unit, _verdict(key, unit, number, moved, (low, high)))
-
-
-def _verdict(key: Key, unit: str, number: int, moved: bool, bounds: tuple[float, float]) -> Verdict:
-    if not moved:
-        return Verdict.IDENTICAL
-    if number < 2:
+def _verdict(key: Key, unit: str, bounds: tuple[float, float]) -> Verdict:
+    if isnan(bounds[0]) or isnan(bounds[1]):
         return Verdict.UNKNOWN
     if bounds[0] <= 0 <= bounds[1]:
         return Verdict.NO_DIFFERENCE

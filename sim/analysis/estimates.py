@@ -2,36 +2,47 @@
 
 A `Key` says which number it is: of what kind, of what (an indicator, a task, a kind of pool), at which level, which
 statistic. How a key is written in tables, such as `binding_share[pharmacy_ready]`, is `Key.name`; nothing takes such a
-name apart. A `Number` is one statistic of one replication. A `Summary` is what all replications of a result say, read
-once, one after the other; a result of any length fits in memory, because of a replication only its numbers stay. An
-`Estimate` is a mean over replications with a Student t interval (the trials of one replication share queues, so a
-replication is one observation); a `Curve` is the share that is there within so many days.
+name apart. A `Summary` is what all replications of a result say, read once, one after the other: of each stay the times
+of its trials and a few numbers. It gives an `Estimate` for every key, and for what is drawn a `Curve`, the share that
+is there within so many days. `Summary.parts` has the same with the influence of each replication, of which paired
+differences are made; `Summary.values` has what each replication says of each number, for whoever makes others of them.
 
-A replication in which no trial counts says nothing and is not averaged. If a quantile is not reached in any of the
-others, the estimate is inf, "not reached", without an interval.
+What is estimated. Shares and quantiles of an indicator are over all trials of all replications; a trial that is not
+there lies above every quantile, and counts as long as it was followed (`sim.analysis.durations`). A mean is over the
+trials that are there or still may come, and a trial that is not there within `Times.followed` days counts as so many.
+Everything else (loads, days spent) is one number a replication and averaged over those in which it says anything; if
+one is infinite, the estimate is inf, "not reached", without an interval. A replication is one observation
+(`sim.analysis.intervals`).
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from math import inf, nan
+from math import inf, isnan, nan
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from sim.analysis.durations import Distribution, pooled
 from sim.analysis.events import Level
-from sim.analysis.indicators import Measures, Statistics
+from sim.analysis.indicators import SHARE, Measures, Times
+from sim.analysis.intervals import Float, Part, mean_of, share_of
 from sim.analysis.timelines import TrialStory
-from sim.scenario.schema import STATISTICS, Scenario
+from sim.scenario.schema import Scenario
 
-CONFIDENCE = 0.95
+QUANTILES = {"q1": 0.25, "median": 0.5, "q3": 0.75}
+"""Statistics that are quantiles, but for percentiles, which say it themselves: p90."""
 
-Float = NDArray[np.float64]
+CURVE_DAYS = 120
+"""A curve goes as far as this at least, and as far as the goal and as anybody is followed [d]."""
+
+FEWEST = 30
+"""Trials of all replications together, below which it is said that they are too few."""
 
 
 class Kind(StrEnum):
@@ -110,9 +121,7 @@ class Number:
 
     value: float
     unit: str  # days, share, requests, or days_per_100_trials
-    trials: int = 0
-    not_reached: int = 0
-    left_out: int = 0
+    trials: int = 0  # that stand behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +132,10 @@ class Estimate:
     value: float
     low: float
     high: float
-    trials: int  # of all replications
-    not_reached: int
-    left_out: int
+    trials: int  # that count, of all replications (places, at site level; requests, of a pool)
+    not_yet: int  # of them, not there by the horizon
+    never: int  # of them, their application or their search has ended before
+    not_needed: int  # besides them, trials that have no such event
     unit: str
 
     @property
@@ -157,104 +167,185 @@ class Load:
 
 
 @dataclass(frozen=True)
+class Pooled:
+    """An indicator at one level over n replications."""
+
+    name: str
+    level: Level
+    several: tuple[Times, ...]  # (n)
+
+    @cached_property
+    def all(self) -> Distribution:
+        """The days of all trials that count."""
+        return pooled([each.days for each in self.several], [each.there for each in self.several])
+
+    @cached_property
+    def open(self) -> Distribution:
+        """The days of the trials that are there or may come."""
+        return pooled([each.days[each.open] for each in self.several], [each.there[each.open] for each in self.several])
+
+    @cached_property
+    def counted(self) -> Distribution:
+        """The days as the goal counts them, of all trials."""
+        return pooled([each.counted for each in self.several], [each.there for each in self.several])
+
+    @property
+    def statistics(self) -> tuple[str, ...]:
+        """What is said about it."""
+        return self.several[0].statistics
+
+    @property
+    def counts(self) -> tuple[int, int, int, int]:
+        """Trials that count; of them not yet, and never; besides them not needed."""
+        found = np.sum([(each.trials, each.not_yet, each.never, each.not_needed) for each in self.several], axis=0)
+        trials, not_yet, never, not_needed = found.tolist()
+        return trials, not_yet, never, not_needed
+
+    def part(self, statistic: str) -> Part:
+        """One statistic over the replications."""
+        if statistic == "mean":
+            return self.open.mean(self.several[0].followed)
+        if statistic == SHARE:
+            first = self.several[0]
+            return self.counted.below(first.within) if first.within <= first.followed_counted else self._untold
+        return self.all.quantile(QUANTILES[statistic] if statistic in QUANTILES else float(statistic[1:]) / 100)
+
+    def curve(self) -> Curve:
+        """The share that is there within so many days."""
+        first = self.several[0]
+        days = np.arange(int(np.nanmax([CURVE_DAYS, first.within, first.followed_counted])) + 1)
+        parts = [self.counted.below(float(day)) for day in days]
+        return Curve(days, *(np.array([getattr(each, name) for each in parts]) for name in ("value", "low", "high")))
+
+    @property
+    def _untold(self) -> Part:
+        """Nobody is followed for as long as was promised."""
+        return Part(nan, nan, nan, np.zeros(len(self.several)))
+
+
+@dataclass(frozen=True)
 class Summary:
-    """What n replications say: k numbers each."""
+    """What n replications say."""
 
     replications: tuple[int, ...]  # (n) their numbers
-    units: Mapping[Key, str]  # (k)
-    values: Float  # (n, k)
-    counts: NDArray[np.int64]  # (k, 3) trials, not reached, left out, of all replications
-    curves: Mapping[tuple[str, Level], Curve]  # by indicator and level
+    indicators: Mapping[tuple[str, Level], Pooled]
+    numbers: Mapping[Key, tuple[Number, ...]]  # (n) each, of what is one number a replication
     stages: Mapping[str, str]  # the stage of each task on the way to the goal
     loads: tuple[Load, ...]
+    unlisted: str  # the task that most often finished last and is no prerequisite of the goal, "" if there is none
+
+    @cached_property
+    def parts(self) -> Mapping[Key, Part]:
+        """Every number with the influence of each replication, in the order of the scenario."""
+        of_indicators = {
+            indicator_key(each.name, statistic, each.level): each.part(statistic)
+            for each in self.indicators.values()
+            for statistic in each.statistics
+        }
+        return of_indicators | {key: _over_replications(key, several) for key, several in self.numbers.items()}
 
     @cached_property
     def estimates(self) -> Mapping[Key, Estimate]:
         """Every number over the replications, in the order of the scenario."""
-        bounds, counts = np.transpose(interval(self.values)).tolist(), self.counts.tolist()
-        found = zip(self.units.items(), bounds, counts, strict=True)
-        return {key: _estimate(key, each, number, unit) for (key, unit), each, number in found}
+        return {key: self._estimate(key, part) for key, part in self.parts.items()}
+
+    @cached_property
+    def units(self) -> Mapping[Key, str]:
+        """The unit of every number, in the order of `parts`."""
+        return {key: self.unit(key) for key in self.parts}
+
+    @cached_property
+    def values(self) -> Float:
+        """(n, k) What each replication says of each number of `parts`: their mean is the estimate.
+
+        They are pseudo-values, the estimate and n times the influence, so that sums and differences of columns have
+        the standard errors that come with their spread, paired with those of another result of the same replications.
+        """
+        n, parts = len(self.replications), self.parts.values()
+        columns = [each.value + n * each.influence for each in parts]
+        return np.reshape(np.array(columns, np.float64), (len(columns), n)).T
+
+    def unit(self, key: Key) -> str:
+        """The unit of a number: days, share, requests, or days_per_100_trials."""
+        if key.kind is Kind.INDICATOR:
+            return "share" if key.statistic == SHARE else "days"
+        return self.numbers[key][0].unit
 
     def curve(self, name: str, level: Level = "trial") -> Curve:
-        """The mean curve of indicator `name`. Raises ValueError if the result does not measure it."""
-        if (name, level) not in self.curves:
-            known = ", ".join(f"{known} ({at})" for known, at in self.curves)
+        """The curve of indicator `name`. Raises ValueError if the result does not measure it."""
+        if (name, level) not in self.indicators:
+            known = ", ".join(f"{known} ({at})" for known, at in self.indicators)
             raise ValueError(f"indicator: must be one of {known}, got {name} ({level})")
-        return self.curves[name, level]
+        return self.indicators[name, level].curve()
+
+    def _estimate(self, key: Key, part: Part) -> Estimate:
+        if key.kind is Kind.INDICATOR:
+            counts = self.indicators[key.of, key.level].counts  # type: ignore[index]
+        else:
+            counts = sum(each.trials for each in self.numbers[key]), 0, 0, 0
+        low, high = _possible(part, self.unit(key), [each.value for each in self.numbers.get(key, ())])
+        return Estimate(key, part.value, low, high, *counts, self.unit(key))
 
 
 def summary(measures: Iterable[Measures]) -> Summary:
     """What replications say, each read once."""
-    replications, values, counts, units = [], [], [], dict[Key, str]()
-    curves: defaultdict[tuple[str, Level], list[Float]] = defaultdict(list)
-    loads, stages = _Loads(), dict[str, str]()
+    replications, stages, loads, unlisted = list[int](), dict[str, str](), _Loads(), Counter[str]()
+    indicators: defaultdict[tuple[str, Level], list[Times]] = defaultdict(list)
+    found: defaultdict[Key, list[Number]] = defaultdict(list)
     for each in measures:
-        table = numbers(each)
-        units = units or {key: number.unit for key, number in table.items()}
         replications.append(each.replication)
-        values.append([table[key].value for key in units])
-        counts.append([(table[key].trials, table[key].not_reached, table[key].left_out) for key in units])
-        for indicator in each.indicators:
-            curves[indicator.name, indicator.level].append(indicator.curve)
+        for one in each.indicators:
+            indicators[one.name, one.level].append(one)
+        for key, number in _numbers(each):
+            found[key].append(number)
+        unlisted.update(
+            {
+                each.mostly: round(each.share * each.trials)
+                for each in each.binding
+                if each.mostly and each.level == "trial"
+            }
+        )
         loads.see(each)
         stages = stages or _stages(each)
-    drawn = {key: Curve(np.arange(len(several[0])), *interval(several)) for key, several in curves.items()}
-    table_of_all = np.reshape(np.array(values, np.float64), (len(values), len(units)))
-    of_all = np.reshape(np.array(counts, np.int64), (len(values), len(units), 3)).sum(axis=0)
-    return Summary(tuple(replications), units, table_of_all, of_all, drawn, stages, loads.found())
+    together = {key: Pooled(*key, tuple(several)) for key, several in indicators.items()}
+    several_of = {key: tuple(several) for key, several in found.items()}
+    often = unlisted.most_common(1)[0][0] if unlisted else ""
+    return Summary(tuple(replications), together, several_of, stages, loads.found(), often)
 
 
-def _estimate(key: Key, bounds: tuple[float, float, float], counts: tuple[int, int, int], unit: str) -> Estimate:
-    return Estimate(key, *bounds, *counts, unit)
+def half_widths(parts: Iterable[Part]) -> list[float]:
+    """Half the length of each interval; inf where there is none."""
+    return [inf if isnan(each.low) or isnan(each.high) else (each.high - each.low) / 2 for each in parts]
 
 
-def interval(values: ArrayLike, *, together: int = 1) -> tuple[Float, Float, Float]:
-    """Mean, low and high of the Student t interval over the first axis, which is independent replications.
-
-    With `together` of them, intervals are wide enough to hold all at once (Bonferroni). nan says nothing and is not
-    averaged; where any value is infinite, the mean is infinite. Low and high are nan there, and for fewer than two
-    values.
-
-    References
-    ----------
-    Law A. M. (2015). Simulation Modeling and Analysis, 5th edition, section 4.5.
-    """
-    from scipy.special import stdtrit
-
-    sample = np.asarray(values, np.float64)
-    says, finite = np.isfinite(sample), ~np.isinf(sample).any(axis=0)
-    number = says.sum(axis=0)
-    degrees = np.maximum(number - 1, 1)
-    mean = np.where(says, sample, 0.0).sum(axis=0) / np.maximum(number, 1)
-    squares = (np.where(says, sample - mean, 0.0) ** 2).sum(axis=0)
-    tail = (1 - CONFIDENCE) / 2 / together
-    half = stdtrit(degrees, 1 - tail) * np.sqrt(squares / degrees / np.maximum(number, 1))
-    half = np.where(finite & (number > 1), half, nan)
-    mean = np.where(finite, np.where(number > 0, mean, nan), inf)
-    return mean, mean - half, mean + half
+def _over_replications(key: Key, several: Sequence[Number]) -> Part:
+    """One number a replication: a share of trials pooled over trials, anything else as a mean of replications."""
+    values = np.array([each.value for each in several])
+    trials = np.array([each.trials for each in several], np.float64)
+    if key.kind is not Kind.BINDING:
+        return mean_of(values)
+    value = float(np.nansum(values * trials) / trials.sum()) if trials.sum() else nan
+    influence = np.nan_to_num(values - value) * trials / max(trials.sum(), 1.0)
+    return share_of(value, influence, trials.sum())
 
 
-def interval_widths(series: ArrayLike) -> Float:
-    """(series, replications) The half-width of each series' interval after its first, second, ... replication.
-
-    inf where there is no interval: after fewer than two numbers, or with one that is not reached; nan says nothing.
-    """
-    values = np.asarray(series, np.float64).T  # (replications, series)
-    bounds = [interval(values[: number + 1]) for number in range(len(values))]
-    widths = np.array([(high - low) / 2 for _, low, high in bounds]).reshape(values.shape)
-    return np.where(np.isnan(widths), inf, widths).T
+def _possible(part: Part, unit: str, values: Sequence[float]) -> tuple[float, float]:
+    """The limits of a number, within what it can be: a share up to 1, and nothing below 0 that never was."""
+    low = max(part.low, 0.0) if values and min(values) >= 0 else part.low
+    return low, min(part.high, 1.0) if unit == "share" else part.high
 
 
 def numbers(measures: Measures) -> dict[Key, Number]:
     """Every number of one replication."""
-    return dict(_numbers(measures))
+    of_one = summary([measures])
+    counts = {key: of_one.estimates[key].trials for key in of_one.parts}
+    return {key: Number(part.value, of_one.unit(key), counts[key]) for key, part in of_one.parts.items()}
 
 
 def _numbers(measures: Measures) -> Iterator[tuple[Key, Number]]:
-    for indicator in measures.indicators:
-        yield from _of_indicator(indicator)
+    """What is one number a replication."""
     for each in measures.binding:
-        yield Key(Kind.BINDING, each.prerequisite, each.level, "share"), Number(each.share, "share")
+        yield Key(Kind.BINDING, each.prerequisite, each.level, "share"), Number(each.share, "share", each.trials)
     lost = measures.wasted_contract_days
     yield Key(Kind.WASTED, "", "trial", "per_100_trials"), Number(lost, "days_per_100_trials")
     if (spent := measures.attribution) is not None:
@@ -266,14 +357,6 @@ def _numbers(measures: Measures) -> Iterator[tuple[Key, Number]]:
         yield Key(Kind.WAIT, load.kind, "pool", "p90"), Number(load.p90_wait, "days", load.requests)
         yield Key(Kind.USE, load.kind, "pool", "share"), Number(load.utilisation, "share", load.requests)
         yield Key(Kind.BACKLOG, load.kind, "pool", "mean"), Number(load.backlog, "requests", load.requests)
-
-
-def _of_indicator(indicator: Statistics) -> Iterator[tuple[Key, Number]]:
-    counts = (indicator.trials, indicator.not_reached, indicator.left_out)
-    for statistic in STATISTICS:
-        unit = "share" if statistic == "share_within_goal" else "days"
-        key = indicator_key(indicator.name, statistic, indicator.level)
-        yield key, Number(getattr(indicator, statistic), unit, *counts)
 
 
 def _stages(measures: Measures) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Where the events of a replication are: the row that decides each event, at every site and at the first one.
 
 `Played` is one replication that an engine has run, with its `places`: the (trial, site) pairs that take part. An event
-is the end of the task with its name. Of a task that is repeated the last round decides; of patients, the first one.
-A trial reaches an event of its sites when the first site in scope does.
+is the end of the task with its name; a row that turned out not to be needed is none. Of a task that is repeated the
+last round decides; of patients, the first one. A trial reaches an event of its sites when the first site in scope does.
 
 A row that decides is an index into the workload; `NONE` where the trial or the place has no such row. An instant is
 in minutes; `NEVER` where the event has not happened by the horizon.
@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.network import NONE, Int, Network, Timelines
+from sim.model.network import NONE, Int, Network, Outcome, Timelines
 from sim.model.trials import Replication
 from sim.scenario import schema
 from sim.scenario.language.quantities import MINUTES_PER_DAY, Span
@@ -95,6 +95,12 @@ class Played:
         closed[:-1] = np.minimum(closed[:-1], closed[workload.parent])
         return closed
 
+    @property
+    def patients(self) -> tuple[str, ...]:
+        """The tasks of candidates, whose number is drawn: that there is none yet does not mean that none is needed."""
+        both = zip(self.network.tasks, self.network.stages, strict=True)
+        return tuple(task for task, stage in both if stage == PATIENTS)
+
     def scope(self, level: Level) -> Bool:
         """(t) or (p): the trials, or places, that the goal is about."""
         return self.replication.trials.in_scope if level == "trial" else self.place_in_scope
@@ -150,6 +156,18 @@ def decided(run: Played, event: str, level: Level) -> Decided:
     return run.known[event, level]
 
 
+def may_come(run: Played, event: str, level: Level) -> Bool:
+    """(t) or (p): whether `event` may still happen, where it has not by the horizon: its group is open."""
+    if level == "trial" and decided(run, event, "trial").at_sites:
+        at_places = run.place_in_scope & may_come(run, event, "site")
+        return np.bincount(run.place_trial, at_places, len(run.replication.trials)) > 0
+    row = decided(run, event, level).row
+    if not len(run.timelines.end):
+        return np.ones(len(row), bool)
+    group = np.where(row == NONE, NONE, run.replication.workload.group[row])
+    return run.group_ends[group] >= run.network.horizon
+
+
 def minutes(span: Span) -> int:
     """The minutes of a span of calendar days [min]."""
     return round(span.days * MINUTES_PER_DAY)
@@ -173,6 +191,7 @@ def _decided(run: Played, event: str, level: Level) -> Decided:
 def _one_per_unit(run: Played, event: str) -> Int:
     """The deciding row of each unit that has rows of `event`, in the order of the rows."""
     rows = run.rows_of(event)
+    rows = rows[run.timelines.outcome[rows] != Outcome.WAIVED] if len(run.timelines.outcome) else rows
     if run.network.stages[run.network.tasks.index(event)] == PATIENTS:
         rows = rows[np.lexsort((run.ends(rows), run.unit[rows]))]
         return rows[_starts_of_groups(run.unit[rows])]

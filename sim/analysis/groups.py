@@ -1,7 +1,7 @@
 """The goal by group: the same statistics for each month of submission, class of trials, or value of an attribute.
 
-A `Group` is the trials (or, for an attribute of sites, the places) that have one value; `measure_groups` gives the
-indicators that count from the goal's first event for each of them, in one replication.
+A `Group` is the trials (or, for an attribute of sites, the places) that have one value, or none (`NONE_OF_THEM`);
+`measure_groups` gives the indicators that count from the goal's first event for each of them, in one replication.
 
 Which trials count is the same as for the whole, with one exception: by month, those that are submitted in the
 observation window, so that a month is never told by the few of its trials that were authorised early.
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.events import NEVER, Bool, Level, Planned, Played, decided, played
-from sim.analysis.indicators import Statistics, statistics
+from sim.analysis.indicators import Times, promised, times
 from sim.model.network import Timelines
 from sim.model.people import attributes_of
 from sim.model.trials import Replication
@@ -28,6 +28,13 @@ MONTH = "month"
 SUBMITTED = ("application_submitted", "arrived")
 """The event whose month counts: the first of these that the scenario has."""
 
+NONE_OF_THEM = ""
+"""The group of the trials, or places, that do not have the attribute."""
+
+SITE_TYPE = "site_type"
+OUTSIDE = "\1"
+"""No group: what is not counted at all."""
+
 Names = NDArray[np.str_]
 
 
@@ -36,7 +43,7 @@ class Group:
     """What one group of trials, or places, came to in one replication."""
 
     name: str
-    statistics: tuple[Statistics, ...]
+    times: tuple[Times, ...]
 
 
 def measure_groups(plan: Planned, replication: Replication, timelines: Timelines, by: str) -> tuple[Group, ...]:
@@ -45,7 +52,7 @@ def measure_groups(plan: Planned, replication: Replication, timelines: Timelines
     Parameters
     ----------
     by
-        "month" (of submission, such as 2026-08), "class", or an attribute of trials or of sites.
+        "month" (of submission, such as 2026-08), "class", "site_type", or an attribute of trials or of sites.
 
     Raises
     ------
@@ -57,21 +64,16 @@ def measure_groups(plan: Planned, replication: Replication, timelines: Timelines
     if by == MONTH:
         run, names = _submitted_in_window(run, names)
     wanted = [each for each in counted(run.scenario) if level in each.levels]
-    of_scope = names[run.scope(level)]
     return tuple(
-        Group(str(name), tuple(statistics(_only(run, level, names == name), each, level) for each in wanted))
-        for name in np.unique(of_scope[of_scope != ""])
+        Group(str(name), tuple(times(_only(run, level, names == name), each, level) for each in wanted))
+        for name in np.unique(names[run.scope(level) & (names != OUTSIDE)])
     )
 
 
 def counted(scenario: Scenario) -> tuple[Indicator, ...]:
     """The indicators that count from the goal's first event; all of them without a goal."""
     goal = scenario.goal
-    return tuple(
-        each
-        for each in scenario.indicators
-        if goal is None or (each.from_ == goal.from_ and not (each.only_after or each.less))
-    )
+    return tuple(each for each in scenario.indicators if goal is None or promised(goal, each))
 
 
 def _names(run: Played, by: str) -> tuple[Level, Names]:
@@ -80,20 +82,20 @@ def _names(run: Played, by: str) -> tuple[Level, Names]:
     if by == MONTH:
         return "trial", _months(run)
     if by in trials.attributes:
-        return "trial", _words(list(trials.attributes[by]))
-    of_sites = [attributes_of(run.scenario, site) for site in sites]
+        return "trial", in_words(list(trials.attributes[by]))
+    of_sites = [{**attributes_of(run.scenario, site), SITE_TYPE: site.type} for site in sites]
     known = {MONTH, *trials.attributes, *(name for each in of_sites for name in each)}
     if by not in known:
         raise ValueError(f"by: no trial and no site has an attribute {by!r}; {did_you_mean(by, sorted(known))}")
-    return "site", _words([each.get(by) for each in of_sites])[run.place_site]
+    return "site", in_words([each.get(by) for each in of_sites])[run.place_site]
 
 
 def _months(run: Played) -> Names:
-    """(t) the month of submission, such as 2026-08; "" for what has not been submitted."""
+    """(t) the month of submission, such as 2026-08; `OUTSIDE` for what has not been submitted."""
     event = next(name for name in SUBMITTED if name in run.network.tasks)
     end = decided(run, event, "trial").end
     day = np.datetime64(run.scenario.origin, "D") + np.where(end < NEVER, end // MINUTES_PER_DAY, 0)
-    return np.where(end < NEVER, day.astype("M8[M]").astype(str), "")
+    return np.where(end < NEVER, day.astype("M8[M]").astype(str), OUTSIDE)
 
 
 def _submitted_in_window(run: Played, names: Names) -> tuple[Played, Names]:
@@ -104,7 +106,7 @@ def _submitted_in_window(run: Played, names: Names) -> tuple[Played, Names]:
     everything = Span(run.network.horizon / MINUTES_PER_DAY, "d")
     windows = Windows(warm_up=Span(0, "d"), observation=everything, follow_up=Span(0, "d"))
     everywhere = replace(run, scenario=run.scenario.model_copy(update={"windows": windows}))
-    return everywhere, np.where((opens <= end) & (end < closes), names, "")
+    return everywhere, np.where((opens <= end) & (end < closes), names, OUTSIDE)
 
 
 def _only(run: Played, level: Level, chosen: Bool) -> Played:
@@ -119,7 +121,7 @@ def _only(run: Played, level: Level, chosen: Bool) -> Played:
     )
 
 
-def _words(values: Sequence[object]) -> Names:
+def in_words(values: Sequence[object]) -> Names:
     """Attributes as words, as a scenario writes them; "" where there is none."""
     return np.array([*_written(values)], dtype=np.str_)
 

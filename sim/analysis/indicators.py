@@ -1,13 +1,13 @@
 """From one replication to its numbers: every indicator of the scenario, the load of its pools, and what bound the goal.
 
-`measure` gives a `Measures`, small and frozen, so that thousands travel between processes; each `Statistics` in it
-is one indicator at one level.
+`measure` gives a `Measures`, small and frozen, so that thousands travel between processes; `Times` in it are one
+indicator at one level: how long every trial took.
 
-What counts. The trials (or places) in scope whose `from` event falls inside the observation window. Days are the
-difference between two instants [d]; a goal is kept by dates: on the calendar if the day number of `to` minus that of
-`from` is at most N; in working days if at most N of them lie after the date of `from` up to and with the date of `to`.
-A trial not there by the horizon has missed the goal if more than N days have passed since `from`; else it is left out
-of every statistic, and counted. A trial that is not there lies above every quantile.
+What counts. The trials (or places) in scope whose `from` event falls inside the observation window, and that need the
+`to` event at all. Days are the difference between two instants [d]; a goal is kept by dates: on the calendar if the
+day number of `to` minus that of `from` is at most N; in working days if at most N of them lie after the date of `from`
+up to and with the date of `to`. Of a trial that is not there by the horizon it is known how long it was followed.
+Not needed, not yet and never (the application has ended, or the search) are three things, and counted apart.
 
 The price of negotiating early: contract work on applications that fail, and contracts that are opened again.
 """
@@ -15,48 +15,61 @@ The price of negotiating early: contract work on applications that fail, and con
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, inf, nan
+from math import nan
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.attribution import Attribution, Binding, binding_shares, bound, explain_played
-from sim.analysis.events import NEVER, Bool, Level, Planned, Played, decided, played
+from sim.analysis.events import NEVER, Bool, Level, Planned, Played, decided, may_come, played
 from sim.analysis.overlaps import open_time
 from sim.analysis.pools import PoolLoad, pool_loads
 from sim.model.clocks import Kind
-from sim.model.network import Int, Outcome, Timelines
+from sim.model.network import NONE, Int, Outcome, Timelines
 from sim.model.trials import Replication
 from sim.scenario.language.quantities import MINUTES_PER_DAY
-from sim.scenario.schema import Indicator
+from sim.scenario.schema import STATISTICS, Goal, Indicator, Scenario
 
-CURVE_DAYS = 121
-"""A curve gives the share that is there within 0, 1, ... 120 days, and to twice the goal where that is longer."""
-
-QUANTILES = {"q1": 0.25, "median": 0.5, "q3": 0.75, "p90": 0.9}
+SHARE = "share_within_goal"
+"""The statistic that is a share: of those that are there within the days of the goal."""
 
 Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics:
-    """One indicator at one level in one replication; days [d] unless said otherwise.
+class Times:
+    """One indicator at one level in one replication: how long each of the u trials (or places) that count took.
 
-    A number is nan where no trial counts, and a quantile is inf where it falls on a trial that is not there.
+    A trial that is not there took longer than it was followed, which is what stands in its place.
     """
 
     name: str
     level: Level
-    mean: float  # of those that are there
-    median: float
-    q1: float
-    q3: float
-    p90: float
-    share_within_goal: float
-    trials: int  # that count (places, at site level); those left out are not among them
-    not_reached: int  # not there by the horizon, and more days than the goal have passed
-    left_out: int  # not there by the horizon, and too early to tell
-    curve: Float  # (days) share there within so many days, counted as the goal counts
+    days: Float  # (u) elapsed [d], increasing
+    counted: Float  # (u) days as the goal counts them
+    there: Bool  # (u)
+    open: Bool  # (u) it is there or may still come; False: never, its application or its search has ended
+    not_needed: int  # trials that have no such event, which do not count
+    within: float  # days of the goal, as `counted`; nan: they say nothing about this indicator
+    followed: float  # [d] the longest that anybody is followed
+    followed_counted: float  # the same, as `counted`
+    statistics: tuple[str, ...]  # what is said about it
+
+    @property
+    def trials(self) -> int:
+        """Trials that count."""
+        return len(self.days)
+
+    @property
+    def not_yet(self) -> int:
+        """Trials that were not there by the horizon, and may come."""
+        return int((~self.there & self.open).sum())
+
+    @property
+    def never(self) -> int:
+        """Trials that cannot come any more."""
+        return int((~self.open).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +77,7 @@ class Measures:
     """The numbers of one replication."""
 
     replication: int
-    indicators: tuple[Statistics, ...]
+    indicators: tuple[Times, ...]
     pools: tuple[PoolLoad, ...]
     binding: tuple[Binding, ...]
     attribution: Attribution | None  # None without a goal
@@ -78,6 +91,8 @@ class _Spells:
     begin: Int
     end: Int  # NEVER
     less: Int
+    open: Bool  # the end may still come
+    not_needed: int  # units without such an end, which do not count
 
 
 def measure(plan: Planned, replication: Replication, timelines: Timelines) -> Measures:
@@ -92,7 +107,7 @@ def measure(plan: Planned, replication: Replication, timelines: Timelines) -> Me
     binding = bound(run) if plan.scenario.goal is not None else None
     return Measures(
         replication=replication.number,
-        indicators=tuple(statistics(run, each, level) for each in run.scenario.indicators for level in each.levels),
+        indicators=tuple(times(run, each, level) for each in run.scenario.indicators for level in each.levels),
         pools=pool_loads(run),
         binding=binding_shares(run, binding) if binding is not None else (),
         attribution=explain_played(run, binding) if binding is not None else None,
@@ -100,26 +115,24 @@ def measure(plan: Planned, replication: Replication, timelines: Timelines) -> Me
     )
 
 
-def statistics(run: Played, indicator: Indicator, level: Level) -> Statistics:
+def times(run: Played, indicator: Indicator, level: Level) -> Times:
     """One indicator at one level, of the trials (or places) in scope."""
-    goal = run.scenario.goal
-    within = goal.within.value if goal else inf
     spells = _spells(run, indicator, level)
-    counted = _counted_days(run, indicator, spells)
     there = spells.end < NEVER
-    tells = there | (counted > within) | (within == inf)
-    days, counted = _days(indicator, spells)[tells], np.sort(np.where(there, counted, inf)[tells])
-    ordered = np.sort(days)
-    return Statistics(
+    days, counted = _days(run, indicator, spells), _counted_days(run, indicator, spells)
+    order = np.lexsort((~there, days))
+    return Times(
         indicator.name,
         level,
-        mean=float(days[there[tells]].mean()) if there.any() else nan,
-        **{name: _quantile(ordered, share) for name, share in QUANTILES.items()},
-        share_within_goal=float((counted <= within).mean()) if goal and tells.any() else nan,
-        trials=int(tells.sum()),
-        not_reached=int((tells & ~there).sum()),
-        left_out=int((~tells).sum()),
-        curve=_curve(counted, max(CURVE_DAYS, 2 * ceil(within) + 1) if goal else CURVE_DAYS),
+        days[order],
+        counted[order],
+        there[order],
+        (there | spells.open)[order],
+        spells.not_needed,
+        run.scenario.goal.within.value if promised(run.scenario.goal, indicator) else nan,
+        (run.network.horizon - run.window[0]) / MINUTES_PER_DAY,
+        _followed(run, indicator),
+        statistics_of(run.scenario, indicator),
     )
 
 
@@ -129,26 +142,52 @@ def _spells(run: Played, indicator: Indicator, level: Level) -> _Spells:
     counts = run.scope(level) & (opens <= begin) & (begin < closes)
     if level == "trial" and (since.at_sites or there.at_sites):
         counts &= np.bincount(run.place_trial, run.place_in_scope, len(counts)) > 0
-    begin, end = begin[counts], end[counts]
+    needed = (there.row != NONE) | (indicator.to in run.patients)
+    not_needed, counts = int((counts & ~needed).sum()), counts & needed
+    begin, end, still = begin[counts], end[counts], may_come(run, indicator.to, level)[counts]
     until = np.minimum(end, run.network.horizon)
-    return _Spells(begin, end, open_time(run, indicator.less, level, np.flatnonzero(counts), (begin, until)))
+    less = open_time(run, indicator.less, level, np.flatnonzero(counts), (begin, until))
+    return _Spells(begin, end, less, still, not_needed)
 
 
-def _days(indicator: Indicator, spells: _Spells) -> Float:
-    """Elapsed days [d], inf where the end is not there."""
-    days = np.where(spells.end < NEVER, (spells.end - spells.begin - spells.less) / MINUTES_PER_DAY, inf)
+def _days(run: Played, indicator: Indicator, spells: _Spells) -> Float:
+    """Elapsed days [d], up to the horizon where the end is not there."""
+    until = np.minimum(spells.end, run.network.horizon)
+    days = np.asarray((until - spells.begin - spells.less) / MINUTES_PER_DAY, np.float64)
     return np.maximum(days, 0.0) if indicator.only_after else days
 
 
 def _counted_days(run: Played, indicator: Indicator, spells: _Spells) -> Float:
-    """Days as the goal counts them, up to the horizon where the end is not there."""
-    until = np.minimum(spells.end, run.network.horizon) // MINUTES_PER_DAY
-    since = spells.begin // MINUTES_PER_DAY
+    """Days as the goal counts them; where the end is not there, up to the last whole day before the horizon."""
+    last = run.network.horizon // MINUTES_PER_DAY - 1
+    until = np.where(spells.end < NEVER, spells.end // MINUTES_PER_DAY, last)
+    return _count(run, indicator, spells.begin // MINUTES_PER_DAY, until, spells.less / MINUTES_PER_DAY)
+
+
+def _count(run: Played, indicator: Indicator, since: Int, until: Int, less: Float) -> Float:
+    """Days from one day to another, as the goal counts them."""
     if run.scenario.goal is not None and run.scenario.goal.counted == "working":
         before = _working_days_before(run)
         return np.asarray(before[until + 1] - before[since + 1], np.float64)
-    days = until - since - spells.less / MINUTES_PER_DAY
+    days = until - since - less
     return np.asarray(np.maximum(days, 0.0) if indicator.only_after else days)
+
+
+def _followed(run: Played, indicator: Indicator) -> float:
+    """The longest that anybody is followed, in whole days as the goal counts them."""
+    days = np.array([run.window[0], run.network.horizon]) // MINUTES_PER_DAY
+    return float(_count(run, indicator, days[:1], days[1:] - 1, np.zeros(1))[0])
+
+
+def statistics_of(scenario: Scenario, indicator: Indicator) -> tuple[str, ...]:
+    """What is said about an indicator: the usual statistics, a share where one was promised, its own percentiles."""
+    usual = STATISTICS if promised(scenario.goal, indicator) else tuple(each for each in STATISTICS if each != SHARE)
+    return (*usual, *(each for each in indicator.statistics if each not in usual))
+
+
+def promised(goal: Goal | None, indicator: Indicator) -> TypeGuard[Goal]:
+    """Whether the goal's days say something about an indicator: it counts from the goal's first event."""
+    return goal is not None and indicator.from_ == goal.from_ and not (indicator.only_after or indicator.less)
 
 
 def _working_days_before(run: Played) -> Int:
@@ -160,30 +199,6 @@ def _working_days_before(run: Played) -> Int:
             is_working = next_working[:-1] == np.arange(len(next_working) - 1)
             return np.concatenate(([0], np.cumsum(is_working)))
     raise ValueError("goal.counted: 'working' needs to know the working days, got no clock; add one to clocks")
-
-
-def _quantile(ordered: Float, share: float) -> float:
-    """The quantile by linear interpolation between ordered values (type 7 of Hyndman and Fan 1996), which may be inf.
-
-    References
-    ----------
-    Hyndman R. J., Fan Y. (1996). Sample quantiles in statistical packages. The American Statistician 50, 361-365.
-    doi:10.1080/00031305.1996.10473566
-    """
-    if not len(ordered):
-        return nan
-    place = (len(ordered) - 1) * share
-    low, part = int(place), place - int(place)
-    if part == 0:
-        return float(ordered[low])
-    return float(ordered[low] + part * (ordered[low + 1] - ordered[low])) if ordered[low + 1] < inf else inf
-
-
-def _curve(counted: Float, days: int) -> Float:
-    """(days) The share of `counted` [d, increasing] that is at most 0, 1, ... days."""
-    if not len(counted):
-        return np.full(days, nan)
-    return np.searchsorted(counted, np.arange(days), side="right") / len(counted)
 
 
 SUBMITTED = "application_submitted"

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.attribution import binding_predecessors
 from sim.analysis.events import NEVER, PATIENTS, Planned, Played, decided, played
+from sim.analysis.groups import in_words
 from sim.model.network import NONE, Int, Outcome, Timelines
 from sim.model.trials import Replication
 from sim.scenario.language.quantities import MINUTES_PER_DAY
@@ -50,8 +51,9 @@ def frame(plan: Planned, replication: Replication, timelines: Timelines, *, date
     """One line per task of every trial.
 
     Columns: replication, trial (its label), trial_class, in_scope, site, stage, task, round, pool, ready, start, end,
-    wait_days and work_days [d], outcome. Instants are dates with hours, or minutes since the origin [min] if not
-    `dates`; what has not happened is NaT, or NOT_YET. Empty strings stand for "none".
+    wait_days and work_days [d], outcome, and each attribute of the trials with `attribute_` before its name. Instants
+    are dates with hours, or minutes since the origin [min] if not `dates`; what has not happened is NaT, or NOT_YET.
+    Empty strings stand for "none".
     """
     import pandas as pd
 
@@ -75,6 +77,10 @@ def frame(plan: Planned, replication: Replication, timelines: Timelines, *, date
             "wait_days": _days_between(timelines.ready, timelines.start),
             "work_days": _days_between(timelines.start, timelines.end),
             "outcome": _named(tuple(outcome.name.lower() for outcome in Outcome), timelines.outcome),
+            **{
+                f"attribute_{name}": pd.Categorical(in_words(list(values)))[workload.trial]
+                for name, values in trials.attributes.items()
+            },
         }
     )
 

@@ -69,21 +69,25 @@ def _answer(files: Sequence[str], asked: Asked) -> None:
 
 
 def _by_group(files: Sequence[str], asked: Asked, by: str) -> str:
-    """The goal by group, in the format that was asked for."""
+    """The goal by group, in the format that was asked for; tables and figures go to a folder if one is named."""
+    from sim.experiment.groups import COLUMNS, by_group
     from sim.experiment.options import Options
-    from sim.experiment.running import COLUMNS, by_group
-    from sim.report.text import groups_text
+    from sim.report.groups import groups_text, write_groups
     from sim.tables import as_csv, as_json, plain
 
     with wrong_input():
-        lines = by_group(files, by, Options(**shared(asked, Options) | {"out": None}))
+        if left_out := [name for name in ("fresh", "precision", "precision_of") if getattr(asked, name)]:
+            raise ValueError(f"by: cannot be combined with --{left_out[0].replace('_', '-')}; leave one of them out")
+        found = by_group(files, by, Options(**shared(asked, Options) | {"out": None, "keep": "indicators"}))
+        if asked.out is not None:
+            write_groups(found, asked.out, asked.lang.value)
     match asked.format:
         case Format.text:
-            return groups_text(lines, asked.lang.value)
+            return groups_text(found, asked.lang.value)
         case Format.csv:
-            return as_csv(lines, COLUMNS)
+            return as_csv(found.lines, COLUMNS)
         case Format.json:
-            return as_json(plain(lines))
+            return as_json({"groups": plain(found.lines), "differences": plain(found.difference_lines)})
 
 
 @contextmanager

@@ -94,6 +94,9 @@ def verify(
     companions: Annotated[
         bool, typer.Option("--companions", help="Also run every case ten per cent off: then nothing may agree.")
     ] = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Instead, measure how often 95 % intervals hold what they should.")
+    ] = False,
     format: Annotated[Table, typer.Option(help="How the table is printed.")] = Table.text,
 ) -> None:
     """Compare the simulator with what is known exactly: queues, priorities, networks, projects, sittings, patients.
@@ -102,6 +105,9 @@ def verify(
 
     Example: trialstart verify V01_mm1 V09_bridge --companions
     """
+    if coverage:
+        print(_coverage(cases, companions, seed, jobs, format), end="")
+        return
     from sim.report.progress import progress_bar
     from sim.verification import page as verdicts
     from sim.verification import verify as verification
@@ -129,6 +135,23 @@ def verify(
     print(show[format](rows), end="")
     if not verdicts.all_well(rows):
         raise typer.Exit(1)
+
+
+def _coverage(cases: list[str] | None, companions: bool, seed: int, jobs: int | None, format: Table) -> str:
+    """The table of how often intervals hold what they should."""
+    from sim.verification import coverage as measured
+
+    with wrong_input():
+        if cases or companions:
+            raise ValueError("coverage: takes no cases and has no companions; leave them out, or leave out --coverage")
+        found = measured.coverage(seed=seed, jobs=jobs)
+    show = {
+        "text": measured.as_text,
+        "csv": measured.as_csv,
+        "json": measured.as_json,
+        "markdown": measured.as_markdown,
+    }
+    return show[format](found)
 
 
 def regress(

@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.estimates import Float, Key, Kind, indicator_key, interval
+from sim.analysis.estimates import Key, Kind, indicator_key
+from sim.analysis.intervals import Float, interval
 from sim.decisions.games import alone, interaction, last_in, members, needed_with, shapley
 from sim.experiment.gathering import Progress
 from sim.experiment.options import Options, options_of

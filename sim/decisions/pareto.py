@@ -15,7 +15,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from sim.analysis.estimates import Float, interval
+from sim.analysis.intervals import Float, interval
 
 
 class Standing(StrEnum):

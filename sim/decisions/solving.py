@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.estimates import Float
+from sim.analysis.intervals import Float
 from sim.decisions.staffing import Bounds, Solution, Told, solve
 from sim.experiment.options import Options, options_of
 from sim.experiment.precision import goal_key

@@ -26,7 +26,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.analysis.estimates import Float, interval
+from sim.analysis.intervals import Float, interval
 
 BATCH = 10
 """Replications that are added at a number until it is decided."""

@@ -1,7 +1,8 @@
 """Frozen records as rows of Arrow tables, and back: every field a column, records in records as structs.
 
 The Arrow type of a record follows from its annotations: int, float, bool, str and literals; tuples of such, arrays of
-floats, records, tuples of records; any of them or None. Floats come back bit for bit, nan and infinity too.
+floats or of true and false, records, tuples of records; any of them or None. Floats come back bit for bit, nan and
+infinity too.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def _arrow(kind: Any) -> pa.DataType:
     if origin is tuple:
         return pa.list_(_arrow(arguments[0]))
     if origin is np.ndarray:
-        return pa.list_(pa.float64())
+        return pa.list_(pa.bool_() if _element(kind) is np.bool_ else pa.float64())
     plain = {int: pa.int64(), float: pa.float64(), bool: pa.bool_(), str: pa.string()}
     return plain[str if origin is Literal else kind]
 
@@ -80,7 +81,12 @@ def _value(kind: Any, given: Any) -> Any:
         return None if given is None else _value(arguments[0], given)
     if origin is tuple:
         return tuple(_value(arguments[0], each) for each in given)
-    return np.array(given, np.float64) if origin is np.ndarray else given
+    return np.array(given, _element(kind)) if origin is np.ndarray else given
+
+
+def _element(array: Any) -> Any:
+    """The type of the elements of an array's annotation."""
+    return get_args(get_args(array)[1])[0]
 
 
 @cache

@@ -13,29 +13,24 @@ simulation. Journal of the Operational Research Society 61, 1632-1644. doi:10.10
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil, inf, isfinite
+from math import ceil, inf, isfinite, nan
 
-import numpy as np
-from numpy.typing import NDArray
-
-from sim.analysis.estimates import Key, indicator_key, interval, interval_widths
-from sim.analysis.indicators import Measures
+from sim.analysis.estimates import Key, Pooled, half_widths, indicator_key
+from sim.analysis.indicators import SHARE, Measures, Times, statistics_of
+from sim.analysis.intervals import Part, difference
 from sim.scenario.language.mistakes import did_you_mean
 from sim.scenario.language.quantities import Span, read_tolerance
-from sim.scenario.schema import STATISTICS, Scenario
+from sim.scenario.schema import Scenario
 
-AT_LEAST = 10
+AT_LEAST = 30
 """Replications before an interval is believed."""
 
 AT_MOST = 5_000
 """Where it ends if nothing else is said."""
 
-SHARE = "share_within_goal"
 _AHEAD = 5  # replications for which an interval must stay narrow; past 100 replications, percent of them
-
-Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +68,34 @@ class Watched:
 
     def __init__(self, keys: Sequence[Key | None]) -> None:
         self._keys = keys
-        self._values: list[dict[int, float]] = [{} for _ in keys]
+        self._times: list[dict[int, Times]] = [{} for _ in keys]
+        self._widths: dict[int, float] = {}
 
     def see(self, work: int, measures: Measures) -> None:
         """One more replication of scenario `work`."""
         if (key := self._keys[work]) is not None:
-            self._values[work][measures.replication] = value_of(measures, key)
+            self._times[work][measures.replication] = times_of(measures, key)
 
     def estimate(self, work: int) -> tuple[float, float, float]:
-        """Mean, low and high of what was seen of scenario `work`."""
-        seen = self._values[work]
-        mean, low, high = map(float, interval([seen[number] for number in sorted(seen)]))
-        return mean, low, high
+        """The number, low and high of what was seen of scenario `work`."""
+        if not self._times[work]:
+            return nan, nan, nan
+        part = self._part(work, sorted(self._times[work]))
+        return part.value, part.low, part.high
 
-    def half_widths(self, total: int) -> Float:
-        """(total) The widest half-width of any scenario or difference from the first, after 1, 2, ... replications."""
-        values = np.array([[of_one[number] for number in range(total)] for of_one in self._values])
-        widths = interval_widths(np.concatenate([values, values[1:] - values[:1]]))
-        return np.asarray(widths.max(axis=0), np.float64)
+    def half_width(self, total: int) -> float:
+        """The widest half-width of any scenario, or difference from the first, after so many replications."""
+        if total not in self._widths:
+            parts = [self._part(work, range(total)) for work in range(len(self._keys))]
+            differences = [difference(parts[0], other) for other in parts[1:]]
+            self._widths[total] = max(half_widths([*parts, *differences]))
+        return self._widths[total]
+
+    def _part(self, work: int, numbers: Iterable[int]) -> Part:
+        key, seen = self._keys[work], self._times[work]
+        assert key is not None  # else nothing is seen
+        several = tuple(seen[number] for number in numbers)
+        return Pooled(several[0].name, several[0].level, several).part(key.statistic)
 
 
 def asked(text: str, of: str | None, scenarios: Sequence[Scenario], at_most: int | None) -> Precision:
@@ -122,16 +127,15 @@ def totals(asked: Precision, watched: Watched) -> Iterator[int]:
     """How many replications to have; after each, they have been seen, and the next number says how many more."""
     total = min(AT_LEAST, asked.at_most)
     yield total
-    while total < asked.at_most and not settled(widths := watched.half_widths(total), asked.half_width):
-        total = min(_next(widths, asked.half_width), asked.at_most)
+    while total < asked.at_most and not settled(watched.half_width, total, asked.half_width):
+        total = min(_next(total, watched.half_width(total), asked.half_width), asked.at_most)
         yield total
 
 
-def settled(widths: Float, limit: float) -> bool:
-    """Whether the interval is narrow after the last replication and was so all through the look-ahead before it."""
-    wide = np.flatnonzero(~(widths <= limit))
-    narrow_since = max(int(wide[-1]) + 2 if len(wide) else 1, AT_LEAST)
-    return len(widths) >= narrow_since + look_ahead(narrow_since)
+def settled(half_width: Callable[[int], float], total: int, limit: float) -> bool:
+    """Whether the interval was narrow after so many replications and all through the look-ahead before the last."""
+    since = next((number for number in range(total, AT_LEAST - 1, -1) if number + look_ahead(number) <= total), None)
+    return since is not None and all(half_width(number) <= limit for number in range(total, since - 1, -1))
 
 
 def look_ahead(number: int) -> int:
@@ -146,17 +150,16 @@ def goal_key(scenario: Scenario) -> Key | None:
     return indicator_key(named[0].name, SHARE, _level(named[0].levels)) if named else None
 
 
-def value_of(measures: Measures, key: Key) -> float:
-    """The number `key` of an indicator in one replication."""
-    found = next(each for each in measures.indicators if (each.name, each.level) == (key.of, key.level))
-    return float(getattr(found, key.statistic))
+def times_of(measures: Measures, key: Key) -> Times:
+    """The indicator of a key in one replication."""
+    return next(each for each in measures.indicators if (each.name, each.level) == (key.of, key.level))
 
 
 def _key(text: str, scenario: Scenario) -> Key:
     named = {
         f"{each.name}.{statistic}": indicator_key(each.name, statistic, _level(each.levels))
         for each in scenario.indicators
-        for statistic in STATISTICS
+        for statistic in statistics_of(scenario, each)
     }
     if text not in named:
         nearest = did_you_mean(text, named)
@@ -168,8 +171,7 @@ def _level(levels: Sequence[str]) -> str:
     return "trial" if "trial" in levels else levels[0]
 
 
-def _next(widths: Float, limit: float) -> int:
+def _next(have: int, width: float, limit: float) -> int:
     """How many would be enough if half-widths shrink as they should, and the look-ahead; at most twice as many."""
-    have, width = len(widths), float(widths[-1])
     needed = ceil(have * (width / limit) ** 2) if isfinite(width) else inf
     return int(min(max(needed, have) + look_ahead(have), 2 * have))

@@ -82,7 +82,7 @@ class Result:
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
-        """The estimates, one line each: scenario, name, level, statistic, value, low, high, trials, not_reached, ..."""
+        """The estimates, one line each: scenario, name, level, statistic, value, low, high, trials, not_yet, ..."""
         return as_frame(indicator_lines([self]))
 
     @cached_property

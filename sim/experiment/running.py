@@ -1,4 +1,4 @@
-"""Many replications of one scenario or of several: `run`, `compare`, `by_group`, and `open` for what is there already.
+"""Many replications of one scenario or of several: `run`, `compare`, and `open` for what is there already.
 
 An `Experiment` is scenarios laid out for simulation under one seed. Those of a comparison see the same seeds, so that
 replication k of each is the same trials with the same luck. What comes out depends on the scenarios, the seed, the
@@ -12,28 +12,22 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sim.analysis.estimates import Estimate, indicator_key, interval
-from sim.analysis.groups import Group, measure_groups
-from sim.analysis.indicators import Statistics
 from sim.experiment.folder import PLACE, Folder, claimed, identity_of
 from sim.experiment.gathering import Kept, Memory, Progress, Watching, common, gather
 from sim.experiment.manifest import Origin, ScenarioRecord, fingerprint, identity, manifest, record
 from sim.experiment.options import Options, options_of
 from sim.experiment.precision import Precision, Reached, Watched, asked, goal_key, totals
-from sim.experiment.replications import concerns_of, engine_named, indicators_of, simulated, timelines_of, warn
+from sim.experiment.replications import concerns_of, engine_named, indicators_of, timelines_of
 from sim.experiment.results import Comparison, Result
-from sim.experiment.tables import INDICATOR_COLUMNS, line_of
-from sim.experiment.workers import Work, computing, interleaved
+from sim.experiment.workers import Work, computing
 from sim.model.plan import Plan
 from sim.scenario.checks.size import expected_rows
 from sim.scenario.loading import Loaded, Source, read
 from sim.scenario.schema import Scenario
-from sim.tables import Line
 
 SHIPPED = ("france_sequential", "france_parallel", "france_pledge")
 """What `compare` compares when nothing is named; the first is the reference."""
@@ -105,7 +99,7 @@ def compare(
                 raise Interrupted(finished) from None
             finally:
                 kept.flush()
-    reached = None if aim is None else Reached(aim, float(watching.watched.half_widths(total)[-1]), total)
+    reached = None if aim is None else Reached(aim, watching.watched.half_width(total), total)
     return comparison(experiment, kept, total, watching.concerns, reached)
 
 
@@ -242,62 +236,3 @@ def _work(said: dict[str, Any], all_of_it: dict[str, Any]) -> Work:
 def _record(said: dict[str, Any]) -> ScenarioRecord:
     known = {each.name: said[each.name] for each in fields(ScenarioRecord)}
     return ScenarioRecord(**known | {name: tuple(known[name]) for name in ("changes", "levers")})
-
-
-SHOWN: Mapping[str, str] = {"share_within_goal": "share", "median": "days"}
-"""The statistics of a group, with their units."""
-
-COLUMNS = ("scenario", "by", "group", *INDICATOR_COLUMNS[1:])
-
-
-def by_group(scenarios: Sequence[Source], by: str, options: Options | None = None, **named: Any) -> list[Line]:
-    """Share within the goal and median of the indicators of the goal, for each group of trials or sites.
-
-    Parameters
-    ----------
-    by
-        "month" (of submission), "class", or an attribute of trials or of sites. The others are those of `compare`.
-
-    Raises
-    ------
-    ScenarioError
-        If a scenario cannot be read.
-    ValueError
-        If there is no such attribute.
-    """
-    how = options_of(options, named)
-    works = laid_out(named_scenarios(scenarios, how.changes), how).works
-    for work in works:
-        groups_of(work, 0, by=by)  # a wrong name is said here, in one sentence
-        warn(work.name, concerns_of(work))
-    found: list[dict[int, tuple[Group, ...]]] = [{} for _ in works]
-    with computing(how.executor, how.jobs) as computer:
-        batches = interleaved([[*range(how.most)] for _ in works], computer.workers)
-        for batch, groups in computer.compute(partial(groups_of, by=by), works, batches):
-            found[batch.work].update(zip(batch.numbers, groups, strict=True))
-    each = [[of_work[number] for number in range(how.most)] for of_work in found]
-    return [line for work, of_work in zip(works, each, strict=True) for line in _lines(work.name, by, of_work)]
-
-
-def groups_of(work: Work, number: int, *, by: str) -> tuple[Group, ...]:
-    """The groups of replication `number`."""
-    return measure_groups(work.plan, *simulated(work, number), by)
-
-
-def _lines(scenario: str, by: str, replications: Sequence[tuple[Group, ...]]) -> Iterator[Line]:
-    tables = [{group.name: group.statistics for group in groups} for groups in replications]
-    for group in sorted({name for table in tables for name in table}):
-        for several in zip(*(table[group] for table in tables if group in table), strict=True):
-            for statistic in SHOWN:
-                estimate = _estimate(several, statistic)
-                yield {"scenario": scenario, "by": by, "group": group, **line_of(estimate)}
-
-
-def _estimate(several: Sequence[Statistics], statistic: str) -> Estimate:
-    """One statistic over the replications in which the group has any trial."""
-    mean, low, high = map(float, interval([getattr(each, statistic) for each in several]))
-    trials, not_reached, left_out = (
-        sum(getattr(each, name) for each in several) for name in ("trials", "not_reached", "left_out")
-    )
-    key = indicator_key(several[0].name, statistic, several[0].level)
-    return Estimate(key, mean, low, high, trials, not_reached, left_out, SHOWN[statistic])

@@ -25,7 +25,7 @@ from sim.page.tables import Table
 from sim.page.words import told
 from sim.report.answer import WASTED, Shown, answer, pledged, reading, replications, shown
 from sim.report.text import compared, difference_cells, spent_by_stage
-from sim.report.words import Language, between, days, goal_days, grade_title, number, plain, say, share
+from sim.report.words import Language, between, days, goal_days, grade_title, number, plain, say, share, share_between
 from sim.scenario import evidence
 from sim.scenario.evidence import Number
 from sim.scenario.language.mistakes import ScenarioError
@@ -183,8 +183,7 @@ def _curve_table(seen: Sequence[Shown], lines: Sequence[drawing.Line], last: int
 
 
 def _share_and(line: drawing.Line, day: int, language: Language) -> str:
-    bounds = between(100 * line.low[day], 100 * line.high[day], language, digits=0)
-    return f"{share(line.share[day], language)} [{bounds}]"
+    return f"{share(line.share[day], language)} [{share_between(line.low[day], line.high[day], language)}]"
 
 
 def _changes(comparison: Comparison, seen: Sequence[Shown]) -> Figure | None:
@@ -193,7 +192,7 @@ def _changes(comparison: Comparison, seen: Sequence[Shown]) -> Figure | None:
         return None
     it, language = seen[-1], seen[-1].language
     found = comparison.paired[-1][1]
-    told_of = [(label, found[key]) for label, key in compared(it) if key in found]
+    told_of = [(label, found[key]) for label, key in compared(it, seen[0])]
     told_of = [(label, each) for label, each in told_of if not isnan(each.value)][:FEW]
     blocks = [
         (told(f"unit_{unit}", language), [_drawn(*both, language) for both in told_of if _unit(both[1]) == unit])
@@ -333,7 +332,8 @@ def _fiche(it: Shown, indicator: Indicator) -> Table:
     language, scenario = it.language, it.result.scenario
     what = it.titles.indicator(indicator.name)
     counts = it.numbers[indicator_key(indicator.name, "mean", indicator.levels[0])]
-    limits = {name: number(getattr(counts, name), language, digits=0) for name in ("trials", "not_reached", "left_out")}
+    names = ("trials", "not_yet", "never", "not_needed")
+    limits = {name: number(getattr(counts, name), language, digits=0) for name in names}
     fingerprint = it.result.manifest.scenarios[0].fingerprint[:12] if isinstance(it.result, Result) else ""
     rows = (
         (told("fiche_definition", language), _definition(it, indicator)),
@@ -462,7 +462,7 @@ def _interval(found: Estimate, language: Language) -> str:
 
 def _bounds(found: Estimate, language: Language) -> str:
     if found.unit == "share":
-        return between(100 * found.low, 100 * found.high, language, digits=0)
+        return share_between(found.low, found.high, language)
     return between(found.low, found.high, language, digits=_digits(found))
 
 

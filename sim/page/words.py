@@ -101,9 +101,10 @@ PAGE: Mapping[str, Words] = {
     ),
     "fiche_limits": ("Limits", "Limites"),
     "fiche_not_reached": (
-        "{trials} trials counted, {not_reached} not there by the end, {left_out} too recent to tell",
-        "{trials} essais comptés, {not_reached} non aboutis à la fin de la simulation, {left_out} trop récents pour "
-        "être jugés",
+        "{trials} trials counted, of them {not_yet} not there by the end and {never} that can never be; {not_needed} more "
+        "need no such event",
+        "{trials} essais comptés, dont {not_yet} non aboutis à la fin du suivi et {never} qui n'aboutiront jamais ; "
+        "{not_needed} n'en ont pas besoin",
     ),
     "again": (
         "This command computes the same numbers again, to the byte, on any number of cores:",

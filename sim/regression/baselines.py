@@ -31,8 +31,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.estimates import interval, numbers
+from sim.analysis.estimates import numbers
 from sim.analysis.indicators import Measures, measure
+from sim.analysis.intervals import interval
 from sim.analysis.timelines import frame
 from sim.experiment.manifest import fingerprint, manifest
 from sim.experiment.replications import simulated
@@ -229,10 +230,10 @@ def _recorded(work: Work, number: int, sample: tuple[str, ...]) -> _Recorded:
 
 
 def _numbers(measures: Measures) -> Iterator[tuple[Written, tuple[float, str]]]:
-    """Every number of a replication, and how many trials stand behind an indicator."""
+    """Every number of a replication, and how many trials (or places) an indicator is about."""
     yield from ((key.columns, (each.value, each.unit)) for key, each in numbers(measures).items())
     for each in measures.indicators:
-        for count in ("trials", "not_reached", "left_out"):
+        for count in ("trials", "not_yet", "never", "not_needed"):
             yield (each.name, each.level, count), (float(getattr(each, count)), "trials")
 
 

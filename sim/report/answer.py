@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from math import isnan
 
-from sim.analysis.estimates import Estimate, Key, Kind, Measured, indicator_key
+from sim.analysis.attribution import OTHER
+from sim.analysis.estimates import FEWEST, Estimate, Key, Kind, Measured, indicator_key
+from sim.analysis.indicators import SHARE
 from sim.report.titles import Titles
-from sim.report.words import Language, between, days, goal_days, grade_title, number, say, share
+from sim.report.words import Language, between, days, goal_days, grade_title, number, say, share, share_between
 from sim.scenario.schema import Indicator, Scenario
 
 OVERHANG = indicator_key("contract_overhang", "mean")
@@ -61,7 +63,7 @@ def answer(it: Shown) -> Iterator[str]:
         yield say("binding", it.language, items=", ".join(last))
     for key, phrase in ((OVERHANG, "overhang"), (WASTED, "wasted")):
         if key in it.numbers and not isnan((spent := it.numbers[key]).value):
-            interval = f"{say('interval', it.language)} {between(spent.low, spent.high, it.language)}"
+            interval = say("between", it.language, interval=between(spent.low, spent.high, it.language))
             yield say(phrase, it.language, days=days(spent.value, it.language), interval=interval)
     yield from (say("concern", it.language, what=each) for each in it.result.concerns)
     yield from starved(it.result, it.language)
@@ -97,10 +99,16 @@ def reading(shown: Sequence[Shown], evidence: Mapping[str, float] | None) -> Ite
         yield say("dates", language, goal=goal_days(goal, language).capitalize())
         if goal.inclusion is not None:
             yield say("inclusion", language, what=say(goal.inclusion, language))
+    yield say("bases", language, followed=number(_followed(scenario), language, digits=0))
     yield say("intervals", language)
     if evidence:
         grades = (f"{grade_title(grade, language)} {share(part, language)}" for grade, part in evidence.items())
         yield say("evidence", language, grades=", ".join(grades))
+
+
+def _followed(scenario: Scenario) -> float:
+    """The longest that a trial that counts is followed [d]."""
+    return scenario.windows.observation.days + scenario.windows.follow_up.days
 
 
 def replications(it: Shown) -> str:
@@ -115,26 +123,36 @@ def replications(it: Shown) -> str:
 
 def _share_sentence(it: Shown, indicator: Indicator) -> str:
     goal, language = it.result.scenario.goal, it.language
-    within = it.numbers[indicator_key(indicator.name, "share_within_goal")]
-    if goal is None or isnan(within.value):
+    within = it.numbers.get(indicator_key(indicator.name, SHARE))
+    if goal is None or within is None or not within.trials:
         return say("no_trial", language)
+    said = {
+        "reached": it.titles.reached(indicator.to),
+        "goal": goal_days(goal, language),
+        "event": it.titles.since(goal.from_),
+    }
+    if isnan(within.value):
+        return say("too_soon", language, **said)
+    if within.trials < FEWEST:
+        return say("too_few", language, n=str(within.trials), fewest=str(FEWEST), **said)
     return say(
         "answer_unsure" if isnan(within.low) else "answer",
         language,
         share=share(within.value, language),
-        interval=between(100 * within.low, 100 * within.high, language, digits=0),
+        interval=share_between(within.low, within.high, language),
         replications=replications(it),
-        reached=it.titles.reached(indicator.to),
-        goal=goal_days(goal, language),
-        event=it.titles.since(goal.from_),
+        **said,
     )
 
 
 def _last_to_finish(it: Shown) -> Iterator[str]:
     """The prerequisites that finish last most often, with their shares."""
-    seen = (each for each in last_to_finish(it.numbers) if 100 * each.value >= 0.5)
+    seen = (each for each in last_to_finish(it.numbers) if each.value >= 0.005)
     most = sorted(seen, key=lambda each: -each.value)[:NAMED]
-    return (f"{_prerequisite(it, each.key.of)} {share(each.value, it.language)}" for each in most)
+    return (
+        say("share_of_item", it.language, item=_prerequisite(it, each.key.of), share=share(each.value, it.language))
+        for each in most
+    )
 
 
 def last_to_finish(numbers: Mapping[Key, Estimate]) -> Iterator[Estimate]:
@@ -143,8 +161,11 @@ def last_to_finish(numbers: Mapping[Key, Estimate]) -> Iterator[Estimate]:
 
 
 def _prerequisite(it: Shown, task: str) -> str:
-    goal, named = it.result.scenario.goal, it.titles.event(task)
-    return say("all_else_ready", it.language, event=named) if goal is not None and task == goal.from_ else named
+    language, goal, unlisted = it.language, it.result.scenario.goal, it.result.summary.unlisted
+    if task == OTHER:
+        return say("unlisted", language, task=it.titles.event(unlisted)) if unlisted else say("other", language)
+    named = it.titles.event(task)
+    return say("all_else_ready", language, event=named) if goal is not None and task == goal.from_ else named
 
 
 def _window(scenario: Scenario, language: Language) -> str:
@@ -167,13 +188,8 @@ def _counted(it: Shown) -> Iterator[str]:
     named = pledged(it.result.scenario) or it.result.scenario.indicators
     for indicator in named[:1]:
         counts = it.numbers[indicator_key(indicator.name, "mean", indicator.levels[0])]
-        yield say(
-            "counted",
-            it.language,
-            scenario=it.title,
-            replications=replications(it),
-            **{
-                name: number(getattr(counts, name), it.language, digits=0)
-                for name in ("trials", "not_reached", "left_out")
-            },
-        )
+        trials = number(counts.trials, it.language, digits=0)
+        said = [say("counted", it.language, scenario=it.title, trials=trials, replications=replications(it))]
+        found = {name: getattr(counts, name) for name in ("not_yet", "never", "not_needed")}
+        said += [say(f"n_{name}", it.language, n=number(n, it.language, digits=0)) for name, n in found.items() if n]
+        yield f"{say('then', it.language).join(said)}."

@@ -84,10 +84,10 @@ file that it `extends`). Regenerate this page with
 all of it, the sentences too, is made from the results.
 
 *Ready in time* and *included in time* are the shares of trials in the scope of the scenario's goal that keep it, at the
-first site; *points* are the paired difference from the scenario that it changes, with its 95 % interval over
-replications; *days to first patient* is the change of the median time from submission to first patient. An interval
-that holds zero is said to show no difference; with so few replications small effects hide in it. A scenario is not a
-forecast.
+first site, days counted by dates; *points* are the paired difference from the scenario that it changes, with its 95 %
+interval over replications; *days to first patient* is the change of the median time from submission to first patient.
+An interval that holds zero is said to show no difference; with so few replications small effects hide in it. A scenario
+is not a forecast.
 """
 
 

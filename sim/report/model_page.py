@@ -81,7 +81,7 @@ def _goal(scenario: Scenario) -> str:
     if goal is None:
         return "No goal is stated."
     about = f", for trials with {_said(goal.scope)}" if goal.scope else ""
-    return f"The goal: from `{goal.from_}` to `{goal.to}` within {goal.within}, {goal.counted} days{about}."
+    return f"The goal: from `{goal.from_}` to `{goal.to}` within {goal.within}, {goal.counted} days by dates{about}."
 
 
 def _indicators(scenario: Scenario) -> Iterator[tuple[str, ...]]:

@@ -77,24 +77,26 @@ class Answer:
             "manifest.json": self.comparison.manifest.as_json(),
             "answer.txt": self._text,
         }
-        return {name: _text_draft(content) for name, content in texts.items()}
+        return {name: text_draft(content) for name, content in texts.items()}
 
     def _figures(self) -> dict[str, Draft]:
         results, language = self.comparison.results, self.language
         drawn = {"stages": plots.stages(results, language=language), "gantt": plots.gantt(results, language=language)}
         if pledged(self.comparison.reference.scenario):
             drawn["s_curve"] = plots.s_curve(results, language=language)
-        return {f"{name}.{kind}": _figure_draft(axes.figure) for name, axes in drawn.items() for kind in ("png", "svg")}
+        return {f"{name}.{kind}": figure_draft(axes.figure) for name, axes in drawn.items() for kind in ("png", "svg")}
 
 
-def _text_draft(content: str) -> Draft:
+def text_draft(content: str) -> Draft:
+    """Writes a text."""
+
     def draft(path: Path) -> None:
         path.write_text(content, encoding="utf-8", newline="\n")
 
     return draft
 
 
-def _figure_draft(figure: Any) -> Draft:
+def figure_draft(figure: Any) -> Draft:
     """Saves a figure; the same figure gives the same bytes, with no date and no random names in them."""
 
     def draft(path: Path) -> None:

@@ -31,6 +31,7 @@ from sim.scenario.schema import Goal, Indicator, Scenario
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -64,7 +65,7 @@ def s_curve(
     """
     scenario = results[0].scenario
     chosen, goal = _chosen(scenario, indicator)
-    ax = _axes(ax, (8, 4.8))
+    ax = axes_of(ax, (8, 4.8))
     curves = [result.summary.curve(chosen.name, chosen.levels[0]) for result in results]
     last = _last_day(curves, goal)
     for result, drawn, colour in zip(results, curves, COLOURS * len(results), strict=False):
@@ -83,7 +84,7 @@ def s_curve(
         xlabel=say(f"curve_x_{goal.counted}", language, event=event),
     )
     ax.yaxis.set_major_formatter(lambda value, _: share(value, language))
-    _headline(ax, say("curve_title", language, reached=titles.reached(chosen.to), event=event))
+    headline(ax, say("curve_title", language, reached=titles.reached(chosen.to), event=event))
     return ax
 
 
@@ -91,7 +92,7 @@ def stages(results: Sequence[Measured], ax: Axes | None = None, *, language: Lan
     """The median of every indicator at trial level, scenarios side by side, with 95 % intervals."""
     scenario = results[0].scenario
     shown = [each for each in scenario.indicators if "trial" in each.levels]
-    ax = _axes(ax, (8, 0.9 + (0.26 * len(results) + 0.22) * max(len(shown), 1)))
+    ax = axes_of(ax, (8, 0.9 + (0.26 * len(results) + 0.22) * max(len(shown), 1)))
     for place, (result, colour) in enumerate(zip(results, COLOURS * len(results), strict=False)):
         found = result.summary.estimates
         heights = np.arange(len(shown)) + _offset(place, len(results))
@@ -110,7 +111,7 @@ def stages(results: Sequence[Measured], ax: Axes | None = None, *, language: Lan
     ax.set_xlabel(say("stages_x", language))
     ax.set_xlim(left=min(0.0, ax.get_xlim()[0]), right=ax.get_xlim()[1] * 1.12)
     ax.tick_params(axis="y", length=0)
-    _headline(ax, say("stages_title", language))
+    headline(ax, say("stages_title", language))
     return ax
 
 
@@ -118,12 +119,12 @@ def gantt(results: Sequence[Measured], ax: Axes | None = None, *, language: Lang
     """A typical trial under each scenario: waiting and work in different inks, day 0 the goal's first event."""
     told = [(Titles(each.scenario, language), each.story) for each in results if each.story is not None]
     blocks = [(titles, story, lanes(story)) for titles, story in told]
-    ax = _axes(ax, (12, 1.3 + 0.21 * sum(len(drawn) + 2 for _, _, drawn in blocks)))
+    ax = axes_of(ax, (12, 1.3 + 0.21 * sum(len(drawn) + 2 for _, _, drawn in blocks)))
     rows = [row for _, _, drawn in blocks for lane in drawn for row in lane.rows]
     ax.set_xlim(min((row.ready for row in rows), default=0.0) - 3, max((row.end for row in rows), default=1.0) + 3)
     _gantt_frame(ax, Titles(results[0].scenario, language))
     named = ", ".join(dict.fromkeys(plain(story.trial) for _, story, _ in blocks))
-    _headline(ax, say("gantt_title", language, trial=named), pad=20)
+    headline(ax, say("gantt_title", language, trial=named), pad=20)
     height, ticks = 0, dict[int, str]()
     for titles, story, drawn in blocks:
         _heading(ax, height, titles.whole)
@@ -328,7 +329,15 @@ def _days_per_letter(ax: Axes) -> float:
 # --- common -----------------------------------------------------------------------------------------------------
 
 
-def _axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
+def panels_of(number: int, size: tuple[float, float]) -> tuple[Figure, list[Axes]]:
+    """A figure [inches] with so many panels below each other, which share what runs from left to right."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=size, dpi=150, layout="constrained")
+    return figure, [*figure.subplots(number, 1, sharex=True, squeeze=False)[:, 0]]
+
+
+def axes_of(ax: Axes | None, size: tuple[float, float] = (8, 4.8)) -> Axes:
     """`ax`, or that of a new figure [inches], without the frame that no reader needs."""
     if ax is None:
         from matplotlib.figure import Figure
@@ -345,7 +354,8 @@ def _halo() -> dict[str, Any]:
     return {"path_effects": [withStroke(linewidth=3, foreground="white")]}
 
 
-def _headline(ax: Axes, words: str, pad: float = 10) -> None:
+def headline(ax: Axes, words: str, pad: float = 10) -> None:
+    """What a picture shows, above it."""
     ax.set_title(textwrap.fill(words, 80), loc="left", weight="bold", fontsize=11, pad=pad)
 
 

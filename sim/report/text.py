@@ -3,9 +3,7 @@
 `report` gives what a rich console prints, `text` the same as plain text of a given width. Scenarios stand side by
 side, three to a table, so that 80 columns are enough.
 
-The goal by group, for people to read: a table for each scenario, with intervals and the trials that count.
-
-The library for people to read: the list of its scenarios in the terminal.
+`listing` is the library for people to read: the list of its scenarios. Times stand in the unit that shows them.
 """
 
 from __future__ import annotations
@@ -16,17 +14,30 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from sim.analysis.contrasts import Contrast, contrasts
-from sim.analysis.estimates import Estimate, Key, Kind, Load, Measured, indicator_key
+from sim.analysis.estimates import FEWEST, Estimate, Key, Kind, Load, Measured, indicator_key
+from sim.analysis.indicators import SHARE
 from sim.report.answer import OVERHANG, WASTED, Shown, answer, pledged, reading, shown
 from sim.report.titles import Titles
-from sim.report.words import Language, between, number, plain, say, share, signed, verdict_title
+from sim.report.words import (
+    DASH,
+    DAYS,
+    Language,
+    Unit,
+    between,
+    number,
+    say,
+    share,
+    share_between,
+    signed,
+    unit_for,
+    verdict_title,
+)
+from sim.scenario.library import Entry
+from sim.scenario.schema import Text
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
     from rich.table import Table
-from sim.scenario.library import Entry
-from sim.scenario.schema import Text
-from sim.tables import Line, as_text
 
 SIDE_BY_SIDE = 3
 """Scenarios in one table."""
@@ -99,22 +110,35 @@ def _differences(seen: Sequence[Shown]) -> Iterator[RenderableType]:
         table = _table(say("number", language), (say("difference", language), say("interval", language)))
         table.add_column(say("verdict", language))
         found = contrasts(reference.result, it.result)
-        for label, key in compared(it):
-            if key in found and not isnan(reference.numbers[key].value):
-                table.add_row(label, *difference_cells(found[key], language))
+        for label, key in compared(it, reference):
+            table.add_row(label, *difference_cells(found[key], language, _unit(it, reference, key)))
         yield from _section(heading, [table])
 
 
-def compared(it: Shown) -> Iterator[tuple[str, Key]]:
-    """The numbers whose differences are shown."""
-    language = it.language
-    yield from _shares(it)
+def compared(it: Shown, reference: Shown) -> Iterator[tuple[str, Key]]:
+    """The numbers whose differences are shown, of those that both have; a time has its unit in its label."""
+    named = [*_shares(it), *_times(it, reference), (say("wasted_title", it.language), WASTED)]
+    return ((label, key) for label, key in named if _told(it, key) and _told(reference, key))
+
+
+def _told(it: Shown, key: Key) -> bool:
+    return key in it.numbers and not isnan(it.numbers[key].value)
+
+
+def _times(it: Shown, reference: Shown) -> Iterator[tuple[str, Key]]:
     for indicator in it.result.scenario.indicators:
         if "trial" in indicator.levels:
             statistic = OVERHANG.statistic if indicator.name == OVERHANG.of else "median"
+            key = indicator_key(indicator.name, statistic)
+            unit = _unit(it, reference, key).short(it.language)
             what = it.titles.indicator(indicator.name)
-            yield say(f"{statistic}_of", language, what=what), indicator_key(indicator.name, statistic)
-    yield say("wasted_title", language), WASTED
+            yield say(f"{statistic}_of", it.language, what=what, unit=unit), key
+
+
+def _unit(it: Shown, reference: Shown, key: Key) -> Unit:
+    """The unit in which a time of two scenarios shows; days for what is none."""
+    values = [each.numbers[key].value for each in (it, reference) if key in each.numbers]
+    return unit_for(values) if key.kind is Kind.INDICATOR and key.statistic != SHARE else DAYS
 
 
 def _shares(it: Shown) -> Iterator[tuple[str, Key]]:
@@ -125,44 +149,57 @@ def _shares(it: Shown) -> Iterator[tuple[str, Key]]:
             yield label, indicator_key(indicator.name, "share_within_goal", level)
 
 
-def difference_cells(contrast: Contrast, language: Language) -> tuple[str, str, str]:
-    """A difference, its interval and its verdict in words."""
+def difference_cells(contrast: Contrast, language: Language, unit: Unit = DAYS) -> tuple[str, str, str]:
+    """A difference, its interval and its verdict in words; shares in points."""
     verdict = verdict_title(contrast.verdict, language)
     if contrast.unit != "share":
-        value = signed(contrast.value, language)
-        return value, between(contrast.low, contrast.high, language), verdict
+        value, low, high = (unit.of_day * each for each in (contrast.value, contrast.low, contrast.high))
+        return signed(value, language), between(low, high, language), verdict
     points = say("points", language, n=signed(100 * contrast.value, language))
     return points, between(100 * contrast.low, 100 * contrast.high, language), verdict
 
 
 def _medians(seen: Sequence[Shown]) -> Iterator[RenderableType]:
     language, scenario = seen[0].language, seen[0].result.scenario
+    medians = [each.value for it in seen for key, each in it.numbers.items() if key.statistic == "median"]
+    unit = unit_for(medians)
     for few in _batches(seen):
         table = _table("", [it.title for it in few])
         for label, key in _shares(seen[0]):
-            table.add_row(label, *(_share_cell(it, key) for it in few))
+            table.add_row(label, *(share_cell(it.numbers.get(key), it.language) for it in few))
         for indicator in scenario.indicators:
             level = indicator.levels[0]
-            table.add_row(
-                seen[0].titles.indicator(indicator.name), *(_median_cell(it, indicator.name, level) for it in few)
-            )
+            name = seen[0].titles.indicator(indicator.name)
+            table.add_row(name, *(_median_cell(it, indicator.name, level, unit) for it in few))
+            for percentile in indicator.statistics:
+                label = say("percentile", language, n=number(float(percentile[1:]), language, digits=0))
+                key = indicator_key(indicator.name, percentile, level)
+                table.add_row(f"  {label}", *(time_cell(it.numbers.get(key), unit, language) for it in few))
         if scenario.indicators:
-            yield from _section(say("Medians", language), [table])
+            yield from _section(say("Medians", language, unit=unit.long(language)), [table])
 
 
-def _share_cell(it: Shown, key: Key) -> str:
-    found = it.numbers.get(key)
+def share_cell(found: Estimate | None, language: Language) -> str:
+    """A share with its interval; a dash where there is none, or too few trials to say."""
+    if found is None or isnan(found.value) or found.trials < FEWEST:
+        return DASH
+    return f"{share(found.value, language)} [{share_between(found.low, found.high, language)}]"
+
+
+def time_cell(found: Estimate | None, unit: Unit, language: Language) -> str:
+    """A time with its interval, in a unit."""
     if found is None or isnan(found.value):
-        return number(float("nan"), it.language)
-    return f"{share(found.value, it.language)} [{between(100 * found.low, 100 * found.high, it.language, digits=0)}]"
+        return DASH
+    value, low, high = (unit.of_day * each for each in (found.value, found.low, found.high))
+    return f"{number(value, language)} [{between(low, high, language, digits=0 if unit.of_day == 1 else 1)}]"
 
 
-def _median_cell(it: Shown, name: str, level: str) -> str:
+def _median_cell(it: Shown, name: str, level: str, unit: Unit) -> str:
     median, q1, q3 = (it.numbers.get(indicator_key(name, statistic, level)) for statistic in ("median", "q1", "q3"))
     if median is None or q1 is None or q3 is None or isnan(median.value):
-        return number(float("nan"), it.language)
-    quartiles = between(q1.value, q3.value, it.language, digits=0)
-    return f"{number(median.value, it.language)} [{quartiles}]"
+        return DASH
+    quartiles = between(unit.of_day * q1.value, unit.of_day * q3.value, it.language, digits=0)
+    return f"{number(unit.of_day * median.value, it.language)} [{quartiles}]"
 
 
 def _spent(seen: Sequence[Shown]) -> Iterator[RenderableType]:
@@ -199,12 +236,13 @@ def _days_cell(total: float, waiting: float, language: Language) -> str:
 def _pools(seen: Sequence[Shown]) -> Iterator[RenderableType]:
     for it in seen:
         language, loads = it.language, it.result.summary.loads
-        columns = [say(name, language) for name in ("mean_wait", "p90_wait", "utilisation", "backlog")]
+        unit = unit_for([each.value for key, each in it.numbers.items() if key.kind is Kind.WAIT])
+        named = ("mean_wait", "p90_wait", "utilisation", "backlog")
+        columns = [say(name, language, unit=unit.short(language)) for name in named]
         table = _table(say("pool", language), columns)
         table.add_column(say("busiest", language), no_wrap=True)
         for load in loads:
-            found = [it.numbers[key] for key in _of_pool(load.kind)]
-            cells = (_pool_cell(each, language) for each in found)
+            cells = (_pool_cell(it.numbers[key], unit, language) for key in _of_pool(load.kind))
             table.add_row(it.titles.pool(load.kind), *cells, _busiest(load, it.titles))
         if loads:
             yield from _section(say("People", language, scenario=it.title), [table])
@@ -220,10 +258,10 @@ def _busiest(load: Load, titles: Titles) -> str:
     return f"{titles.site(load.busiest)}, {share(load.busiest_utilisation, titles.language)}" if load.busiest else ""
 
 
-def _pool_cell(estimate: Estimate, language: Language) -> str:
+def _pool_cell(estimate: Estimate, unit: Unit, language: Language) -> str:
     if estimate.unit == "share" and not isnan(estimate.value):
         return share(estimate.value, language)
-    return number(estimate.value, language)
+    return number(estimate.value * (unit.of_day if estimate.unit == "days" else 1), language)
 
 
 def _section(heading: str, parts: Iterable[RenderableType] = ()) -> Iterator[RenderableType]:
@@ -255,35 +293,6 @@ def _wrapped(sentences: Iterable[str], width: int) -> Iterator[RenderableType]:
 
 def _batches(seen: Sequence[Shown]) -> Iterator[Sequence[Shown]]:
     return (seen[start : start + SIDE_BY_SIDE] for start in range(0, len(seen), SIDE_BY_SIDE))
-
-
-def groups_text(lines: Sequence[Line], language: Language) -> str:
-    """The lines of `by_group` as plain text."""
-    scenarios = dict.fromkeys(line["scenario"] for line in lines)
-    return "\n".join(
-        "".join(_group_table([line for line in lines if line["scenario"] == name], language)) for name in scenarios
-    )
-
-
-def _group_table(lines: Sequence[Line], language: Language) -> Iterator[str]:
-    yield f"{plain(lines[0]['scenario'])}\n"
-    rows = [[plain(lines[0]["by"]), "", "n", say("within_goal", language), say("median", language)]]
-    cells = {(line["group"], line["name"]): line for line in lines}
-    by_statistic = {(line["group"], line["name"], line["statistic"]): line for line in lines}
-    for group, name in cells:
-        within, median = (by_statistic[group, name, statistic] for statistic in ("share_within_goal", "median"))
-        interval = between(100 * within["low"], 100 * within["high"], language, digits=0)
-        days = between(median["low"], median["high"], language, digits=0)
-        rows.append(
-            [
-                group,
-                plain(name),
-                f"{within['trials']}",
-                f"{share(within['value'], language)} [{interval}]",
-                f"{number(median['value'], language)} [{days}]",
-            ]
-        )
-    yield as_text(rows, right={2, 3, 4})
 
 
 WIDTH = 100

@@ -8,9 +8,9 @@ dash, what is not reached by the end of the simulation says so; neither is ever 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import isinf, isnan
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from math import ceil, floor, isfinite, isinf, isnan
+from typing import Literal, NamedTuple
 
 from sim.scenario.schema import Goal
 from sim.scenario.stages.tasks import Words
@@ -46,9 +46,18 @@ PHRASES: Mapping[str, Words] = {
         "{share} ({replications}) des essais {reached} dans les {goal} suivant {event}.",
     ),
     "no_trial": ("No trial counts.", "Aucun essai n'est compté."),
+    "too_soon": (
+        "Whether trials {reached} within {goal} of {event} cannot be told: none is followed so long.",
+        "On ne peut dire si les essais {reached} dans les {goal} suivant {event} : aucun n'est suivi aussi longtemps.",
+    ),
+    "too_few": (
+        "Too few trials to say how many {reached} within {goal} of {event}: {n}, where {fewest} are needed.",
+        "Trop peu d'essais pour dire combien {reached} dans les {goal} suivant {event} : {n} pour {fewest} au moins.",
+    ),
     "replications": ("{n} replications", "{n} réplications"),
     "replication": ("one replication", "une réplication"),
-    "binding": ("Last to finish: {items}.", "Dernier élément terminé : {items}."),
+    "binding": ("Last to finish: {items}.", "Ce qui finit en dernier : {items}."),
+    "share_of_item": ("{item} ({share})", "{item} ({share})"),
     "overhang": (
         "The first contract is signed on average {days} ({interval}) after authorisation (0 if before).",
         "La première convention est signée en moyenne {days} ({interval}) après l'autorisation (0 si avant).",
@@ -69,10 +78,20 @@ PHRASES: Mapping[str, Words] = {
         ),
     ),
     "written": ("tables and figures: {folder}", "tableaux et figures : {folder}"),
-    "calendar": ("{n} calendar days", "{n} jours calendaires"),
-    "working": ("{n} working days", "{n} jours ouvrés"),
+    "calendar": ("{n} calendar days (by dates)", "{n} jours calendaires (de date à date)"),
+    "working": ("{n} working days (by dates)", "{n} jours ouvrés (de date à date)"),
+    "less_than": ("less than 0.1 %", "moins de 0,1 %"),
+    "more_than": ("more than 99.9 %", "plus de 99,9 %"),
+    "d": ("d", "j"),
+    "h": ("h", "h"),
+    "min": ("min", "min"),
+    "in_d": ("days", "jours"),
+    "in_h": ("hours", "heures"),
+    "in_min": ("minutes", "minutes"),
+    "unlisted": ("something that is no prerequisite, mostly {task}", "un élément hors des prérequis, surtout {task}"),
     "points": ("{n} points", "{n} points"),
     "interval": ("95 % CI", "IC à 95 %"),
+    "between": ("95 % CI {interval}", "IC à 95 % : {interval}"),
     "not_reached": ("not reached", "non atteint"),
     "have_reached": (
         "have reached \N{LEFT DOUBLE QUOTATION MARK}{event}\N{RIGHT DOUBLE QUOTATION MARK}",
@@ -84,33 +103,56 @@ PHRASES: Mapping[str, Words] = {
         "{title}, par rapport à {reference} (mêmes essais, mêmes aléas)",
     ),
     "Medians": (
-        "Shares [95 % CI] and medians in days [quartiles]",
-        "Parts [IC à 95 %] et médianes en jours [quartiles]",
+        "Shares [95 % CI] and medians in {unit} [quartiles]",
+        "Parts [IC à 95 %] et médianes en {unit} [quartiles]",
     ),
     "Days": (
         "Where the days from {since} to {to} go: mean days (of which waiting)",
-        "Où passent les jours, {since} → {to} : moyenne (dont attente)",
+        "Où passent les jours, {since} → {to} : moyenne en jours (dont attente)",
     ),
     "People": ("People and sittings: {scenario}", "Équipes et séances : {scenario}"),
     "Reading": ("How to read this", "Comment lire ces résultats"),
     "within_goal": ("within the goal [95 % CI]", "dans l'objectif [IC à 95 %]"),
-    "median": ("median, d [95 % CI]", "médiane, j [IC à 95 %]"),
+    "median": ("median, {unit} [95 % CI]", "médiane, {unit} [IC à 95 %]"),
+    "percentile": ("{n} % are there by [95 % CI]", "{n} % y sont à [IC à 95 %]"),
+    "no_attribute": ("not said", "non précisé"),
+    "between_scenarios": ("{group}: {title}, against {reference}", "{group} : {title}, par rapport à {reference}"),
+    "between_groups": ("{title}: {group}, against {reference}", "{title} : {group}, par rapport à {reference}"),
+    "Groups": ("By {by}: {title}", "Par {by} : {title}"),
+    "groups_of_trials": (
+        "Share of trials that {reached} within {goal} of {event}, by {by}",
+        "Part des essais qui {reached} dans les {goal} suivant {event}, par {by}",
+    ),
+    "groups_of_sites": (
+        "Share of sites that reach \N{LEFT DOUBLE QUOTATION MARK}{done}\N{RIGHT DOUBLE QUOTATION MARK} "
+        "within {goal} of {event}, by {by}",
+        "Part des centres qui atteignent « {done} » dans les {goal} suivant {event}, par {by}",
+    ),
+    "month": ("month of submission", "mois de dépôt"),
+    "class": ("class of trials", "catégorie d'essais"),
+    "site_type": ("type of site", "type de centre"),
+    "site": ("site", "centre"),
+    "true": ("yes", "oui"),
+    "false": ("no", "non"),
+    "group": ("group", "groupe"),
+    "indicator": ("time", "délai"),
+    "n_trials": ("trials", "essais"),
     "number": ("Number", "Grandeur"),
     "difference": ("Difference", "Écart"),
     "verdict": ("Verdict", "Verdict"),
     "stage": ("Stage", "Étape"),
     "work": ("work", "traitement"),
     "wait": ("waiting", "attente"),
-    "pool": ("Pool", "Ressource"),
-    "mean_wait": ("Wait, d", "Attente, j"),
-    "p90_wait": ("P90, d", "P90, j"),
+    "pool": ("Pool", "Équipe ou instance"),
+    "mean_wait": ("Wait, {unit}", "Attente, {unit}"),
+    "p90_wait": ("P90, {unit}", "P90, {unit}"),
     "utilisation": ("Use", "Occup."),
     "backlog": ("Backlog", "Stock"),
     "busiest": ("Busiest", "Le plus chargé"),
     "share_of_trials": ("trials that {reached} in time", "essais qui {reached} à temps"),
     "share_of_sites": ("sites, the same", "centres, idem"),
-    "median_of": ("median of {what}, d", "médiane, {what}, j"),
-    "mean_of": ("mean of {what}, d", "moyenne, {what}, j"),
+    "median_of": ("median of {what}, {unit}", "médiane, {what}, {unit}"),
+    "mean_of": ("mean of {what}, {unit}", "moyenne, {what}, {unit}"),
     "wasted_title": ("contract days lost per 100 trials", "jours de contrat perdus pour 100 essais"),
     "window": (
         (
@@ -122,25 +164,36 @@ PHRASES: Mapping[str, Words] = {
             "(après {warm_up} de montée en charge), suivis jusqu'au {ends}."
         ),
     ),
-    "counted": (
-        (
-            "{scenario}: {trials} trials in {replications}; {not_reached} not there by the end, which count as missed; "
-            "{left_out} too recent to tell, left out."
-        ),
-        (
-            "{scenario} : {trials} essais en {replications} ; {not_reached} non atteints à la fin, "
-            "comptés comme manqués ; {left_out} trop récents pour être jugés, écartés."
-        ),
+    "counted": ("{scenario}: {trials} trials in {replications}", "{scenario} : {trials} essais en {replications}"),
+    "n_not_yet": (
+        "{n} not there by the end, which count for as long as they were followed",
+        "{n} pas encore arrivés au terme du suivi, comptés pour la durée de celui-ci",
     ),
+    "n_never": (
+        "{n} that can never be (refused, withdrawn, lapsed), which count as missed",
+        "{n} qui n'y arriveront jamais (refus, retrait, caducité), comptés comme manqués",
+    ),
+    "not_needed": ("besides them {n} that need no such event", "en outre {n} qui n'en ont pas besoin"),
+    "then": ("; ", " ; "),
     "dates": (
-        "{goal}: by dates, the day of the first event not counted.",
-        "{goal} : par dates, le jour du premier événement non compté.",
+        "{goal}: the dates of the two events are compared, and the day of the first one is not counted.",
+        "{goal} : on compare les dates des deux événements, sans compter le jour du premier.",
+    ),
+    "bases": (
+        (
+            "Shares and medians are of all trials that count; means are of those that are there or still may come, "
+            "which count as {followed} days at most."
+        ),
+        (
+            "Parts et médianes portent sur tous les essais comptés ; les moyennes, sur ceux qui y sont arrivés ou "
+            "peuvent encore y arriver, qui comptent pour {followed} jours au plus."
+        ),
     ),
     "inclusion": ("Included means: {what}.", "« Inclus » signifie : {what}."),
     "intervals": (
-        "Intervals are 95 % Student intervals over replications; they say how sure the simulation is, not the inputs.",
+        "95 % intervals come from the spread of replications; they say how sure the simulation is, not the inputs.",
         (
-            "Les intervalles sont de Student à 95 % sur les réplications ; ils portent sur la simulation, "
+            "Les intervalles à 95 % viennent de l'écart entre réplications ; ils portent sur la simulation, "
             "non sur les données d'entrée."
         ),
     ),
@@ -167,7 +220,7 @@ PHRASES: Mapping[str, Words] = {
     "gantt_title": ("A typical trial under each scenario ({trial})", "Un essai typique dans chaque scénario ({trial})"),
     "all_else_ready": ("nothing (all was ready at the {event})", "rien (tout était prêt à l'{event})"),
     "on_day": ("{event}, day {n}", "{event}, jour {n}"),
-    "other": ("something else", "autre"),
+    "other": ("something else", "autre chose"),
     "gantt_x": ("calendar days since {event}", "jours calendaires depuis {event}"),
     "ledger_answer": (
         "Together the levers bring {whole} ({interval}; {replications}): from {from_} to {to} of trials "
@@ -340,14 +393,65 @@ def number(value: float, language: Language, *, digits: int = 1) -> str:
 
 
 def share(value: float, language: Language) -> str:
-    """A share as a percentage."""
+    """A share as a percentage; one that is nearly nothing or nearly all is said in words, never rounded to it.
+
+    >>> share(0.0004, "en").replace(NO_BREAK, " "), share(0.004, "fr").replace(NARROW, " "), share(0.0, "en")
+    ('less than 0.1 %', '0,4 %', '0\xa0%')
+    """
+    if 0 < value < 0.001:
+        return say("less_than", language)
+    if 0.999 < value < 1:
+        return say("more_than", language)
+    digits = 1 if 0 < value < 0.005 or 0.995 < value < 1 else 0
     space = NARROW if language == "fr" else NO_BREAK
-    return f"{number(100 * value, language, digits=0)}{space}%"
+    return f"{number(100 * value, language, digits=digits)}{space}%"
+
+
+def share_between(low: float, high: float, language: Language) -> str:
+    """The interval of a share in per cent, with a decimal where it is narrow.
+
+    >>> share_between(0.0, 0.0004, "en"), share_between(0.09, 0.17, "en")
+    ('0.0\N{EN DASH}0.1', '9\N{EN DASH}17')
+    """
+    narrow = high - low < 0.02
+    low, high = (floor(1000 * low) / 10, ceil(1000 * high) / 10) if narrow and high == high else (100 * low, 100 * high)
+    return between(low, high, language, digits=1 if narrow else 0)
+
+
+class Unit(NamedTuple):
+    """A unit of time that shows a number."""
+
+    name: str  # d, h or min
+    of_day: float  # how many of it are a day
+
+    def short(self, language: Language) -> str:
+        """Its sign."""
+        return say(self.name, language)
+
+    def long(self, language: Language) -> str:
+        """Its name, of several."""
+        return say(f"in_{self.name}", language)
+
+
+DAYS = Unit("d", 1)
+
+
+def unit_for(values: Iterable[float]) -> Unit:
+    """The unit [of d] in which the largest of these days shows: days from half a day on, then hours, then minutes.
+
+    >>> unit_for([0.02, 3.0]).name, unit_for([0.1]).name, unit_for([0.02]).name, unit_for([]).name
+    ('d', 'h', 'min', 'd')
+    """
+    largest = max((abs(each) for each in values if isfinite(each)), default=1.0)
+    if largest >= 0.5 or largest == 0:
+        return DAYS
+    return Unit("h", 24) if largest >= 2 / 24 else Unit("min", 1440)
 
 
 def days(value: float, language: Language, *, digits: int = 1) -> str:
-    """A length of time in days [d]."""
-    return f"{number(value, language, digits=digits)}{NO_BREAK}{'j' if language == 'fr' else 'd'}"
+    """A length of time [d], in a unit that shows it."""
+    unit = unit_for([value])
+    return f"{number(value * unit.of_day, language, digits=digits)}{NO_BREAK}{unit.short(language)}"
 
 
 def between(low: float, high: float, language: Language, *, digits: int = 1) -> str:

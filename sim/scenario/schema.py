@@ -276,6 +276,7 @@ class Goal(Record):
     )
 
 
+PERCENTILE = r"^p[0-9]{1,2}(\.[0-9]+)?$"
 STATISTICS = ("mean", "median", "q1", "q3", "p90", "share_within_goal")
 """What is said about an indicator; a `tolerance` names one as `indicator.statistic`."""
 
@@ -290,6 +291,9 @@ class Indicator(Record):
     less: tuple[Name, ...] = Field(default=(), description="Elapsed time of these tasks is subtracted (overlaps once).")
     only_after: Flag = Field(default=False, description="Negative values count as 0: what lies after the first event.")
     levels: tuple[Literal["trial", "site"], ...] = Field(default=("trial",), min_length=1)
+    statistics: tuple[Annotated[str, Field(pattern=PERCENTILE)], ...] = Field(
+        default=(), description="Percentiles that are reported besides the usual statistics, such as p80 or p97.5."
+    )
 
 
 class Lever(Record):

@@ -23,8 +23,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.estimates import interval
 from sim.analysis.events import played
+from sim.analysis.intervals import interval
 from sim.experiment.replications import ENGINES, Engine, engine_named
 from sim.experiment.workers import Batch, Work, computing
 from sim.model.plan import Plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.estimates import Float
+from sim.analysis.intervals import Float
 from sim.decisions.staffing import BATCH, Bounds, Looked, Shares, Verdict, frontier, solve
 
 

@@ -1,0 +1,150 @@
+"""The goal of scenarios by group, over replications: by month, class, or an attribute of trials or sites.
+
+A `Grouped` has, for every scenario and group, what the replications say of its trials. Differences are between the
+scenarios within a group, and between the groups within a scenario, always on the same trials with the same luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from math import nan
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.contrasts import Contrast, Verdict, contrast
+from sim.analysis.estimates import FEWEST, Estimate, Key, Pooled, Summary
+from sim.analysis.groups import Group, measure_groups
+from sim.analysis.indicators import SHARE, Times
+from sim.experiment.options import Options, options_of
+from sim.experiment.replications import concerns_of, simulated, warn
+from sim.experiment.running import laid_out, named_scenarios
+from sim.experiment.tables import CONTRAST_COLUMNS, INDICATOR_COLUMNS, line_of
+from sim.experiment.workers import Work, computing, interleaved
+from sim.scenario.loading import Source
+from sim.scenario.schema import Scenario
+from sim.tables import Line
+
+SHOWN = (SHARE, "median")
+"""The statistics of a group."""
+
+COLUMNS = ("scenario", "by", "group", *INDICATOR_COLUMNS[1:])
+DIFFERENCE_COLUMNS = ("scenario", "by", "group", "reference", "reference_group", *CONTRAST_COLUMNS[2:])
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """The goal by group; the first scenario is the reference of the others, the first group that of other groups."""
+
+    by: str
+    scenarios: Mapping[str, Scenario]
+    found: Mapping[str, Mapping[str, Summary]]  # scenario, group
+
+    def estimates(self, scenario: str, group: str) -> Mapping[Key, Estimate]:
+        """The share within the goal and the median of each indicator of the goal."""
+        found = self.found[scenario][group].estimates
+        return {key: each for key, each in found.items() if key.statistic in SHOWN}
+
+    def differences(self) -> Iterator[tuple[tuple[str, str], tuple[str, str], Mapping[Key, Contrast]]]:
+        """(scenario, group) against the (scenario, group) that is its reference: the paired differences."""
+        first = next(iter(self.found))
+        for scenario, groups in self.found.items():
+            for group in groups:
+                if scenario != first and group in self.found[first]:
+                    yield (scenario, group), (first, group), self._between((first, group), (scenario, group))
+            for group in [*groups][1:]:
+                against = (scenario, next(iter(groups)))
+                yield (scenario, group), against, self._between(against, (scenario, group))
+
+    @property
+    def lines(self) -> list[Line]:
+        """A line for each scenario, group and statistic."""
+        return [
+            {"scenario": scenario, "by": self.by, "group": group, **line_of(each)}
+            for scenario, groups in self.found.items()
+            for group in groups
+            for each in self.estimates(scenario, group).values()
+        ]
+
+    @property
+    def difference_lines(self) -> list[Line]:
+        """A line for each difference and statistic."""
+        return [
+            {
+                "scenario": scenario,
+                "by": self.by,
+                "group": group,
+                "reference": first,
+                "reference_group": other,
+                **line_of(each),
+            }
+            for (scenario, group), (first, other), found in self.differences()
+            for each in found.values()
+        ]
+
+    def _between(self, before: tuple[str, str], after: tuple[str, str]) -> Mapping[Key, Contrast]:
+        mine, other = (self.found[scenario][group] for scenario, group in (before, after))
+        keys = (key for key in mine.parts if key in other.parts and key.statistic in SHOWN)
+        found = {key: contrast(key, mine.unit(key), mine.parts[key], other.parts[key]) for key in keys}
+        few = (key for key in found if min(each.estimates[key].trials for each in (mine, other)) < FEWEST)
+        return found | {key: replace(found[key], low=nan, high=nan, verdict=Verdict.UNKNOWN) for key in few}
+
+
+def by_group(scenarios: Sequence[Source], by: str, options: Options | None = None, **named: Any) -> Grouped:
+    """Share within the goal and median of the indicators of the goal, for each group of trials or sites.
+
+    Parameters
+    ----------
+    by
+        "month" (of submission), "class", "site_type", or an attribute of trials or of sites. The others are those of
+        `compare`.
+
+    Raises
+    ------
+    ScenarioError
+        If a scenario cannot be read.
+    ValueError
+        If there is no such attribute.
+    """
+    how = options_of(options, named)
+    works = laid_out(named_scenarios(scenarios, how.changes), how).works
+    for work in works:
+        groups_of(work, 0, by=by)  # a wrong name is said here, in one sentence
+        warn(work.name, concerns_of(work))
+    found: list[dict[int, tuple[Group, ...]]] = [{} for _ in works]
+    with computing(how.executor, how.jobs) as computer:
+        batches = interleaved([[*range(how.most)] for _ in works], computer.workers)
+        for batch, groups in computer.compute(partial(groups_of, by=by), works, batches):
+            found[batch.work].update(zip(batch.numbers, groups, strict=True))
+    each = [[of_work[number] for number in range(how.most)] for of_work in found]
+    summaries = {work.name: _summaries(of_work) for work, of_work in zip(works, each, strict=True)}
+    return Grouped(by, {work.name: work.scenario for work in works}, summaries)
+
+
+def groups_of(work: Work, number: int, *, by: str) -> tuple[Group, ...]:
+    """The groups of replication `number`."""
+    return measure_groups(work.plan, *simulated(work, number), by)
+
+
+def _summaries(replications: Sequence[tuple[Group, ...]]) -> dict[str, Summary]:
+    """What all replications say of each group, in the order of their names; those without an attribute come last."""
+    tables = [{group.name: group.times for group in groups} for groups in replications]
+    names = sorted({name for table in tables for name in table}, key=lambda name: (not name, name))
+    return {name: _summary([table.get(name) for table in tables]) for name in names}
+
+
+def _summary(several: Sequence[tuple[Times, ...] | None]) -> Summary:
+    """One group over replications; in one without any trial of it, nobody counts."""
+    nobody = tuple(map(_nobody, next(each for each in several if each is not None)))
+    together = [
+        Pooled(each[0].name, each[0].level, each) for each in zip(*(each or nobody for each in several), strict=True)
+    ]
+    numbers = tuple(range(len(several)))
+    return Summary(numbers, {(each.name, each.level): each for each in together}, {}, {}, (), "")
+
+
+def _nobody(times: Times) -> Times:
+    none, nobody = np.empty(0), np.empty(0, bool)
+    return replace(times, days=none, counted=none, there=nobody, open=nobody, not_needed=0)
