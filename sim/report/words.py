@@ -220,7 +220,7 @@ PHRASES: Mapping[str, Words] = {
     "gantt_title": ("A typical trial under each scenario ({trial})", "Un essai typique dans chaque scénario ({trial})"),
     "all_else_ready": ("nothing (all was ready at the {event})", "rien (tout était prêt à l'{event})"),
     "on_day": ("{event}, day {n}", "{event}, jour {n}"),
-    "other": ("something else", "autre chose"),
+    "other": ("something else", "autre"),
     "gantt_x": ("calendar days since {event}", "jours calendaires depuis {event}"),
     "ledger_answer": (
         "Together the levers bring {whole} ({interval}; {replications}): from {from_} to {to} of trials "
