@@ -101,8 +101,8 @@ PAGE: Mapping[str, Words] = {
     ),
     "fiche_limits": ("Limits", "Limites"),
     "fiche_not_reached": (
-        "{trials} trials counted, of them {not_yet} not there by the end and {never} that can never be; {not_needed} more "
-        "need no such event",
+        "{trials} trials counted, of them {not_yet} not there by the end and {never} that can never be; {not_needed} "
+        "more need no such event",
         "{trials} essais comptés, dont {not_yet} non aboutis à la fin du suivi et {never} qui n'aboutiront jamais ; "
         "{not_needed} n'en ont pas besoin",
     ),

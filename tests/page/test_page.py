@@ -88,9 +88,11 @@ def test_every_number_of_the_tables_is_on_the_page(two: Comparison) -> None:
     for place, result in enumerate(two.results):
         for key, found in result.summary.estimates.items():
             cell = cells[f"{key.columns[0]} ({key.columns[1]}) {key.columns[2]}"][place]
-            shown = re.sub(r"[^0-9.\N{MINUS SIGN}]", "", cell.split(" [")[0]).replace("\N{MINUS SIGN}", "-")
+            said = cell.split(" [")[0]
+            shown = re.sub(r"[^0-9.\N{MINUS SIGN}]", "", said).replace("\N{MINUS SIGN}", "-")
             if found.value == found.value and abs(found.value) != float("inf"):
-                scale = 100 if found.unit == "share" else 1
+                of_day = {"h": 24, "min": 1440}.get(said.split("\N{NO-BREAK SPACE}")[-1], 1)  # a unit that shows it
+                scale = 100 if found.unit == "share" else of_day
                 assert float(shown) == pytest.approx(scale * found.value, abs=0.51)
 
 
