@@ -1,8 +1,8 @@
 """Clinical-trial start-up, simulated: the table of contents of the package.
 
 >>> import sim
->>> sorted(sim.__all__)
-['Options', '__version__', 'compare', 'fit_tracker', 'levers', 'load', 'open', 'pull', 'read_tracker', 'run']
+>>> print(*sorted(sim.__all__))
+Options __version__ backtest compare fit_tracker levers load open pull read_tracker run
 
 Each name is imported from its module at first use, so that `import sim` costs nothing.
 """
@@ -15,13 +15,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.experiment.options import Options
     from sim.experiment.running import compare, open, run
+    from sim.own.backtest import backtest
     from sim.own.overlay import fit_tracker
     from sim.own.reading import read_tracker
     from sim.scenario.levers import levers
     from sim.scenario.loading import load, pull
 
 __version__ = "0.1.0"
-__all__ = ["Options", "__version__", "compare", "fit_tracker", "levers", "load", "open", "pull", "read_tracker", "run"]
+__all__ = [
+    "Options",
+    "__version__",
+    "backtest",
+    "compare",
+    "fit_tracker",
+    "levers",
+    "load",
+    "open",
+    "pull",
+    "read_tracker",
+    "run",
+]
 
 _CONTENTS = {
     "Options": "sim.experiment.options",
@@ -32,6 +45,7 @@ _CONTENTS = {
     "compare": "sim.experiment.running",
     "open": "sim.experiment.running",
     "read_tracker": "sim.own.reading",
+    "backtest": "sim.own.backtest",
     "fit_tracker": "sim.own.overlay",
 }
 

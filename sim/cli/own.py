@@ -84,7 +84,50 @@ def fit(
     print(text, end="")
 
 
+def backtest(
+    tracker: Tracker,
+    mapping: Mapping,
+    extends: Extends,
+    published: Annotated[
+        list[str] | None, typer.Option(metavar="TASK=DAYS", help="A published median to compare with; may be repeated.")
+    ] = None,
+    goal: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TASK=DAYS", help="The days within which it should be done; may be repeated."),
+    ] = None,
+    lang: Language = Lang.en,
+) -> None:
+    """Say whether the fitted scenario would have predicted what came: may it be used for this hospital?
+
+    On the first day of each quarter only what was known then is fitted; what came afterwards is held against it, and
+    against last year's times, the planned dates and a published median.
+
+    Example: trialstart backtest tracker.xlsx --mapping mapping.yaml --extends one_hospital --goal visit=60
+    """
+    from sim.own.backtest import backtest as tested
+    from sim.own.backtest import report
+    from sim.own.reading import read_tracker
+
+    with wrong_input():
+        read = read_tracker(tracker, mapping)
+        tests = tested(read, extends, published=_days(published, "published"), goals=_days(goal, "goal"))
+    print(report(tests, lang.value), end="")
+
+
+def _days(written: list[str] | None, option: str) -> dict[str, float]:
+    """Days [d] by task. Raises ValueError."""
+    found = {}
+    for text in written or ():
+        task, _, days = text.partition("=")
+        try:
+            found[task.strip()] = float(days)
+        except ValueError:
+            raise ValueError(f"--{option}: must be TASK=DAYS, such as contract_signed=70, got {text!r}") from None
+    return found
+
+
 VERBS: tuple[tuple[Any, str], ...] = (
     (import_, "Read a tracker of your own trials, and say what was read."),
     (fit, "Fit a scenario to a tracker."),
+    (backtest, "Say whether it would have predicted what came."),
 )

@@ -141,6 +141,8 @@ def fit_times(seen: Times, *, seed: int = 1, resamples: int = RESAMPLES, lucky: 
     if seen.done < FEWEST:
         return replace(found, zero=0.0, quartiles=_quartiles(found.observed, families[0]))
     found = replace(found, families=families, weights=weights(families))
+    if not resamples:
+        return found
     rng = np.random.default_rng(seed)
     median, p90 = _intervals(found, rest, rng, resamples)
     goodness = _goodness(found, rest, rng, lucky) if lucky else None

@@ -7,7 +7,7 @@ import json
 import sqlite3
 import weakref
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import pytest
 import sim
 from sim.experiment.results import Result
 from sim.logs import checks
-from sim.logs.activities import activities, table
+from sim.logs.activities import activities
 from sim.logs.export import FORMATS, check, export
 from sim.logs.ocel import parts, schema
 from sim.logs.ocel_files import mapped
@@ -34,9 +34,20 @@ def result() -> Result:
 
 
 @pytest.fixture(scope="module")
-def log(result: Result) -> pd.DataFrame:
+def tables(result: Result) -> list[pd.DataFrame]:
     """The canonical log of both replications."""
-    return pd.concat(activities([result]), ignore_index=True)
+    return list(activities([result]))
+
+
+@pytest.fixture(scope="module")
+def log(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """The same in one table."""
+    return pd.concat(tables, ignore_index=True)
+
+
+def write(to: str, result: Result, tables: Iterable[pd.DataFrame], path: Path) -> int:
+    """Write tables in a format."""
+    return FORMATS[to].write(tables, [result], path)
 
 
 def test_the_log_is_the_timelines(result: Result, log: pd.DataFrame) -> None:
@@ -75,17 +86,20 @@ def test_kinds_of_wait(log: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize("to", FORMATS)
-def test_each_format_keeps_its_rules(tmp_path: Path, result: Result, to: str) -> None:
-    """What is written passes the checklist of its format; the number that is given is the number that is there."""
+def test_each_format_keeps_its_rules(tmp_path: Path, result: Result, tables: list[pd.DataFrame], to: str) -> None:
+    """What is written passes the checklist of its format."""
     path = tmp_path / f"log{FORMATS[to].suffix}"
-    written = export([result], to, path, replications=[0])
-    assert written > 0
+    assert write(to, result, tables[:1], path) > 0
     assert [str(each) for each in check(to, path) if not each.kept] == []
 
 
-def test_counts_and_times_agree_over_formats(tmp_path: Path, result: Result, log: pd.DataFrame) -> None:
+def test_counts_and_times_agree_over_formats(
+    tmp_path: Path, result: Result, tables: list[pd.DataFrame], log: pd.DataFrame
+) -> None:
     """A table has a row for each line, XES an event for each instant, OCEL an event for each line that ended."""
-    counts = {to: export([result], to, tmp_path / f"log{FORMATS[to].suffix}") for to in FORMATS if to != "xlsx"}
+    formats = [to for to in FORMATS if to != "xlsx"]
+    counts = {to: write(to, result, tables, tmp_path / f"log{FORMATS[to].suffix}") for to in formats}
+    assert export([result], "parquet", tmp_path / "again.parquet", replications=[1]) == len(tables[1])
     instants = int(log[["enabled", "start", "end"]].notna().sum().sum())
     done = int(log["end"].notna().sum())
     assert counts["csv"] == counts["parquet"] == len(log)
@@ -98,10 +112,10 @@ def test_counts_and_times_agree_over_formats(tmp_path: Path, result: Result, log
     ).all()
 
 
-def test_the_three_forms_of_ocel_say_the_same(tmp_path: Path, result: Result) -> None:
+def test_the_three_forms_of_ocel_say_the_same(tmp_path: Path, result: Result, tables: list[pd.DataFrame]) -> None:
     """Same events at the same times, same objects, same relations, in SQLite, JSON and XML."""
     for to in ("ocel", "ocel-json", "ocel-xml"):
-        export([result], to, tmp_path / f"log{FORMATS[to].suffix}", replications=[1])
+        write(to, result, tables[1:], tmp_path / f"log{FORMATS[to].suffix}")
     written = json.loads((tmp_path / "log.json").read_text())
     root = ElementTree.parse(tmp_path / "log.xml").getroot()
     with closing(sqlite3.connect(tmp_path / "log.sqlite")) as base:
@@ -122,10 +136,10 @@ def test_the_three_forms_of_ocel_say_the_same(tmp_path: Path, result: Result) ->
     assert {own: f"{time}+00:00" for own, time in times.items()} == in_json
 
 
-def test_objects_and_their_qualifiers(result: Result) -> None:
+def test_objects_and_their_qualifiers(result: Result, tables: list[pd.DataFrame]) -> None:
     """An application belongs to its trial, an agreement to trial and site, a patient to a site; sites have roles."""
     shape = schema([result])
-    (part,) = parts([table(result.work, 0)], shape)
+    (part,) = parts(tables[:1], shape)
     kinds = {kind for kind, _ in part.objects.values()}
     assert kinds >= {"trial", "site", "sponsor", "application", "agreement"}
     by_type = {own: kind for own, (kind, _) in part.objects.items()}
@@ -139,11 +153,11 @@ def test_objects_and_their_qualifiers(result: Result) -> None:
     assert all(own.startswith("r000/") for own in part.objects)
 
 
-def test_vidigi_units_are_never_two_things_at_once(tmp_path: Path, result: Result) -> None:
+def test_vidigi_units_are_never_two_things_at_once(tmp_path: Path, result: Result, tables: list[pd.DataFrame]) -> None:
     """A numbered unit is given out again only after it was handed back, and no pool has more than it has people."""
-    export([result], "vidigi", tmp_path / "log.csv", replications=[0])
+    write("vidigi", result, tables[:1], tmp_path / "log.csv")
     busy: set[tuple[str, str]] = set()
-    resource = {each.task: each.resource for each in table(result.work, 0).itertuples()}
+    resource = {each.task: each.resource for each in tables[0].itertuples()}
     with (tmp_path / "log.csv").open(encoding="utf-8", newline="") as stream:
         lines = [line for line in csv.DictReader(stream) if line["event_type"].startswith("resource_use")]
     for line in sorted(lines, key=lambda line: (float(line["time"]), line["event_type"] != "resource_use_end")):
@@ -184,11 +198,11 @@ class Counting:
 
 
 @pytest.mark.parametrize("to", [each for each in FORMATS if each != "xlsx"])
-def test_memory_is_flat(result: Result, tmp_path: Path, to: str) -> None:
+def test_memory_is_flat(result: Result, tables: list[pd.DataFrame], tmp_path: Path, to: str) -> None:
     """However many replications are written, at most two of their tables are alive at a time."""
-    tables = Counting(table(result.work, 0).head(60))
-    FORMATS[to].write(tables, [result], tmp_path / "log")
-    assert tables.most <= 2
+    counting = Counting(tables[0].head(60))
+    write(to, result, counting, tmp_path / "log")
+    assert counting.most <= 2
 
 
 def test_formulas_are_made_harmless() -> None:
@@ -198,7 +212,7 @@ def test_formulas_are_made_harmless() -> None:
     assert harmless(frame)["b"].tolist() == [-1, 2, 3, 4]
 
 
-def test_checklists_can_fail(tmp_path: Path, result: Result) -> None:
+def test_checklists_can_fail(tmp_path: Path, result: Result, tables: list[pd.DataFrame]) -> None:
     """A database without keys, a log out of order, a use that ends before it begins: each is found."""
     with closing(sqlite3.connect(tmp_path / "bare.sqlite")) as base:
         base.execute("CREATE TABLE event (ocel_id TEXT, ocel_type TEXT)")
@@ -206,12 +220,12 @@ def test_checklists_can_fail(tmp_path: Path, result: Result) -> None:
         base.execute("INSERT INTO event_map_type VALUES ('a', 'A')")
         base.commit()
     assert sum(each.kept for each in checks.check_sqlite(tmp_path / "bare.sqlite")) < 10
-    export([result], "xes", tmp_path / "log.xes", replications=[0])
+    write("xes", result, tables[:1], tmp_path / "log.xes")
     text = (tmp_path / "log.xes").read_text().replace('value="schedule"', 'value="start"', 1)
     (tmp_path / "log.xes").write_text(text.replace("+00:00", "", 3))
     lost = {each.rule for each in checks.check_xes(tmp_path / "log.xes") if not each.kept}
     assert "every complete has its start, and every start its schedule" in lost
-    export([result], "vidigi", tmp_path / "v.csv", replications=[0])
+    write("vidigi", result, tables[:1], tmp_path / "v.csv")
     lines = (tmp_path / "v.csv").read_text().splitlines()
     used = next(place for place, line in enumerate(lines) if ",resource_use," in line)
     (tmp_path / "v.csv").write_text("\n".join(lines[:used] + lines[used + 1 :]) + "\n")
