@@ -20,7 +20,7 @@ from sim.own.fitting import FEWEST, Fit, fit_times
 from sim.own.overlay import timed_tasks
 from sim.own.reading import Tracker
 from sim.own.scores import coverage, crps, pinball, skill, uniform_p
-from sim.own.spells import Spell, Times, as_of
+from sim.own.spells import HALF, Spell, Times, as_of
 from sim.own.words import Language, count, number, say, share
 from sim.scenario.loading import load
 
@@ -58,9 +58,9 @@ class Backtest:
     origins: tuple[date, ...]  # those on which it could be fitted
 
     def skill(self, reference: str) -> tuple[float, float, float] | None:
-        """The gain over a reference with its interval; None where it has fewer than 20 predictions."""
+        """The gain over a reference with its interval; None where it has few predictions, or is as exact as dates are."""
         both = [each for each in self.scored if reference in each.references]
-        if len(both) < FEWEST:
+        if len(both) < FEWEST or np.mean([each.references[reference] for each in both]) < HALF:
             return None
         blocks = [each.origin.toordinal() for each in both]
         return skill([each.crps for each in both], [each.references[reference] for each in both], blocks)

@@ -190,9 +190,14 @@ def _referrals(patients: Any, days: Any) -> Iterator[Counted]:
 
 
 def _share(quantity: str, path: tuple[Any, ...], yes: int, n: int) -> Iterator[Counted]:
+    if n >= _LEAST:
+        low, value, high = share_interval(yes, n)
+        yield Counted(quantity, path, {"share": f"{value} %"}, value, "%", low, high, n)
+
+
+def share_interval(yes: int, n: int) -> tuple[str, str, str]:
+    """A share with Jeffreys' interval of 90 %, as text [%]: low, value, high."""
     from scipy.stats import beta
 
-    if n >= _LEAST:
-        low, high = (100 * float(beta.ppf(p, yes + 0.5, n - yes + 0.5)) for p in (0.05, 0.95))
-        text = f"{100 * yes / n:.3g}"
-        yield Counted(quantity, path, {"share": f"{text} %"}, text, "%", f"{low:.3g}", f"{high:.3g}", n)
+    low, high = (100 * float(beta.ppf(p, yes + 0.5, n - yes + 0.5)) for p in (0.05, 0.95))
+    return f"{low:.3g}", f"{100 * yes / n:.3g}", f"{high:.3g}"

@@ -19,11 +19,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.own.counts import Counted, counted
+from sim.own.counts import Counted, counted, share_interval
 from sim.own.fitting import LUCKY, RESAMPLES, Fit, fit_times
 from sim.own.reading import Tracker
 from sim.own.spells import Times, times
-from sim.own.words import Language, count, number, say, share
+from sim.own.words import COUNTED, Language, count, number, say, share
 from sim.scenario.loading import load
 from sim.scenario.lowering import tasks_of
 from sim.scenario.schema import Scenario, StartRule, Step
@@ -213,16 +213,25 @@ def _named(base: str, folder: Path) -> str:
 
 def _rows(overlay: Overlay) -> Iterator[tuple[Path_, dict[str, Any], dict[str, str]]]:
     """What is set, where, and its row of the register."""
-    order = 0
+    for order, (path, entry, row) in enumerate(_unnumbered(overlay), start=1):
+        key = f"OWN-{order:02d}"
+        (name, told), *_ = entry.items()
+        own = (
+            {name: {**told, "source": key}, **dict([*entry.items()][1:])}
+            if name == "work"
+            else {**entry, "source": key}
+        )
+        yield path, own, {**row, "id": key}
+
+
+def _unnumbered(overlay: Overlay) -> Iterator[tuple[Path_, dict[str, Any], dict[str, str]]]:
     for each in overlay.tasks:
         if each.path is not None and each.fit is not None:
-            order += 1
-            yield each.path, *_task_entry(overlay, each, each.fit, f"OWN-{order:02d}")
+            yield each.path, *_task_entry(overlay, each, each.fit)
+            yield from _share_entry(overlay, each, each.fit)
     for one in overlay.counted:
-        order += 1
         row = _row(
             overlay,
-            f"OWN-{order:02d}",
             quantity=one.quantity,
             value=one.value,
             unit=one.unit,
@@ -234,28 +243,24 @@ def _rows(overlay: Overlay) -> Iterator[tuple[Path_, dict[str, Any], dict[str, s
             low=one.low,
             high=one.high,
         )
-        yield one.path, {**one.entry, "source": row["id"]}, row
+        yield one.path, dict(one.entry), row
 
 
-def _row(overlay: Overlay, key: str, **said: str) -> dict[str, str]:
+def _row(overlay: Overlay, **said: str) -> dict[str, str]:
     source = f"own tracker, SHA-256 {overlay.tracker.sha256[:16]}, as of {overlay.tracker.extracted_on}"
-    return {**dict.fromkeys(COLUMNS, ""), "id": key, "stage": "own", "source": source, **said}
+    return {**dict.fromkeys(COLUMNS, ""), "stage": "own", "source": source, **said}
 
 
-def _task_entry(overlay: Overlay, each: FittedTask, fit: Fit, key: str) -> tuple[dict[str, Any], dict[str, str]]:
+def _task_entry(overlay: Overlay, each: FittedTask, fit: Fit) -> tuple[dict[str, Any], dict[str, str]]:
     work, note = _work(fit)
-    entry: dict[str, Any] = {"work": {**work, "source": key}}
+    entry: dict[str, Any] = {"work": work}
     step = next(step for path, step in _steps(overlay.scenario, ()) if path == each.path)
     entry |= {taken: None for taken in ("pool", "clock", "limit") if getattr(step, taken) is not None}
     entry |= {"variants": []} if step.variants else {}
-    needed = _needed(fit) * (1 - fit.zero if fit.zero < 1 else 1)
-    if needed < 1:
-        entry |= {"share": f"{100 * needed:.3g} %", "source": key}
     if each.starts is not None:
         entry["starts"] = list(each.starts)
     row = _row(
         overlay,
-        key,
         quantity=f"{' and '.join(fit.times.begins)} to {each.name}",
         value=_days(fit.quartiles[1] if fit.quartiles else fit.quantile(0.5)),
         unit="days",
@@ -270,9 +275,27 @@ def _task_entry(overlay: Overlay, each: FittedTask, fit: Fit, key: str) -> tuple
     return entry, row
 
 
-def _needed(fit: Fit) -> float:
-    """The share of those that came so far which have the task at all."""
-    return len(fit.times.spells) / max(len(fit.times.spells) + fit.times.not_needed, 1)
+def _share_entry(
+    overlay: Overlay, each: FittedTask, fit: Fit
+) -> Iterator[tuple[Path_, dict[str, Any], dict[str, str]]]:
+    """The share of those that came so far which need the task, and some time for it; nothing if all do."""
+    n = len(fit.times.spells) + fit.times.not_needed
+    yes = round(len(fit.times.spells) * (1 - fit.zero if fit.zero < 1 else 1))
+    if each.path is not None and yes < n:
+        low, value, high = share_interval(yes, n)
+        row = _row(
+            overlay,
+            quantity=f"share that needs {each.name}, and time for it",
+            value=value,
+            unit="%",
+            statistic="share, 90 % interval",
+            population=f"n {n}",
+            year=_period(fit.times),
+            grade=fit.grade,
+            low=low,
+            high=high,
+        )
+        yield each.path, {"share": f"{value} %"}, row
 
 
 def _work(fit: Fit) -> tuple[dict[str, str], str]:
@@ -360,7 +383,9 @@ def _lines(overlay: Overlay, lang: Language, name_centres: bool) -> Iterator[str
             yield from _fit_lines(each.name, each.fit, lang, name_centres)
     for one in overlay.counted:
         yield ""
-        yield f"{one.quantity}: {one.value} {one.unit} ({one.low} - {one.high}), n {one.n}"
+        what = COUNTED.get(one.quantity, one.quantity) if lang == "fr" else one.quantity
+        values = {name: str(getattr(one, name)) for name in ("value", "low", "high", "n")}
+        yield say("count_line", lang, what=what, **values)
 
 
 def _fit_lines(name: str, fit: Fit, lang: Language, name_centres: bool) -> Iterator[str]:

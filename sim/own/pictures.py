@@ -63,7 +63,9 @@ def _quantiles(ax: Axes, fit: Fit, lang: Language) -> None:
 
     assert fit.observed is not None
     inside = (fit.observed.share > 0.005) & (fit.observed.share < 0.995)
-    seen, expected = fit.observed.time[inside], fit.quantiles(fit.observed.share[inside])
+    if not inside.any():
+        inside[:] = True  # nearly all took as long
+    seen, expected = fit.observed.time[inside], fit.quantiles(np.minimum(fit.observed.share[inside], 0.995))
     ax.loglog(np.maximum(expected, 0.3), np.maximum(seen, 0.3), "o", ms=3, color=_SEEN)
     ends = [max(0.3, float(min(seen.min(), expected.min()))), float(max(seen.max(), expected.max()))]
     ax.loglog(ends, ends, color=_FITTED, lw=1)

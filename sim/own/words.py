@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from sim.report.words import NO_BREAK, Language, number, share
 
-__all__ = ["Language", "count", "number", "say", "share"]
+__all__ = ["COUNTED", "Language", "count", "number", "say", "share"]
 
 PHRASES: Mapping[str, tuple[str, str]] = {
     "read_title": ("What was read", "Ce qui a été lu"),
@@ -108,6 +108,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "  left out: {negative} negative times, {unknown} without a start",
         "  non retenus : {negative} durées négatives, {unknown} sans début",
     ),
+    "count_line": (
+        "{what}: {value} (90 % {low} to {high}), n {n}",
+        "{what} : {value} (90 % : {low} à {high}), n = {n}",
+    ),
     "picture_band": ("90 % of curves from the fit", "90 % des courbes issues de l'ajustement"),
     "picture_fit": ("fitted ({family})", "ajusté ({family})"),
     "picture_seen": ("observed (Kaplan-Meier)", "observé (Kaplan-Meier)"),
@@ -161,6 +165,17 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "ses intervalles sont trop larges (80 % : {share} tenus)",
     ),
 }
+
+COUNTED: Mapping[str, str] = {
+    "trials a year": "essais par an",
+    "centres of a trial": "centres par essai",
+    "share with questions, part_i": "part avec questions, partie I [%]",
+    "share with questions, part_ii": "part avec questions, partie II [%]",
+    "share refused": "part refusée [%]",
+    "share of screen failures": "part d'échecs à la sélection [%]",
+    "patients of a centre": "patients par centre et par an",
+}
+"""What is counted in a tracker, in French."""
 
 
 def say(phrase: str, language: Language, **values: str) -> str:
