@@ -58,7 +58,7 @@ class Backtest:
     origins: tuple[date, ...]  # those on which it could be fitted
 
     def skill(self, reference: str) -> tuple[float, float, float] | None:
-        """The gain over a reference with its interval; None where it has few predictions, or is as exact as dates are."""
+        """The gain over a reference with its interval; None for few predictions, or one as exact as dates are."""
         both = [each for each in self.scored if reference in each.references]
         if len(both) < FEWEST or np.mean([each.references[reference] for each in both]) < HALF:
             return None

@@ -40,7 +40,7 @@ LEVEL = 0.90
 _MANY_CENTRES = 5  # from so many on, centres are what is resampled
 _ZEROS = 0.05  # from this share of times of no length on, they are fitted apart
 _IN_QUESTION = 0.02  # families with a smaller weight are not fitted to resamples
-_WONDER = 1.0  # a list without an open row is believed if fewer would be expected
+_WONDER = 3.0  # where so many open rows are expected, to see none has a chance below 5 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def fit_times(seen: Times, *, seed: int = 1, resamples: int = RESAMPLES, lucky: 
     if sum(spell.end == "done" for spell in rest) < LEAST:
         return Fit(seen, zero=1.0)  # nearly all took no time, and the rest says nothing
     families = fit_all(sample(rest))
-    expected = _expected_open(families[0], rest)
+    expected = max(_expected_open(each, rest) for each in families)  # of a list cut short, the best has too thin a tail
     if seen.whole is None and seen.count("open") == 0 and expected >= _WONDER:
         return Fit(seen, why=("why_truncated", {"expected": f"{expected:.0f}"}))
     gone = np.array([spell.end == "cancelled" for spell in seen.spells])
