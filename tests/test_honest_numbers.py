@@ -158,6 +158,18 @@ def test_nothing_to_count_is_said_and_written(tmp_path: Path) -> None:
     assert "NaN" not in shown_answer.as_json()
 
 
+@pytest.mark.parametrize("goal", ["", "goal: {from: arrived, to: done, within: 15 d, counted: calendar}\n"])
+def test_a_median_is_that_of_all_trials_with_or_without_a_goal(tmp_path: Path, goal: str) -> None:
+    """Nobody is followed after the window: 21 days, not more for those who are not there, nor less."""
+    windows = "windows: {warm_up: 0 d, observation: 60 d, follow_up: 1 d}\n"
+    process = "classes: [{name: trials, volume: 1 /d}]\ntasks: [{name: done, work: {median: 21 d, p90: 60 d}}]\n"
+    median = estimates(tmp_path, f"{windows}{goal}{process}indicators: [{{name: t, from: arrived, to: done}}]\n", 40)[
+        "median"
+    ]
+    assert median.low < 21 < median.high and median.half_width < 2
+    assert median.not_yet > 500
+
+
 @pytest.mark.parametrize("within", ["121 d", "400 d"])
 def test_a_goal_that_nobody_is_followed_for_cannot_be_told(tmp_path: Path, within: str) -> None:
     """The longest that anybody is followed is 120 days; a share within more would be a guess."""
