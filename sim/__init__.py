@@ -2,7 +2,7 @@
 
 >>> import sim
 >>> print(*sorted(sim.__all__))
-Options __version__ backtest compare fit_tracker levers load open pull read_tracker run
+Options __version__ backtest compare fit_tracker levers load open pull read_tracker run sensitivity
 
 Each name is imported from its module at first use, so that `import sim` costs nothing.
 """
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.own.reading import read_tracker
     from sim.scenario.levers import levers
     from sim.scenario.loading import load, pull
+    from sim.uncertainty.sensitivity import sensitivity
 
 __version__ = "0.1.0"
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "pull",
     "read_tracker",
     "run",
+    "sensitivity",
 ]
 
 _CONTENTS = {
@@ -47,6 +49,7 @@ _CONTENTS = {
     "read_tracker": "sim.own.reading",
     "backtest": "sim.own.backtest",
     "fit_tracker": "sim.own.overlay",
+    "sensitivity": "sim.uncertainty.sensitivity",
 }
 
 

@@ -15,7 +15,7 @@ collect_ignore = ["mutation"]  # a command with packages of its own, not tests
 
 ONE_OFFICE = """\
 title: {en: One office, fr: Un bureau}
-assumption: {range: [0, 1], why: made up for a test}
+assumption: {range: fixed, why: made up for a test}
 origin: 2024-01-01
 windows: {warm_up: 10 d, observation: 60 d, follow_up: 60 d}
 goal: {from: asked, to: answered, within: 5 d, counted: calendar, prerequisites: [answered]}

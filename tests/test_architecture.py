@@ -21,6 +21,7 @@ LAYERS = {
     "own": 4,
     "logs": 4,
     "regression": 5,
+    "uncertainty": 4,
     "verification": 5,
     "decisions": 5,
     "page": 6,
@@ -43,17 +44,21 @@ THIRD_PARTY = {
         "sim.own",
         "sim.logs",
         "sim.regression",
+        "sim.uncertainty",
         "sim.verification",
         "sim.decisions",
     ),
     "scipy": (
         "sim.scenario.language.distributions",
+        "sim.scenario.language.ranges",
         "sim.analysis",
+        "sim.uncertainty",
         "sim.verification",
         "sim.regression.equivalence",
         "sim.decisions",
         "sim.own",
     ),
+    "SALib": ("sim.uncertainty",),
     "simpy": ("sim.engine",),
     "numba": ("sim.engine", "sim.model.compiled_draws"),
     "pyarrow": ("sim.experiment", "sim.logs", "sim.regression"),
@@ -69,7 +74,14 @@ THIRD_PARTY = {
         "sim.decisions",
         "sim.logs",
     ),
-    "matplotlib": ("sim.report.plots", "sim.report.output", "sim.experiment.results", "sim.own.pictures"),
+    "matplotlib": (
+        "sim.report.plots",
+        "sim.report.unsure",
+        "sim.report.sensitivity",
+        "sim.report.output",
+        "sim.experiment.results",
+        "sim.own.pictures",
+    ),
     "pydantic": ("sim.scenario", "sim.own.mapping", "sim.own.overlay"),
     "yaml": ("sim.scenario.language.tree",),
     "jinja2": ("sim.page.html",),
@@ -78,7 +90,7 @@ THIRD_PARTY = {
     "pytest": ("sim.regression.pytest_plugin",),
     "rich": ("sim.cli", "sim.report", "sim.verification"),
 }
-HEAVY = {"openpyxl", "jinja2", "scipy", "pandas", "matplotlib", "numba", "pyarrow", "distributed"}
+HEAVY = {"SALib", "openpyxl", "jinja2", "scipy", "pandas", "matplotlib", "numba", "pyarrow", "distributed"}
 """Imported inside the functions that need them, so that a command pays only for what it uses."""
 
 CHOSEN_BY_NAME = ("sim.engine.", "sim.model.compiled_draws")

@@ -19,7 +19,7 @@ REGISTER = "id,stage,quantity,value,unit,statistic,population,year,source,url,gr
 COVERED = """\
 title: {en: 2 words, fr: 2 mots}
 origin: 2025-01-01
-windows: {warm_up: 0 d, observation: 30 d, follow_up: 30 d, assumption: {range: [0 d, 60 d], why: a choice}}
+windows: {warm_up: 0 d, observation: 30 d, follow_up: 30 d, assumption: {range: fixed, why: a choice}}
 classes:
   - {name: early2, volume: 120 /year, attributes: {phase: phase2b}, source: T-A}
 pools:
@@ -106,12 +106,18 @@ WRONG = {
     "a range without numbers": (
         "range: [1, 3]",
         "range: [low, high]",
-        ["x.yaml:15:43: assumption.range: must be two numbers of one kind, got low to high"],
+        [
+            "x.yaml:15:43: assumption.range: must be two numbers of one unit, two factors such as x0.5 and x2, "
+            "or fixed, got low to high"
+        ],
     ),
     "a range in two kinds": (
         "range: [1, 3]",
         "range: [1 d, 3 %]",
-        ["x.yaml:15:43: assumption.range: must be two numbers of one kind, got 1 d to 3 %"],
+        [
+            "x.yaml:15:43: assumption.range: must be two numbers of one unit, two factors such as x0.5 and x2, "
+            "or fixed, got 1 d to 3 %"
+        ],
     ),
     "a number outside its range": (
         "mean: 2",
@@ -124,9 +130,17 @@ WRONG = {
         ["x.yaml:12:69: assumption.range: must hold the number that it is about, 3 d, got 5 d to 9 d"],
     ),
     "a window outside its range": (
-        "[0 d, 60 d]",
-        "[40 d, 60 d]",
+        "range: fixed",
+        "range: [40 d, 60 d], of: warm_up",
         ["x.yaml:3:81: assumption.range: must hold the number that it is about, 0 d, got 40 d to 60 d"],
+    ),
+    "one range for several numbers": (
+        "range: fixed",
+        "range: [0 d, 60 d]",
+        [
+            "x.yaml:3:81: assumption.range: must be about one number, got 0 d to 60 d for windows.warm_up, "
+            "windows.observation, windows.follow_up; name it with 'of', or give factors such as [x0.5, x2] for all"
+        ],
     ),
 }
 

@@ -10,7 +10,7 @@ import pytest
 from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.loading import read
 
-HEAD = "title: {en: Test, fr: Essai}\nassumption: {range: [0, 1], why: made up}\n"
+HEAD = "title: {en: Test, fr: Essai}\nassumption: {range: fixed, why: made up}\n"
 START = """\
 origin: 2025-01-06
 windows: {warm_up: 0 d, observation: 700 d, follow_up: 30 d}

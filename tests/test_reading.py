@@ -116,8 +116,8 @@ BROKEN = {
     ),
     "something else than a mapping": (
         START + "goal: soon\n",
-        "x.yaml:6:7: goal: must be a mapping of source, assumption, note, from, to, within, counted, inclusion, scope, "
-        "prerequisites, got 'soon'",
+        "x.yaml:6:7: goal: must be a mapping of source, assumption, sampling, note, from, to, within, counted, "
+        "inclusion, scope, prerequisites, got 'soon'",
     ),
     "an empty list": (
         START.split("classes")[0] + "classes: []\n",

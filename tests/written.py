@@ -16,7 +16,7 @@ from sim.scenario.schema import Scenario
 
 HEAD = """\
 title: {en: Test, fr: Essai}
-assumption: {range: [0, 1], why: made up for a test}
+assumption: {range: fixed, why: made up for a test}
 """
 CLOCKS = """\
 clocks:

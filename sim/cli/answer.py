@@ -5,15 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import Asked, File, Format, Keep, shared, wrong_input
+from sim.cli.options import Asked, File, Format, Inputs, Keep, shared, wrong_input
 
 if TYPE_CHECKING:
     from sim.experiment.results import Comparison
+    from sim.uncertainty.unsure import Unsure
 
 PANEL = "Answer"
 
@@ -23,7 +25,7 @@ def run(file: File, asked: Asked) -> None:
 
     Example: trialstart run france_parallel --set 'contracting.starts=application_submitted + 10 d' --out later
     """
-    _answer((file,), asked)
+    _answer((file,), replace(asked, inputs=asked.inputs or Inputs.fixed))
 
 
 def compare(
@@ -55,7 +57,12 @@ def _answer(files: Sequence[str], asked: Asked) -> None:
     try:
         with _place(asked) as place:
             try:
-                _show(grades, asked, _compared(files, asked, place))
+                comparison = _compared(files, asked, place)
+                try:
+                    sure = _over_unknown(files, asked, comparison, place)
+                except KeyboardInterrupt:
+                    raise Interrupted(comparison) from None
+                _show(grades, asked, comparison, sure)
             except Interrupted as interrupted:
                 _show_finished(grades, asked, interrupted.finished)
                 raise typer.Exit(130) from None
@@ -116,6 +123,30 @@ def _compared(files: Sequence[str], asked: Asked, place: Path) -> Comparison:
         return compare(files, Options(**shared(asked, Options) | {"out": place}), progress=progress)
 
 
+def _over_unknown(files: Sequence[str], asked: Asked, comparison: Comparison, place: Path) -> Unsure | None:
+    """The answer over what nobody knows, if that is asked for and the ranges say what they are about."""
+    from sim.experiment.options import Options
+    from sim.report.progress import progress_bar
+    from sim.report.words import say
+    from sim.scenario.language.mistakes import ScenarioError
+    from sim.uncertainty.unsure import draws_for, unsure
+
+    if (asked.inputs or _usual(asked.format)) is Inputs.fixed:
+        return None
+    how = Options(**shared(asked, Options) | {"out": place})
+    try:
+        with wrong_input(), progress_bar() as told:
+            return unsure(comparison, files, how, told, draws_for(asked.replications))
+    except ScenarioError as error:
+        print(say("unsure_left_out", asked.lang.value, why=str(error)), file=sys.stderr)
+    return None
+
+
+def _usual(format: Format) -> Inputs:
+    """CSV has no place for what nobody knows."""
+    return Inputs.fixed if format is Format.csv else Inputs.drawn
+
+
 def _grades(file: str) -> dict[str, float]:
     """What the numbers of a scenario rest on: the share of each grade that it has."""
     from sim.scenario import evidence as register
@@ -123,11 +154,11 @@ def _grades(file: str) -> dict[str, float]:
     return {grade: share for grade, share in register.shares(register.numbers(file)).items() if share}
 
 
-def _show(grades: Mapping[str, float], asked: Asked, comparison: Comparison) -> None:
+def _show(grades: Mapping[str, float], asked: Asked, comparison: Comparison, unsure: Unsure | None = None) -> None:
     from sim.report.output import Answer
     from sim.report.words import say
 
-    answer = Answer(comparison, asked.lang.value, grades)
+    answer = Answer(comparison, asked.lang.value, grades, unsure)
     if asked.folder is not None:  # first: whatever becomes of standard output, the files are there
         answer.write(asked.folder)
     match asked.format:

@@ -36,6 +36,13 @@ class Lang(StrEnum):
     fr = "fr"
 
 
+class Inputs(StrEnum):
+    """Whether numbers that nobody knows are drawn within their ranges."""
+
+    drawn = "drawn"
+    fixed = "fixed"
+
+
 class Keep(StrEnum):
     """What stays of each replication."""
 
@@ -87,6 +94,13 @@ Precision = Annotated[
 PrecisionOf = Annotated[
     str | None, typer.Option(metavar="NAME.STATISTIC", help="Of which number; the share within the goal if not given.")
 ]
+Varied = Annotated[
+    Inputs | None,
+    typer.Option(
+        help="Draw what nobody knows within its ranges, or leave every number as it is written; drawn for compare, "
+        "fixed for run if not given."
+    ),
+]
 By = Annotated[
     str | None,
     typer.Option(
@@ -121,6 +135,7 @@ class Asked(Simulating):
     precision: Precision = None
     precision_of: PrecisionOf = None
     by: By = None
+    inputs: Varied = None
 
     @property
     def folder(self) -> Path | None:

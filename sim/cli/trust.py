@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import File, Format, wrong_input
+from sim.cli.options import File, Format, Fresh, Out, Printed, Simulating, shared, wrong_input
 
 if TYPE_CHECKING:
+    from sim.experiment.options import Options
     from sim.regression.baselines import Baseline
     from sim.regression.tiers import Asked, Regression
+    from sim.tables import Line
+    from sim.uncertainty.designs import Points
+    from sim.uncertainty.sensitivity import Sensitivity
 
 PANEL = "Trust"
 
@@ -35,12 +41,14 @@ def validate(
     Every mistake is printed at once, as file:line:column: path: rule, value received; remedy.
 
     What can be read and is hardly meant, such as a site without people, is a warning; exit code 2 is for mistakes.
+    A range must hold its number and say which it is about, and the scenario must be buildable at the ends of all.
 
     Example: trialstart validate my_region.yaml my_other_region.yaml
     """
     from sim.scenario.evidence import register
     from sim.scenario.language.mistakes import ScenarioError
     from sim.scenario.loading import read
+    from sim.uncertainty.unknowns import corner_mistakes
 
     wrong = 0
     for file in files:
@@ -49,12 +57,174 @@ def validate(
             register(loaded.file.parent if loaded.file is not None else None)
             for warning in loaded.warnings:
                 print(warning, file=sys.stderr)
+            if wrong_ranges := corner_mistakes(file):
+                raise ScenarioError(wrong_ranges)
             print(f"{file}: OK")
         except ScenarioError as error:
             print(error, file=sys.stderr)
             wrong += 1
     if wrong:
         raise typer.Exit(2)
+
+
+class Part(StrEnum):
+    """A part of a sensitivity analysis."""
+
+    bands = "bands"
+    value = "value"
+    ranking = "ranking"
+    groups = "groups"
+    indices = "indices"
+    flips = "flips"
+    tornado = "tornado"
+    screening = "screening"
+
+
+@dataclass(frozen=True)
+class Analysed(Simulating):
+    """What `sensitivity` is asked."""
+
+    part: Annotated[list[Part] | None, typer.Option(help="A part alone; may be repeated. Each keeps its own runs.")] = (
+        None
+    )
+    draws: Annotated[int, typer.Option(min=8, help="Draws of what nobody knows; a power of two is best.")] = 128
+    within: Annotated[
+        Path | None, typer.Option(metavar="remaining.csv", help="Draws that a calibration left, instead of fresh ones.")
+    ] = None
+    out: Out = None
+    format: Printed = Format.text
+    fresh: Fresh = False
+
+    @property
+    def parts(self) -> list[str]:
+        """The names of the parts, in the order in which they are printed."""
+        return [part.value for part in Part if part in (self.part or Part)]
+
+
+def sensitivity(
+    files: Annotated[list[str] | None, typer.Argument(metavar="[FILE...]", help="The first is the reference.")] = None,
+    *,
+    asked: Analysed,
+) -> None:
+    """Say what the conclusion rests on: which unknown numbers move it, which turn it round, what to survey first.
+
+    Numbers vary within their ranges, at every point with the same luck. bands, value, ranking, groups and indices need
+    the draws alone; flips, tornado and screening add runs of their own. What is finished is kept in the folder.
+
+    Example: trialstart sensitivity france_sequential france_pledge --part ranking --part flips --out why
+    """
+    from sim.experiment.options import Options
+    from sim.experiment.running import SHIPPED
+    from sim.report.progress import progress_bar
+    from sim.uncertainty.sensitivity import sensitivity as analysed
+
+    place = asked.out or (Path("out") if asked.format is Format.text else None)
+    with wrong_input(), progress_bar() as told:
+        options = Options(**shared(asked, Options) | {"out": place})
+        chosen = asked.draws if asked.within is None else _remaining(asked.within, files or SHIPPED, options)
+        it = analysed(files or SHIPPED, options, progress=told, draws=chosen)
+        lines = {part: _lines(it, part) for part in asked.parts}
+    _print(it, asked, lines)
+    if place is not None:
+        _write(it, asked, lines, place)
+
+
+def _remaining(file: Path, files: Sequence[str], options: Options) -> Points:
+    """(draws, axes) The draws of a file, what it does not say at the middle. Raises ValueError."""
+    from sim.uncertainty.unknowns import Unknowns, points_of
+
+    return points_of(Unknowns({Path(each).stem: each for each in files}, options.changes), file)
+
+
+def _lines(it: Sensitivity, part: str) -> list[Line]:
+    from sim.report.sensitivity import PARTS
+
+    return PARTS[part](it)
+
+
+def _print(it: Sensitivity, asked: Analysed, lines: Mapping[str, list[Line]]) -> None:
+    from sim.report.sensitivity import part_text
+    from sim.tables import as_csv, as_json, plain
+
+    match asked.format:
+        case Format.text:
+            print("\n".join(part_text(it, part, it.scenarios, asked.lang.value) for part in lines), end="")
+        case Format.csv:
+            print("\n".join(as_csv(each, each[0]) for each in lines.values() if each), end="")
+        case Format.json:
+            print(as_json({part: plain(each) for part, each in lines.items()}), end="")
+
+
+def _write(it: Sensitivity, asked: Analysed, lines: Mapping[str, list[Line]], place: Path) -> None:
+    """A table for each part, and the figures of those that have one."""
+    from sim.experiment.writing import write
+    from sim.report.output import figure_draft, text_draft
+    from sim.report.sensitivity import draw_tornado
+    from sim.report.unsure import draw_bands
+    from sim.report.words import say
+    from sim.tables import as_csv
+
+    drafts = {f"{part}.csv": text_draft(as_csv(each, each[0])) for part, each in lines.items() if each}
+    drawn = {
+        "bands": lambda: draw_bands(it.unsure, it.scenarios, language=asked.lang.value),
+        "tornado": lambda: draw_tornado(it, it.scenarios, language=asked.lang.value),
+    }
+    for part in drawn.keys() & lines.keys():
+        figure = drawn[part]().figure
+        drafts |= {f"{part}.{kind}": figure_draft(figure) for kind in ("png", "svg")}
+    write(place, drafts)
+    print(say("written", asked.lang.value, folder=str(place)), file=sys.stderr)
+
+
+@dataclass(frozen=True)
+class Calibrated(Simulating):
+    """What `calibrate` is asked."""
+
+    draws: Annotated[int, typer.Option(min=32, help="Draws that are simulated; a power of two is best.")] = 256
+    out: Out = None
+    format: Printed = Format.text
+    fresh: Fresh = False
+
+
+def calibrate(
+    file: File,
+    against: Annotated[str, typer.Option(metavar="TARGETS.yaml", help="Published totals.")] = "targets/france",
+    *,
+    asked: Calibrated,
+) -> None:
+    """Say what published totals leave of the ranges of a scenario, and which totals contradict each other.
+
+    Draws that could not give a total, by three standard deviations, are ruled out; nothing is fitted. What remains is
+    written to remaining.csv, which sensitivity takes with --within.
+
+    Example: trialstart calibrate france --against targets/france --out learnt
+    """
+    from sim.experiment.options import Options
+    from sim.experiment.writing import write
+    from sim.report.calibration import calibration_lines, calibration_text
+    from sim.report.output import text_draft
+    from sim.report.progress import progress_bar
+    from sim.report.words import say
+    from sim.scenario.loading import load
+    from sim.scenario.targets import read_targets
+    from sim.tables import as_csv, as_json, plain
+    from sim.uncertainty.calibration import calibrated
+
+    place = asked.out or (Path("out") if asked.format is Format.text else None)
+    with wrong_input(), progress_bar() as told:
+        options = Options(**shared(asked, Options) | {"out": place})
+        it = calibrated(file, read_targets(against), options, told, asked.draws)
+    lines = calibration_lines(it)
+    match asked.format:
+        case Format.text:
+            print(calibration_text(it, load(file, set_=options.changes), asked.lang.value), end="")
+        case Format.csv:
+            print("\n".join(as_csv(each, each[0]) for each in lines.values() if each), end="")
+        case Format.json:
+            print(as_json({name: plain(each) for name, each in lines.items()}), end="")
+    if place is not None:
+        write(place, {f"{name}.csv": text_draft(as_csv(each, each[0])) for name, each in lines.items() if each})
+        print(say("written", asked.lang.value, folder=str(place)), file=sys.stderr)
 
 
 def evidence(
@@ -206,6 +376,8 @@ def _played(files: list[str] | None, folder: Path, asked: Asked) -> list[Regress
 VERBS = (
     (validate, "Check scenario files: all mistakes at once, with their places."),
     (evidence, "Show where every number of a scenario comes from."),
+    (calibrate, "Say what published totals leave of the ranges."),
+    (sensitivity, "Say which unknown numbers the conclusion rests on."),
     (verify, "Compare the simulator with what is known exactly."),
     (regress, "Compare scenarios with stored baselines: did anything move?"),
 )

@@ -163,5 +163,5 @@ VERBS = (
     (scenarios, "List, copy or simulate the library of scenarios."),
     (describe, "Print what a scenario simulates: diagrams, tables, levers."),
     (export, "Write what happened as an event log, for other programs."),
-    (schema, "Print the JSON Schema with which editors explain scenario files."),
+    (schema, "Print the JSON Schema with which editors explain them."),
 )

@@ -121,4 +121,4 @@ def written(scenario: Scenario) -> dict[str, Any]:
 
 def _bare(said: Mapping[str, Any]) -> dict[str, Any]:
     """A section of a scenario without what it says about its numbers."""
-    return {key: value for key, value in said.items() if key not in ("source", "assumption", "note")}
+    return {key: value for key, value in said.items() if key not in ("source", "assumption", "sampling", "note")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim import tables
@@ -66,15 +67,20 @@ def contrast_lines(reference: str, paired: Iterable[tuple[Estimated, Mapping[Key
 
 
 def document(
-    manifest: Manifest, indicators: Sequence[Line], differences: Sequence[Line], warnings: Sequence[Line] = ()
+    manifest: Manifest,
+    indicators: Sequence[Line],
+    differences: Sequence[Line],
+    warnings: Sequence[Line] = (),
+    more: Mapping[str, Sequence[Line]] = MappingProxyType({}),
 ) -> str:
-    """The one document of an experiment: manifest, warnings, indicators and contrasts."""
+    """The one document of an experiment: manifest, warnings, indicators, contrasts, and more lines by name."""
     return tables.as_json(
         {
             "manifest": manifest.as_dict(),
             "warnings": list(warnings),
             "indicators": plain(indicators),
             "contrasts": plain(differences),
+            **{name: plain(lines) for name, lines in more.items()},
         }
     )
 

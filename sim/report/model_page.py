@@ -31,7 +31,7 @@ from sim.scenario.schema import Duration, Pool, Scenario, StartRule, Step, Trial
 from sim.scenario.stages.tasks import Process, Task
 from sim.tables import as_markdown
 
-PROVENANCE = {"source", "assumption", "note", "title"}
+PROVENANCE = {"source", "assumption", "sampling", "note", "title"}
 ACTIVITY = ("task", "called", "stage", "at each", "waits for", "takes", "clock", "limit")
 
 

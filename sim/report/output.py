@@ -18,8 +18,11 @@ from sim.experiment.writing import Draft, write
 from sim.report import plots
 from sim.report.answer import pledged, warning_lines
 from sim.report.text import report, text
+from sim.report.unsure import COLUMNS, draw_bands, matter_lines, told, unsure_lines, unsure_text
 from sim.report.words import Language
+from sim.scenario.schema import Scenario
 from sim.tables import Line, as_csv
+from sim.uncertainty.unsure import Unsure
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Answer:
     comparison: Comparison
     language: Language
     evidence: Mapping[str, float]  # share of the first scenario's numbers by grade
+    unsure: Unsure | None = None  # how sure it is over what nobody knows
 
     @cached_property
     def indicators(self) -> list[Line]:
@@ -49,6 +53,7 @@ class Answer:
 
         console, results = Console(), self.comparison.results
         console.print(report(results, language=self.language, evidence=self.evidence, width=console.width))
+        console.print(self._how_sure(console.width), highlight=False, end="")
 
     def as_csv(self) -> str:
         """The indicators as CSV."""
@@ -57,7 +62,10 @@ class Answer:
     def as_json(self) -> str:
         """The one JSON document: manifest, warnings, indicators, contrasts."""
         warnings = [line for result in self.comparison.results for line in warning_lines(result, self.language)]
-        return document(self.comparison.manifest, self.indicators, self.contrasts, warnings)
+        unknown = (
+            {} if self.unsure is None else {"unknown": unsure_lines(self.unsure), "matters": matter_lines(self.unsure)}
+        )
+        return document(self.comparison.manifest, self.indicators, self.contrasts, warnings, unknown)
 
     def write(self, folder: Path) -> None:
         """Write the answer, the tables, the manifest and the figures into `folder`. Raises CannotWrite."""
@@ -65,7 +73,14 @@ class Answer:
 
     @cached_property
     def _text(self) -> str:
-        return text(self.comparison.results, language=self.language, evidence=self.evidence)
+        return text(self.comparison.results, language=self.language, evidence=self.evidence) + self._how_sure()
+
+    def _how_sure(self, width: int = 80) -> str:
+        return "" if self.unsure is None else unsure_text(self.unsure, self._scenarios, self.language, width)
+
+    @property
+    def _scenarios(self) -> Mapping[str, Scenario]:
+        return {result.name: result.scenario for result in self.comparison.results}
 
     def _tables(self) -> dict[str, Draft]:
         results = self.comparison.results
@@ -77,6 +92,10 @@ class Answer:
             "manifest.json": self.comparison.manifest.as_json(),
             "answer.txt": self._text,
         }
+        if self.unsure is not None:
+            texts["unknown.csv"] = as_csv(unsure_lines(self.unsure), COLUMNS)
+            matters = matter_lines(self.unsure)
+            texts["matters.csv"] = as_csv(matters, matters[0]) if matters else ""
         return {name: text_draft(content) for name, content in texts.items()}
 
     def _figures(self) -> dict[str, Draft]:
@@ -84,6 +103,8 @@ class Answer:
         drawn = {"stages": plots.stages(results, language=language), "gantt": plots.gantt(results, language=language)}
         if pledged(self.comparison.reference.scenario):
             drawn["s_curve"] = plots.s_curve(results, language=language)
+        if self.unsure is not None and told(self.unsure, self._scenarios):
+            drawn["bands"] = draw_bands(self.unsure, self._scenarios, language=language)
         return {f"{name}.{kind}": figure_draft(axes.figure) for name, axes in drawn.items() for kind in ("png", "svg")}
 
 

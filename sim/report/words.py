@@ -36,6 +36,46 @@ VERDICTS: Mapping[str, Words] = {
     "unknown": ("cannot tell", "ne peut être dit"),
 }
 
+KEYS: Mapping[str, Words] = {
+    "span": ("length", "durée"),
+    "classes": ("trials that arrive", "essais qui arrivent"),
+    "pools": ("people and sittings", "équipes et séances"),
+    "site_types": ("staff of the centres", "effectifs des centres"),
+    "sponsor_types": ("sponsors", "promoteurs"),
+    "tasks": ("tasks", "tâches"),
+    "preparation": ("preparation of the dossier", "préparation du dossier"),
+    "query": ("query at validation", "demande lors de la recevabilité"),
+    "questions": ("questions", "questions"),
+    "negotiation": ("negotiation", "négociation"),
+    "rounds": ("rounds", "tours"),
+    "associated": ("associated sites", "établissements associés"),
+    "reopening": ("contract reopened", "convention rouverte"),
+    "share": ("share", "part"),
+    "known": ("patients known beforehand", "patients déjà repérés"),
+    "patients": ("patients to include", "patients à inclure"),
+    "number": ("number", "nombre"),
+    "units": ("people", "effectif"),
+    "people": ("staff", "effectifs"),
+    "sites": ("sites of a trial", "centres par essai"),
+    "sponsors": ("types of sponsors", "types de promoteurs"),
+    "volume": ("trials a year", "essais par an"),
+    "refused": ("refusals", "refus"),
+    "withdrawn": ("withdrawals", "retraits"),
+    "screen_failure": ("screen failures", "échecs de sélection"),
+    "referrals": ("referrals", "adressages"),
+}
+"""The keys of a scenario that a range may be about."""
+
+UNITS: Mapping[str, Words] = {
+    "d": ("d", "j"),
+    "wd": ("working days", "j ouvrés"),
+    "h": ("h", "h"),
+    "/year": ("a year", "par an"),
+    "%": ("%", "%"),
+    "x": ("x", "×"),
+}
+"""Of the values of a range."""
+
 PHRASES: Mapping[str, Words] = {
     "answer": (
         "{share} (95 % CI {interval}, {replications}) of trials {reached} within {goal} of {event}.",
@@ -76,6 +116,148 @@ PHRASES: Mapping[str, Words] = {
             "Trop peu de monde ({pool}) : demandes encore en attente à la fin : {starved} sur {requests} ; "
             "files jamais vides : {never_empty}."
         ),
+    ),
+    "Unsure": ("How sure is it", "À quel point est-ce sûr"),
+    "unsure_share": ("share", "part"),
+    "unsure_computed": ("computed", "calculé"),
+    "unsure_luck": ("a year's luck", "aléa d'une année"),
+    "unsure_unknown": ("what nobody knows", "ce que nul ne sait"),
+    "unsure_found": ("ranges allow", "les fourchettes permettent"),
+    "unsure_axis": ("{what}: share within the goal, %", "{what} : part dans l'objectif, %"),
+    "unsure_bands": (
+        "In percent. Computed: 95 % interval of the mean at the numbers as written. A year's luck: where one "
+        "year falls nine times in ten at these numbers. What nobody knows: the same, over {draws} draws of all numbers "
+        "within their ranges. Ranges allow: the lowest and highest of these draws, however likely.",
+        "En pour cent. Calculé : intervalle à 95 % de la moyenne aux valeurs écrites. Aléa d'une année : là où tombe "
+        "une année, neuf fois sur dix, à ces valeurs. Ce que nul ne sait : de même, sur {draws} tirages de toutes les "
+        "valeurs dans leurs fourchettes. Les fourchettes permettent : le plus bas et le plus haut de ces tirages, "
+        "si peu probables soient-ils.",
+    ),
+    "unsure_contrast": (
+        "{scenario} against {reference}: better in {better} of the draws, worse in {worse}, undecided in {undecided}, "
+        "the same to the bit in {same} (95 % CI of the most frequent: {interval}); by {low} to {high} points.",
+        "{scenario} face à {reference} : mieux dans {better} des tirages, moins bien dans {worse}, indécis dans "
+        "{undecided}, identique au bit près dans {same} (IC à 95 % du cas le plus fréquent : {interval}) ; de {low} à "
+        "{high} points.",
+    ),
+    "unsure_none": (
+        "No number by itself can be told to matter, at so few draws.",
+        "À si peu de tirages, aucune valeur prise seule ne se distingue.",
+    ),
+    "unsure_first": (
+        "Measure these first; what the spread rests on ({scenario}):",
+        "À mesurer en premier ; ce dont dépend la dispersion ({scenario}) :",
+    ),
+    "unsure_and_more": ("{what}, and {n} more that move with it", "{what}, et {n} autres liés"),
+    "unsure_outside": (
+        "What was computed lies outside what nobody knows ({what}): the ranges reach further on one side of the "
+        "written numbers than on the other.",
+        "Le résultat calculé sort de ce que nul ne sait ({what}) : les fourchettes vont plus loin d'un côté des "
+        "valeurs écrites que de l'autre.",
+    ),
+    "unsure_matter": (
+        "{place}. {what} [{path}], assumed {written}, between {low} and {high}: {spread} of the spread; the share is "
+        "{at_low} where it is lowest, {at_high} where it is highest.",
+        "{place}. {what} [{path}], supposé à {written}, entre {low} et {high} : {spread} de la dispersion ; la part "
+        "est de {at_low} au plus bas, de {at_high} au plus haut.",
+    ),
+    "part_value": ("What to survey first", "Que mesurer d'abord"),
+    "part_ranking": ("What a choice may cost", "Ce qu'un choix peut coûter"),
+    "part_groups": ("What the spread rests on, by group", "De quoi dépend la dispersion, par groupe"),
+    "part_indices": ("What the spread rests on, by number", "De quoi dépend la dispersion, par valeur"),
+    "sensitivity_flips": (
+        "{what}: {scenario} is no better than {reference} beyond {at} ({low} to {high}), within its range {range}.",
+        "{what} : {scenario} ne fait plus mieux que {reference} au-delà de {at} ({low} à {high}), dans sa fourchette "
+        "{range}.",
+    ),
+    "sensitivity_holds": (
+        "{what}: {scenario} against {reference} holds over the whole range {range} ({first} to {last} points).",
+        "{what} : {scenario} face à {reference} tient sur toute la fourchette {range} (de {first} à {last} points).",
+    ),
+    "sensitivity_alone": ("One scenario has nothing to flip against.", "Un scénario seul n'a rien à renverser."),
+    "part_flips": ("Where a number turns the conclusion round", "Où une valeur renverse la conclusion"),
+    "part_tornado": ("One number at a time, at both its ends", "Une valeur à la fois, à ses deux bouts"),
+    "part_screening": ("Screening (Morris)", "Criblage (Morris)"),
+    "sensitivity_axis": (
+        "change of the share within the goal, points ({scenario})",
+        "écart de la part dans l'objectif, points ({scenario})",
+    ),
+    "sensitivity_null": ("{n} of {of} change nothing, to the bit.", "{n} sur {of} ne changent rien, au bit près."),
+    "sensitivity_bent": ("depends on others, or bends", "dépend des autres, ou s'infléchit"),
+    "sensitivity_straight": ("about straight", "à peu près droit"),
+    "sensitivity_zero": (
+        "An interval that holds zero: no first-order effect to be seen at this number of points.",
+        "Un intervalle qui contient zéro : aucun effet de premier ordre visible à ce nombre de points.",
+    ),
+    "sensitivity_emulator": (
+        "By an emulator, which predicts {seen} of the spread of draws that it has not seen.",
+        "Par un émulateur, qui prédit {seen} de la dispersion de tirages qu'il n'a pas vus.",
+    ),
+    "sensitivity_assumed": (
+        "{low} to {high} of the spread rest on assumptions.",
+        "De {low} à {high} de la dispersion reposent sur des hypothèses.",
+    ),
+    "sensitivity_side": ("{what} between {low} and {high}", "{what} entre {low} et {high}"),
+    "sensitivity_region": (
+        "{scenario} is not better where {sides}: that holds {coverage} of these draws, and is so in {density} of it.",
+        "{scenario} ne fait pas mieux là où {sides} : cela réunit {coverage} de ces tirages, "
+        "et y est vrai à {density}.",
+    ),
+    "sensitivity_no_region": (
+        "Where {scenario} is not better is not told by few numbers; the nearest is {sides} (it holds {coverage} of "
+        "these draws, and is so in {density} of it).",
+        "Là où {scenario} ne fait pas mieux ne se dit pas en peu de valeurs ; le plus proche : {sides} (cela réunit "
+        "{coverage} de ces tirages, et y est vrai à {density}).",
+    ),
+    "sensitivity_worth": (
+        "The share of the spread that would go if the number were known (90 % CI), and the share within the goal where "
+        "it lies lowest and highest.",
+        "La part de la dispersion qui disparaîtrait si la valeur était connue (IC à 90 %), et la part dans l'objectif "
+        "là où elle est au plus bas et au plus haut.",
+    ),
+    "part_calibration": ("What published totals leave", "Ce que laissent les totaux publiés"),
+    "calibration_left": (
+        "{share} of the ranges contradict none of these totals (three standard deviations).",
+        "{share} des fourchettes ne contredisent aucun de ces totaux (trois écarts-types).",
+    ),
+    "calibration_apart": (
+        "{one} and {other} can each be met, but not together.",
+        "{one} et {other} peuvent être retrouvés chacun, mais pas ensemble.",
+    ),
+    "calibration_never": (
+        "No numbers within the ranges give {target}.",
+        "Aucune valeur des fourchettes ne redonne {target}.",
+    ),
+    "from_to": ("{low} to {high}", "de {low} à {high}"),
+    "head_target": ("total", "total"),
+    "head_published": ("published", "publié"),
+    "head_as_written": ("as written", "aux valeurs écrites"),
+    "head_over_draws": ("over draws (90 %)", "sur les tirages (90 %)"),
+    "head_plausible": ("of the ranges give it", "des fourchettes le donnent"),
+    "head_before": ("range (90 %)", "fourchette (90 %)"),
+    "head_after": ("what is left", "ce qui en reste"),
+    "at_low_end": ("at the low end of the range", "au bas de la fourchette"),
+    "at_high_end": ("at the high end", "au haut de la fourchette"),
+    "head_input": ("number", "valeur"),
+    "head_group": ("group", "groupe"),
+    "head_scenario": ("chosen for all", "choisi pour tous"),
+    "head_range": ("low – written – high", "bas – écrit – haut"),
+    "head_at_low": ("at low, points", "au bas, points"),
+    "head_at_high": ("at high, points", "au haut, points"),
+    "head_at_low_share": ("share at low", "part au bas"),
+    "head_at_high_share": ("share at high", "part au haut"),
+    "head_mu_star": ("effect, points (95 % CI)", "effet, points (IC à 95 %)"),
+    "head_sigma": ("its spread", "sa dispersion"),
+    "head_shape": ("shape", "forme"),
+    "head_first": ("alone (95 % CI)", "seul (IC à 95 %)"),
+    "head_total": ("in all (95 % CI)", "en tout (IC à 95 %)"),
+    "head_worth": ("of the spread (90 % CI)", "de la dispersion (IC à 90 %)"),
+    "head_regret_mean": ("lost, mean, points", "perdu, moyenne, points"),
+    "head_regret_p90": ("P90", "P90"),
+    "head_regret_most": ("most", "au plus"),
+    "unsure_left_out": (
+        "What nobody knows is left out of the answer: {why}",
+        "Ce que nul ne sait est laissé de côté : {why}",
     ),
     "written": ("tables and figures: {folder}", "tableaux et figures : {folder}"),
     "calendar": ("{n} calendar days (by dates)", "{n} jours calendaires (de date à date)"),
@@ -335,6 +517,22 @@ def say(key: str, language: Language, /, **values: str) -> str:
 def worded(pair: Words, language: Language, /, **values: str) -> str:
     """A wording in one language, its spaces as they are set there, with its blanks filled."""
     return _unbroken(_pick(pair, language), language).format(**values)
+
+
+def key_title(name: str, language: Language) -> str:
+    """What a key of a scenario is called."""
+    return _named(KEYS, name, language)
+
+
+def quantity(value: float, unit: str, language: Language) -> str:
+    """A value of a range with its unit; "x" is a factor.
+
+    >>> quantity(2.5, "wd", "en"), quantity(0.5, "x", "fr")
+    ('2.5\N{NO-BREAK SPACE}working days', '×0,50')
+    """
+    digits = 0 if value == round(value) else 1 if abs(value) >= 1 else 2
+    figure, word = number(value, language, digits=digits), _named(UNITS, unit, language)
+    return f"{word}{figure}" if unit == "x" else f"{figure}{NO_BREAK}{word}" if unit else figure
 
 
 def grade_title(grade: str, language: Language) -> str:

@@ -23,18 +23,20 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.files import shipped_folder
+from sim.scenario.inputs import Covered, Said, inputs_of
 from sim.scenario.language.kinds import AMOUNT, COUNT, MADE_OF, amount, kind_of_unit
 from sim.scenario.language.mistakes import Mistake, Place, ScenarioError, did_you_mean, mistake
+from sim.scenario.language.ranges import Input
 from sim.scenario.language.tree import Node
 from sim.scenario.loading import Loaded, Source, read
 from sim.scenario.merging import PROVENANCE, items
 
 GRADES = ("A", "B", "C", "D")
 ASSUMED = "D"
+LAW = "A"
 _NOT_NUMBERS = frozenset(
     {"name", "title", "question", "mechanism", "holidays", "extends", "origin", "years", "tolerance", *PROVENANCE}
 )
-_CENTRES = ("exactly", "median", "mode", "mean")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """The provenance of the numbers under one mapping of one file; a range is about `centre`, if there is one."""
+    """The provenance of the numbers under one mapping of one file."""
 
     sources: tuple[str, ...]
     assumption: Node | None
+    sampling: Node | None
     place: Place
-    centre: Node | None
     noted: bool  # its note says that it is an assumption, and no range is given
 
     @property
@@ -127,11 +129,27 @@ def check(source: Source) -> list[Mistake]:
     return sorted(set(Evidence(source).mistakes()))
 
 
+def inputs(source: Source, *, set_: Sequence[str] = ()) -> tuple[Input, ...]:
+    """What nobody knows in a scenario: its ranges and sampling errors, in the order of the file.
+
+    A number that the command line sets is known, and legal text does not vary.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario cannot be read, or a range does not say what it is about.
+    """
+    evidence = Evidence(source, set_=set_)
+    if wrong := sorted(set(evidence.wrong_ranges())):
+        raise ScenarioError(wrong)
+    return evidence.inputs
+
+
 class Evidence:
     """The numbers of one scenario beside the register."""
 
-    def __init__(self, source: Source) -> None:
-        self._loaded: Loaded = read(source)
+    def __init__(self, source: Source, *, set_: Sequence[str] = ()) -> None:
+        self._loaded: Loaded = read(source, set_=set_)
         self._register = register(self._loaded.file.parent if self._loaded.file is not None else None)
 
     @cached_property
@@ -143,8 +161,7 @@ class Evidence:
         """What is wrong with the evidence."""
         yield from (_uncovered(number) for number in self.numbers if number.grade is None and not number.sources)
         yield from (_in_another_unit(number, found) for number in self.numbers if (found := self._other_units(number)))
-        covers = {id(cover): cover for cover in self._covers.values()}
-        for cover in covers.values():
+        for cover in self._used:
             for row in cover.sources:
                 if row not in self._register:
                     yield mistake(
@@ -152,10 +169,45 @@ class Evidence:
                         "source",
                         f"there is no row {row!r} in the register; {did_you_mean(row, self._register)}",
                     )
+        yield from self.wrong_ranges()
+
+    def wrong_ranges(self) -> Iterator[Mistake]:
+        """Ranges and sampling errors that do not hold, or do not say what they are about."""
+        for said, covered in self._ranges:
+            if said.key == "sampling" and said.grade == LAW:
+                yield mistake(said.node.place, "sampling", "is not for legal text, which does not vary; delete it")
+            try:
+                inputs_of(said, covered, self._loaded.tree)
+            except ScenarioError as error:
+                yield from error.mistakes
+
+    @cached_property
+    def inputs(self) -> tuple[Input, ...]:
+        """What nobody knows, in the order of the scenario. Raises ScenarioError."""
+        return tuple(each for said, covered in self._ranges for each in inputs_of(said, covered, self._loaded.tree))
+
+    @property
+    def _used(self) -> list[Cover]:
+        """The covers of the scenario's numbers, in their order."""
+        covers = [self._covers[id(node)] for _, node in self._nodes if id(node) in self._covers]
+        return list({id(cover): cover for cover in covers}.values())
+
+    @property
+    def _ranges(self) -> Iterator[tuple[Said, Covered]]:
+        """Every range and sampling error with the numbers that it covers."""
+        for cover in self._used:
+            covered = [(path, node) for path, node in self._nodes if self._covers.get(id(node)) is cover]
             if cover.assumption is not None:
-                yield from _range_mistakes(
-                    cover, [node for _, node in self._nodes if self._covers.get(id(node)) is cover]
-                )
+                yield Said("assumption", cover.assumption, "assumption", self._gone(cover)), covered
+            if cover.sampling is not None:
+                grades = [self._register[row].grade for row in cover.sources if row in self._register]
+                yield Said("sampling", cover.sampling, max(grades, default=ASSUMED), self._gone(cover)), covered
+
+    def _gone(self, cover: Cover) -> tuple[Node, ...]:
+        """What a provenance covered in its file and another file has replaced."""
+        still = {id(node) for _, node in self._nodes}
+        gone = (node for node, one in self._written if one is cover and id(node) not in still)
+        return tuple(node for node in gone if amount(node.value) is not None)
 
     @cached_property
     def _nodes(self) -> list[tuple[tuple[Any, ...], Node]]:
@@ -166,7 +218,12 @@ class Evidence:
     @cached_property
     def _covers(self) -> dict[int, Cover]:
         """By identity of its node, what covers a scalar in the file where it was written."""
-        return dict(pair for layer in self._loaded.layers for pair in _covered(layer, None))
+        return {id(node): cover for node, cover in self._written}
+
+    @cached_property
+    def _written(self) -> list[tuple[Node, Cover]]:
+        """Every scalar of every file with what covers it."""
+        return [pair for layer in self._loaded.layers for pair in _covered(layer, None)]
 
     def _number(self, path: tuple[Any, ...], node: Node) -> Number:
         cover, words = self._covers.get(id(node)), self._loaded.tree.walk(*path)[1]
@@ -227,7 +284,7 @@ def _uncovered(number: Number) -> Mistake:
     return mistake(number.place, number.path, f"must have a source or an assumption, got {number.text} with neither")
 
 
-def _covered(node: Node, cover: Cover | None) -> Iterator[tuple[int, Cover]]:
+def _covered(node: Node, cover: Cover | None) -> Iterator[tuple[Node, Cover]]:
     if isinstance(node.value, dict):
         inner = _cover(node.value) or cover
         for key, below in node.value.items():
@@ -237,7 +294,7 @@ def _covered(node: Node, cover: Cover | None) -> Iterator[tuple[int, Cover]]:
         for below in node.value:
             yield from _covered(below, cover)
     elif cover is not None:
-        yield id(node), cover
+        yield node, cover
 
 
 def _cover(mapping: Mapping[Any, Node]) -> Cover | None:
@@ -246,28 +303,9 @@ def _cover(mapping: Mapping[Any, Node]) -> Cover | None:
     if said is None:
         return None
     rows = source.plain() if source is not None else ()
-    centre = next((mapping[part] for part in _CENTRES if part in mapping), None)
+    sources = (rows,) if isinstance(rows, str) else tuple(rows)
     noted = assumption is None and "assum" in str(getattr(mapping.get("note"), "value", ""))
-    return Cover((rows,) if isinstance(rows, str) else tuple(rows), assumption, said.place, centre, noted)
-
-
-def _range_mistakes(cover: Cover, covered: list[Node]) -> Iterator[Mistake]:
-    ends = cover.assumption.get("range") if cover.assumption is not None else None
-    if ends is None:
-        return
-    low, high = (amount(node.value) for node in items(ends))
-    text = _range_text(cover)
-    if low is None or high is None or low[0] != high[0]:
-        yield mistake(ends.place, "assumption.range", f"must be two numbers of one kind, got {text}")
-    elif low[1] > high[1]:
-        yield mistake(ends.place, "assumption.range", f"must run from the lowest to the highest value, got {text}")
-    else:
-        about = [cover.centre] if cover.centre is not None else covered
-        values = [value for node in about if (value := amount(node.value)) is not None and value[0] == low[0]]
-        if values and not any(low[1] <= value <= high[1] for _, value in values):
-            yield mistake(
-                ends.place, "assumption.range", f"must hold the number that it is about, {_text(about[0])}, got {text}"
-            )
+    return Cover(sources, assumption, mapping.get("sampling"), said.place, noted)
 
 
 def _text(node: Node) -> str:
@@ -278,7 +316,9 @@ def _range_text(cover: Cover) -> str | None:
     if cover.noted:
         return "as its note says, without a range"
     ends = cover.assumption.get("range") if cover.assumption is not None else None
-    return " to ".join(_text(node) for node in items(ends)) if ends is not None else None
+    if ends is None:
+        return None
+    return " to ".join(_text(node) for node in items(ends)) or _text(ends)
 
 
 def _rows(file: Path) -> Iterator[Row]:

@@ -11,9 +11,10 @@ units of a pool of sites or sponsors are those of all of them, wherever its peop
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sim.scenario.files import NOT_SCENARIOS, read_tree, scenario_file
@@ -28,6 +29,8 @@ _PART = re.compile(r"\.?([^.\[\]]+)|\[([0-9]{1,6}|\*)\]")
 _PEOPLE = {"site": (("site_types", "*"), ("sites", "*")), "sponsor": (("sponsor_types", "*"),)}
 
 Steps = tuple[str | int, ...]
+Values = Mapping[Place, Scalar]
+"""Other values for places in files."""
 
 
 @dataclass(slots=True)
@@ -39,8 +42,12 @@ class Layered:
     merge: Merge = field(default_factory=Merge)
 
 
-def layered(source: str | Path, levers: Sequence[str] = (), set_: Sequence[str] = ()) -> Layered:
+def layered(
+    source: str | Path, levers: Sequence[str] = (), set_: Sequence[str] = (), values: Values = MappingProxyType({})
+) -> Layered:
     """A file of a scenario, or a shipped name, with its base, its levers and more of them, and settings on top.
+
+    `values` stand in the files in place of what is written there, each at its place.
 
     Raises
     ------
@@ -48,7 +55,7 @@ def layered(source: str | Path, levers: Sequence[str] = (), set_: Sequence[str] 
         If a layer cannot be read; with all that was found until then.
     """
     merge = Merge()
-    reader = _Layers(merge)
+    reader = _Layers(merge, values)
     try:
         settings = _settings(set_, merge.found)
         names = next((each.value for each in reversed(settings) if each.path == ("levers",)), None)
@@ -70,12 +77,13 @@ class _Layers:
     """Reads files and what they extend, and merges them."""
 
     merge: Merge
+    values: Values
     files: list[Node] = field(default_factory=list)
     folders: list[Path] = field(default_factory=list)
 
     def file(self, file: Path, above: tuple[Path, ...], *, pull: bool) -> Node:
         """A file on top of what it extends, with the levers that it names if they are to be pulled."""
-        tree = read_tree(file, self.merge.found)
+        tree = read_tree(file, self.merge.found).with_values(self.values)
         _refuse_others(file, tree)
         own = _listed(tree.get("levers"))
         base = self._base(file, tree, above, pull=pull and own is None)
@@ -108,7 +116,7 @@ class _Layers:
 
     def pulled(self, tree: Node, names: list[Node]) -> Node:
         """The tree with levers on top."""
-        pulling = Pulling(self.merge, self.folders)
+        pulling = Pulling(self.merge, self.folders, self.values)
         pulled = pulling.over(tree, names)
         self.files.extend(pulling.layers)
         return pulled

@@ -26,7 +26,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.scenario.files import lever_file, read_tree, shipped_folder
-from sim.scenario.language.mistakes import Mistake, ScenarioError, mistake
+from sim.scenario.language.mistakes import Mistake, Place, ScenarioError, mistake
 from sim.scenario.language.quantities import read_date
 from sim.scenario.language.tree import Node, Scalar, in_words
 from sim.scenario.merging import PROVENANCE, Merge, entries, is_named, items, leaves
@@ -112,6 +112,7 @@ class Pulling:
 
     merge: Merge
     folders: list[Path]
+    values: Mapping[Place, Scalar] = field(default_factory=dict)  # in place of what is written there
     layers: list[Node] = field(default_factory=list)
 
     def over(self, tree: Node, named: list[Node]) -> Node:
@@ -138,7 +139,7 @@ class Pulling:
         """The changes of a lever; None, with the reasons among what was found, if there are none to be had."""
         found: list[Mistake] = self.merge.found
         try:
-            tree = read_tree(lever_file(name, self.folders, named.place), found)
+            tree = read_tree(lever_file(name, self.folders, named.place), found).with_values(self.values)
         except ScenarioError as error:
             found.extend(error.mistakes)
             return None

@@ -16,7 +16,7 @@ from sim.scenario.language.mistakes import Place, ScenarioError, mistake
 from sim.scenario.language.tree import Node
 from sim.scenario.schema import Text
 
-COPIED = ("*.yaml", "levers/*.yaml", "examples/*.yaml", "evidence.csv", "scenario.schema.json")
+COPIED = ("*.yaml", "levers/*.yaml", "examples/*.yaml", "targets/*.yaml", "evidence.csv", "scenario.schema.json")
 """What a folder to edit holds, apart from `NOT_SCENARIOS`."""
 
 

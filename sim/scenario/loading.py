@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sim.scenario.checks.names import misnamed, unknown
@@ -21,7 +22,7 @@ from sim.scenario.checks.size import too_large
 from sim.scenario.files import scenario_file
 from sim.scenario.language.mistakes import MOST_TOLD, Mistake, Place, ScenarioError, mistake
 from sim.scenario.language.tree import Node
-from sim.scenario.layers import Layered, layered
+from sim.scenario.layers import Layered, Values, layered
 from sim.scenario.lowering import plans_of
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import validated
@@ -76,11 +77,14 @@ def pull(source: Source, names: Sequence[str], *, set_: Sequence[str] = ()) -> S
     return load(source, set_=set_, levers=names)
 
 
-def read(source: Source, *, set_: Sequence[str] = (), levers: Sequence[str] = ()) -> Loaded:
+def read(
+    source: Source, *, set_: Sequence[str] = (), levers: Sequence[str] = (), values: Values = MappingProxyType({})
+) -> Loaded:
     """The scenario of a file, what it lowers to, and where everything in it was written.
 
-    A scenario that was made in Python is checked like any other, what was read before is given back; `set_` and
-    `levers` are for files.
+    A scenario that was made in Python is checked like any other, what was read before is given back; `set_`, `levers`
+    and `values` are for files. `values` stand in the files in place of what is written there, each at its place: a draw
+    of what nobody knows goes through the same door as a file.
 
     Raises
     ------
@@ -91,7 +95,7 @@ def read(source: Source, *, set_: Sequence[str] = (), levers: Sequence[str] = ()
         return source
     if isinstance(source, Scenario):
         return _checked(source, Layered(_as_tree(source)))
-    layers = layered(source, levers, set_)
+    layers = layered(source, levers, set_, values)
     scenario = validated(Scenario, layers.tree, layers.merge.found)
     if scenario is None:
         raise ScenarioError(layers.merge.found)

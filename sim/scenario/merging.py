@@ -17,7 +17,7 @@ from typing import Any
 from sim.scenario.language.mistakes import Mistake, did_you_mean, listed, mistake
 from sim.scenario.language.tree import Node, Scalar, joined
 
-PROVENANCE = ("source", "assumption", "note")
+PROVENANCE = ("source", "assumption", "sampling", "note")
 FORMS = frozenset(
     {"exactly", "median", "p10", "q1", "q3", "p90", "low", "mode", "high", "mean", "sd", "values", "shares"}
 )

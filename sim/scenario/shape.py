@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sim.scenario.language.mistakes import MOST_TOLD, Mistake, did_you_mean, listed, mistake, nearest, shown
-from sim.scenario.language.records import Assumption
+from sim.scenario.language.records import Assumption, Sampling
 from sim.scenario.language.tree import Node, joined
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -40,7 +40,7 @@ def record_at(model: type[BaseModel], path: tuple[Any, ...]) -> type[BaseModel] 
     """The record that is expected at a path; None where something else is."""
     here: Any = model
     for part in path:
-        here = Assumption if part == "assumption" else _below(here, part)
+        here = {"assumption": Assumption, "sampling": Sampling}.get(part) or _below(here, part)
     return _record(here)
 
 

@@ -59,8 +59,42 @@ class Assumption(BaseModel):
 
     model_config = STRICT
 
-    range: tuple[Any, Any] = Field(description="The lowest and the highest plausible value, in the unit of the number.")
+    range: tuple[Any, Any] | Literal["fixed"] = Field(
+        description="The lowest and the highest plausible value, in the unit of the number: [1 wd, 15 wd]. For a "
+        "duration these are values of its median (mode, mean, exact value) and its shape is kept; of one of several "
+        "shares the others give way. Factors for several numbers: [x0.5, x2]; days for dates: [-90 d, +90 d]. "
+        "fixed: a choice or a convention, which no survey could tell."
+    )
+    of: str | None = Field(
+        default=None, description="Which of several numbers the range is about, such as 'number' or 'work.p90'."
+    )
+    spread: Literal["pert", "uniform"] = Field(
+        default="pert", description="How likely the values are: most likely the written one (pert), or all alike."
+    )
+    move: Literal["together", "apart"] = Field(
+        default="together", description="Whether the numbers under a range of factors move as one, or each by itself."
+    )
+    tie: Name | None = Field(default=None, description="Ranges with the same word here move as one.")
     why: str = Field(description="Why this value, and what the range rests on.")
+
+
+class Sampling(BaseModel):
+    """How sure a published number is: the number of cases it was counted among, or its standard error."""
+
+    model_config = STRICT
+
+    size: Annotated[int, Field(strict=True, ge=2, le=100_000_000)] | None = Field(
+        default=None, description="Cases behind a share, or behind a median that is given with its p90."
+    )
+    error: Any = Field(default=None, description="Its standard error, in the unit of the number.")
+    of: str | None = Field(default=None, description="Which of several numbers it is about.")
+    tie: Name | None = Field(default=None, description="Ranges with the same word here move as one.")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Sampling:
+        if (self.size is None) == (self.error is None):
+            raise ValueError("must have a size or an error, not both, got both or none")
+        return self
 
 
 class Record(BaseModel):
@@ -73,6 +107,9 @@ class Record(BaseModel):
     )
     assumption: Assumption | None = Field(
         default=None, description="Said where no source exists: the range that is plausible, and why."
+    )
+    sampling: Sampling | None = Field(
+        default=None, description="Beside a source: its number of cases, or the standard error of the number."
     )
     note: str | None = Field(
         default=None, description="How a number was derived from its sources, or what it leaves out."
@@ -89,7 +126,12 @@ def _numbers_alone(written: Any) -> Any:
 
 
 def _table_schema(values: Mapping[str, Any]) -> WithJsonSchema:
-    own = {"source": {"type": ["string", "array"]}, "assumption": {"type": "object"}, "note": {"type": "string"}}
+    own = {
+        "source": {"type": ["string", "array"]},
+        "assumption": {"type": "object"},
+        "sampling": {"type": "object"},
+        "note": {"type": "string"},
+    }
     return WithJsonSchema({"type": "object", "properties": own, "additionalProperties": dict(values)})
 
 

@@ -11,7 +11,7 @@ raised.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -79,6 +79,21 @@ class Node:
             else:
                 return node, words, path[depth:]
         return node, words, ()
+
+    def with_values(self, values: Mapping[Place, Scalar]) -> Node:
+        """The tree with other scalars at these places; what is as it was stays the same node."""
+        if isinstance(self.value, dict):
+            entries = {key: node.with_values(values) for key, node in self.value.items()}
+            same = all(entries[key] is node for key, node in self.value.items())
+            return self if same else replace(self, value=entries)
+        if isinstance(self.value, list):
+            items = [node.with_values(values) for node in self.value]
+            return (
+                self
+                if all(new is old for new, old in zip(items, self.value, strict=True))
+                else replace(self, value=items)
+            )
+        return replace(self, value=values[self.place]) if self.place in values else self
 
     def scalars(self, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Node]]:
         """Every scalar below, with the keys and indices that lead to it."""

@@ -1,0 +1,261 @@
+"""What a conclusion rests on: the parts of a sensitivity analysis, each alone, on the same keys at every point.
+
+`sensitivity` gives a `Sensitivity`, which computes a part when it is asked for and keeps its runs in a folder of that
+part, from which it goes on. What is looked at is the share within the goal, of trials.
+
+- `unsure`: draws of everything at once: the bands, how often the ranking holds, what measuring an input is worth.
+- `ends`: one input at a time at both its ends, in every scenario (a tornado).
+- `screened`: Morris, in the scenario that spreads most; which inputs change nothing to the bit.
+- `indices`: first-order and total, of inputs; `groups`: of grades of evidence or of parts of the process. On an
+  emulator, which says how far it can be trusted, or on the engine itself.
+- `flips`: where the inputs that matter most turn a conclusion round.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiment.gathering import Progress
+from sim.experiment.options import Options, options_of
+from sim.experiment.results import Comparison
+from sim.experiment.running import SHIPPED, compare
+from sim.scenario.language.ranges import Input
+from sim.scenario.schema import Scenario
+from sim.uncertainty.conclusions import Box, BreakEven, Regret, break_even, regret, where
+from sim.uncertainty.designs import Points, ends, saltelli, trajectories
+from sim.uncertainty.emulator import Emulator, fitted
+from sim.uncertainty.indices import Index, Screened, apportioned, screened
+from sim.uncertainty.playing import Design, Played, played
+from sim.uncertainty.unknowns import Unknowns
+from sim.uncertainty.unsure import DRAWS, LUCK, PLACE, Unsure, unsure
+
+Float = NDArray[np.float64]
+On = Literal["emulator", "engine"]
+By = Literal["grade", "stage"]
+
+TRAJECTORIES = 10
+ROWS = 1024
+"""Of a design for indices on the emulator; a power of two."""
+
+ROWS_ON_ENGINE = 64
+FLIPPED = 5
+"""How many of the inputs that matter most are followed from end to end, at so many `STEPS`."""
+
+STEPS = 9
+PAIRED = 4
+"""Replications at the ends of a range, and on the way between them."""
+
+TOO_FEW = 10
+"""Draws in which a conclusion fails, below which no region is looked for."""
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The share of a scenario with one input at its low and at its high end, less that at the numbers as written."""
+
+    inputs: tuple[Input, ...]
+    scenario: str
+    low: float
+    high: float
+    exact_null: bool  # no replication changes to the bit, at either end
+
+    @property
+    def width(self) -> float:
+        """How far apart the ends are, or either of them is from what is written."""
+        return max(abs(self.low), abs(self.high), abs(self.high - self.low))
+
+
+@dataclass(frozen=True)
+class Flip:
+    """Where an input turns round which scenario is better, as a value of the input [its unit]."""
+
+    inputs: tuple[Input, ...]
+    scenario: str
+    found: BreakEven
+    at: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """The parts of a sensitivity analysis of some files; the first is the reference."""
+
+    sources: tuple[str | Path, ...]
+    how: Options
+    told: Progress | None = None
+    draws: int | Points = DRAWS
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """The scenarios at the numbers as they are written."""
+        return compare(self.sources, self.how, progress=self.told)
+
+    @property
+    def scenarios(self) -> dict[str, Scenario]:
+        """The scenarios by name, as they are written."""
+        return {result.name: result.scenario for result in self.comparison.results}
+
+    @cached_property
+    def unsure(self) -> Unsure:
+        """The comparison over draws of all that nobody knows. Raises ValueError if nothing has a range."""
+        found = unsure(self.comparison, self.sources, self.how, self.told, self.draws)
+        if found is None or found.goal is None:
+            missing = "a number with a range" if found is None else "a goal with an indicator"
+            raise ValueError(f"sensitivity: the scenarios must have {missing}, got none")
+        return found
+
+    @property
+    def unknowns(self) -> Unknowns:
+        """What nobody knows."""
+        return self.unsure.played.unknowns
+
+    @cached_property
+    def ends(self) -> tuple[Ends, ...]:
+        """Every input at both its ends in every scenario, the farthest first."""
+        names = self.unknowns.names
+        points = np.vstack([np.full(len(names), np.nan), ends(len(names))])
+        found = self._played("ends", points, PAIRED)
+        return tuple(
+            sorted(
+                (self._ends(found, axis, scenario) for axis in range(len(names)) for scenario in found.scenarios),
+                key=lambda each: -each.width,
+            )
+        )
+
+    @cached_property
+    def screened(self) -> tuple[Screened, ...]:
+        """Morris, in the scenario whose share spreads most."""
+        names = self.unknowns.names
+        points = trajectories(names, TRAJECTORIES)
+        found = self._played("screening", points, LUCK, only=self.unsure.widest)
+        return screened(names, points, found.means(self.unsure.widest, self._goal))
+
+    @cached_property
+    def emulator(self) -> Emulator:
+        """Of the share that spreads most, fitted to the draws."""
+        it = self.unsure
+        order = [self.unknowns.names.index(each.explained.name) for each in it.matters]
+        return fitted(it.played.points, it.played.means(it.widest, self._goal), order)
+
+    def indices(self, on: On = "emulator") -> tuple[Index, ...]:
+        """First-order and total indices of every input, the largest total first."""
+        return self._apportioned(None, on)
+
+    def groups(self, by: By = "grade", on: On = "emulator") -> tuple[Index, ...]:
+        """The same of grades of evidence, or of parts of the process: the total is what rests on a group."""
+        return self._apportioned([str(getattr(each[0], by)) for each in self.unknowns.moving.values()], on)
+
+    @cached_property
+    def flips(self) -> tuple[Flip, ...]:
+        """The inputs that matter most, each from end to end, for every scenario against the reference."""
+        axes = [self.unknowns.names.index(each.explained.name) for each in self.unsure.matters[:FLIPPED]]
+        steps = np.linspace(0, 1, STEPS)
+        points = np.full((len(axes) * STEPS, len(self.unknowns.names)), np.nan)
+        for place, axis in enumerate(axes):
+            points[place * STEPS : (place + 1) * STEPS, axis] = steps
+        found = self._played("flips", points, PAIRED)
+        return tuple(
+            self._flip(found, axis, place, scenario)
+            for place, axis in enumerate(axes)
+            for scenario in found.scenarios[1:]
+        )
+
+    @cached_property
+    def regrets(self) -> Mapping[str, Regret]:
+        """What is lost to the best scenario of each draw, if one is chosen for all."""
+        it = self.unsure.played
+        shares = np.column_stack([it.means(name, self._goal) for name in it.scenarios])
+        return dict(zip(it.scenarios, regret(shares), strict=True))
+
+    @cached_property
+    def regions(self) -> Mapping[str, Box]:
+        """For each scenario, where it is not better than the reference; only where that is not rare, nor the rule."""
+        it, found = self.unsure.played, {}
+        for name in it.scenarios[1:]:
+            fails = it.difference(name, self._goal).mean(axis=1) <= 0
+            if TOO_FEW <= fails.sum() <= len(fails) - TOO_FEW:
+                box = where(self.unknowns.names, it.points, fails)
+                if box is not None:
+                    found[name] = box
+        return found
+
+    @property
+    def _goal(self) -> str:
+        return self.unsure.goal or ""
+
+    def _ends(self, found: Played, axis: int, scenario: str) -> Ends:
+        runs = found.of(scenario, self._goal)  # (points, replications): as written, then low and high of each axis
+        moved = runs[[1 + 2 * axis, 2 + 2 * axis]] - runs[0]
+        inputs = [*self.unknowns.moving.values()][axis]
+        low, high = moved.mean(axis=1).tolist()
+        return Ends(inputs, scenario, low, high, bool((moved == 0).all()))
+
+    def _flip(self, found: Played, axis: int, place: int, scenario: str) -> Flip:
+        rows = slice(place * STEPS, (place + 1) * STEPS)
+        crossing = break_even(np.linspace(0, 1, STEPS), found.difference(scenario, self._goal)[rows])
+        inputs = [*self.unknowns.moving.values()][axis]
+        values = (math.nan if math.isnan(u) else inputs[0].value(u) for u in (crossing.at, crossing.low, crossing.high))
+        return Flip(inputs, scenario, crossing, *values)
+
+    def _apportioned(self, groups: list[str] | None, on: On) -> tuple[Index, ...]:
+        names = self.unknowns.names
+        if groups is not None and len({*groups}) == 1:
+            return (Index(groups[0], 1.0, 1.0, 1.0, 1.0, 1.0, 1.0),)
+        points = saltelli(names, ROWS if on == "emulator" else ROWS_ON_ENGINE, groups=groups)
+        found = apportioned(
+            names, self._outputs(points, on, "indices" if groups is None else "_".join({*groups})), groups
+        )
+        return tuple(sorted(found, key=lambda each: -each.total))
+
+    def _outputs(self, points: Points, on: On, part: str) -> Float:
+        if on == "emulator":
+            return self.emulator(points)
+        return self._played(part, points, LUCK, only=self.unsure.widest).means(self.unsure.widest, self._goal)
+
+    def _played(self, part: str, points: Points, replications: int, only: str | None = None) -> Played:
+        how = replace(self.how, replications=replications, out=self._place(part))
+        return played(self.unknowns, Design(points, only), how, self.told)
+
+    def _place(self, part: str) -> Path | None:
+        return None if self.how.out is None else Path(self.how.out) / PLACE / part
+
+
+def sensitivity(
+    scenarios: Sequence[str | Path] | str | Path = SHIPPED,
+    options: Options | None = None,
+    *,
+    progress: Progress | None = None,
+    draws: int | Points = DRAWS,
+    **named: Any,
+) -> Sensitivity:
+    """What the conclusion of a comparison of files rests on; nothing is simulated until a part is asked for.
+
+    Parameters
+    ----------
+    scenarios
+        Files or names of shipped scenarios; the first is the reference.
+    options
+        How they are simulated, and the folder that keeps what is finished.
+    progress
+        Told about every finished run.
+    draws
+        How many of what nobody knows, a power of two is best; or the draws (draws, axes) that a calibration left.
+    named
+        Options by name, such as `out="folder"`.
+
+    Raises
+    ------
+    ValueError
+        If an option makes no sense.
+    """
+    sources = (scenarios,) if isinstance(scenarios, (str, Path)) else tuple(scenarios)
+    return Sensitivity(sources, options_of(options, named), progress, draws)

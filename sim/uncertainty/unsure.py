@@ -1,0 +1,155 @@
+"""How sure an answer is: every share with its three bands, every difference over what nobody knows, and what matters.
+
+`unsure` plays a comparison again at draws of what nobody knows. An `Unsure` says of it what a reader needs first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.estimates import Kind, numbers
+from sim.experiment.gathering import Progress
+from sim.experiment.options import Options
+from sim.experiment.precision import goal_key
+from sim.experiment.results import Comparison
+from sim.scenario.language.ranges import Input
+from sim.uncertainty.bands import Bands, Sure, bands, sure
+from sim.uncertainty.designs import Points, draws
+from sim.uncertainty.indices import Explained, explained
+from sim.uncertainty.playing import SHARE, Design, Played, played
+from sim.uncertainty.unknowns import Unknowns
+
+Float = NDArray[np.float64]
+
+DRAWS = 128
+"""Of what nobody knows, in the main answer."""
+
+LUCK = 2
+"""Replications at each of them; the luck of a year is told by those at the written numbers."""
+
+PLACE = "unknown"
+"""Below the folder of an answer, the folder of its draws."""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What moves together, and what knowing it would take away; the most important inputs come first."""
+
+    inputs: tuple[Input, ...]
+    explained: Explained  # of the difference between the scenarios' shares and their means, over draws
+
+
+@dataclass(frozen=True)
+class Unsure:
+    """A comparison over what nobody knows."""
+
+    played: Played
+    written: Mapping[tuple[str, str], Float] = field(repr=False)  # (replications) by scenario and output, as written
+    goal: str | None  # the output that the goal is about
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The indicators of which something is known at the numbers as written."""
+        return tuple(
+            each for each in self.played.outputs if all((name, each) in self.written for name in self.scenarios)
+        )
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Their names; the first is the reference."""
+        return self.played.scenarios
+
+    def bands(self, scenario: str, output: str) -> Bands:
+        """The three bands of a share [0 to 1]."""
+        return bands(self.written[scenario, output], self.played.of(scenario, output))
+
+    def contrast(self, scenario: str, output: str) -> Bands:
+        """The three bands of by how much a share is above that of the reference [-1 to 1]."""
+        written = self.written[scenario, output] - self.written[self.scenarios[0], output]
+        return bands(written, self.played.difference(scenario, output))
+
+    def sure(self, scenario: str, output: str) -> Sure:
+        """In how many draws a share is above or below that of the reference."""
+        return sure(self.played.difference(scenario, output))
+
+    @cached_property
+    def matters(self) -> tuple[Matter, ...]:
+        """What the spread of the goal's share rests on, over all scenarios in which it spreads, the largest first."""
+        if self.goal is None:
+            return ()
+        unknowns, points = self.played.unknowns, self.played.points
+        of_each = [explained(unknowns.names, points, self.played.means(name, self.goal)) for name in self.scenarios]
+        spread = [float(self.played.means(name, self.goal).std()) for name in self.scenarios]
+        widest = of_each[int(np.argmax(spread))]
+        return tuple(Matter(unknowns.moving[each.name], each) for each in widest)
+
+    @property
+    def widest(self) -> str:
+        """The scenario whose share of the goal spreads most: the one that `matters` is about."""
+        spread = [float(self.played.means(name, self.goal or "").std()) for name in self.scenarios]
+        return self.scenarios[int(np.argmax(spread))]
+
+
+def unsure(
+    comparison: Comparison,
+    sources: Sequence[str | Path],
+    how: Options,
+    told: Progress | None = None,
+    draws_: int | Points = DRAWS,
+) -> Unsure | None:
+    """How sure a comparison of files is; None if none of their numbers has a range.
+
+    Parameters
+    ----------
+    comparison
+        What came out at the numbers as they are written.
+    sources
+        The files that it compares, or names of shipped scenarios, in its order.
+    how
+        As it was made; its folder keeps the draws too.
+    told
+        Told about every finished run.
+    draws_
+        How many, spread over the ranges; or the draws (draws, axes) themselves.
+
+    Raises
+    ------
+    ScenarioError
+        If a range does not say what it is about, or a scenario cannot be built within the ranges.
+    """
+    names = [result.name for result in comparison.results]
+    unknowns = Unknowns(dict(zip(names, sources, strict=True)), how.changes)
+    if not unknowns.names:
+        return None
+    out = None if how.out is None else Path(how.out) / PLACE
+    of_draws = replace(how, replications=LUCK, out=out, keep="indicators", precision=None, precision_of=None)
+    points = draws(len(unknowns.names), draws_) if isinstance(draws_, int) else draws_
+    found = played(unknowns, Design(points), of_draws, told)
+    key = goal_key(comparison.reference.scenario)
+    return Unsure(found, as_written(comparison), None if key is None else key.of)
+
+
+def draws_for(replications: int | None) -> int:
+    """How many draws go with so many replications: about four for each, a power of two, `DRAWS` at most.
+
+    >>> draws_for(None), draws_for(30), draws_for(2)
+    (128, 128, 8)
+    """
+    return DRAWS if replications is None else min(DRAWS, 2 ** (4 * replications - 1).bit_length())
+
+
+def as_written(comparison: Comparison) -> dict[tuple[str, str], Float]:
+    """(replications) The shares within the goal of trials, by scenario and indicator, at the numbers as written."""
+    found: dict[tuple[str, str], list[float]] = {}
+    for result in comparison.results:
+        for measures in result.measures:
+            for key, each in numbers(measures).items():
+                if key.kind is Kind.INDICATOR and (key.level, key.statistic) == ("trial", SHARE):
+                    found.setdefault((result.name, key.of), []).append(each.value)
+    return {key: np.array(values) for key, values in found.items()}
