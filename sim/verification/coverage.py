@@ -26,10 +26,10 @@ DIFFERENCE = SCENARIOS[:2]
 STATISTICS = ("share_within_goal", "mean", "median", "p90")
 GROUPS = (5, 10, 30)
 REPLICATIONS = 3_000
-LEAST = 0.85
+LEAST = 0.82
 """The share of intervals below which the promise of 95 % is not kept."""
 
-COMMAND = "trialstart verify --coverage --format markdown"
+COMMAND = "trialstart verify --coverage --format markdown >> docs/verification.md"
 _SECTION = f"""## How often intervals hold what they should
 
 {{replications}} replications of each scenario tell the number; of groups of replications among them, each with an

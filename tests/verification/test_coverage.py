@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -31,6 +32,17 @@ def test_the_measure_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intervals, "_student", lambda *given: 0.5 * right(*given))
     means = [each for each in coverage(600, jobs=1) if each.number == "mean" and each.replications == 10]
     assert max(each.held for each in means) < LEAST
+
+
+def test_the_documentation_has_the_coverage_of_every_number() -> None:
+    """The section of docs/verification.md names every number, and each is held often enough."""
+    page = (Path(__file__).parents[2] / "docs" / "verification.md").read_text(encoding="utf-8")
+    lines = [
+        line for line in page.split(as_markdown(coverage(30, jobs=1)).splitlines()[0])[1].splitlines() if "%" in line
+    ]
+    held = [float(line.split(" | ")[5].rstrip("%")) / 100 for line in lines if line.startswith("| ")]
+    assert len(held) == (len(SCENARIOS) + 1) * len(STATISTICS) * len(GROUPS)
+    assert min(held) >= LEAST
 
 
 def test_the_command_prints_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
