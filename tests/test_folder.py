@@ -344,6 +344,23 @@ def test_a_disk_that_fills_up_ends_the_run_and_loses_nothing(
     assert again.indicators.equals(whole.indicators)
 
 
+def test_without_pyarrow_the_answer_is_given(
+    one_office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No wheel for this machine: the same numbers from memory, one line that says so; what needs files is refused."""
+    known = run(one_office, replications=3, jobs=1, out=tmp_path / "known").indicators
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    found = run(one_office, replications=3, jobs=1, out=tmp_path / "out").indicators
+    assert found.equals(known)
+    assert [each.getMessage() for each in caplog.records] == [
+        "pyarrow is not installed: replications are not kept, and a run that is interrupted begins again"
+    ]
+    with pytest.raises(ValueError, match="keep: timelines needs the package pyarrow, got none; install it"):
+        run(one_office, replications=3, jobs=1, out=tmp_path / "out", keep="timelines")
+    with pytest.raises(ValueError, match="needs the package pyarrow"):
+        sim.open(tmp_path / "known")
+
+
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of its own with 64 KiB."""

@@ -10,10 +10,15 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
+from packaging.requirements import Requirement
 
 import sim
+from sim.cli import app
 
 ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+WORKFLOW = ROOT / ".github" / "workflows" / "tests.yml"
 
 
 def lines_of_python(code: str, folder: Path) -> list[str]:
@@ -67,6 +72,54 @@ def test_constraints_cover_the_dependencies() -> None:
     pinned = [line.split("==")[0].lower() for line in constraints]
     assert len(pinned) == len(set(pinned))
     assert {re.split(">=", line)[0].lower() for line in wanted} <= set(pinned)
+
+
+def wanted_on(**machine: str) -> set[str]:
+    """The packages that an installation on such a machine asks for."""
+    known = [Requirement(line) for line in PROJECT["dependencies"]]
+    return {each.name for each in known if each.marker is None or each.marker.evaluate(machine)}
+
+
+def test_what_has_no_wheel_is_not_asked_for() -> None:
+    """No numba on Intel Macs, no pyarrow on Windows with ARM; everywhere else both."""
+    both = {"numba", "pyarrow"}
+    machines = {
+        ("darwin", "x86_64"): {"pyarrow"},
+        ("win32", "ARM64"): {"numba"},
+        ("darwin", "arm64"): both,
+        ("win32", "AMD64"): both,
+        ("linux", "x86_64"): both,
+        ("linux", "aarch64"): both,
+    }
+    assert {key: wanted_on(sys_platform=key[0], platform_machine=key[1]) & both for key in machines} == machines
+
+
+def test_the_source_distribution_holds_what_its_readers_need() -> None:
+    """Every page at the top in every language, and only what there is."""
+    include = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["sdist"][
+        "include"
+    ]
+    assert [name for name in include if not (ROOT / name.lstrip("/")).exists()] == []
+    assert {f"/{page.name}" for page in ROOT.glob("*.md")} <= set(include)
+
+
+def test_the_workflow_tries_every_python_that_is_promised() -> None:
+    """Linux, macOS and Windows; each version that the package says it runs on, from the oldest that it installs on."""
+    (tests,) = [job for name, job in yaml.safe_load(WORKFLOW.read_text())["jobs"].items() if name == "tests"]
+    matrix = tests["strategy"]["matrix"]
+    assert {name.split("-")[0] for name in matrix["os"]} == {"ubuntu", "macos", "windows"}
+    promised = [line.split(" :: ")[-1] for line in PROJECT["classifiers"] if ":: Python :: 3." in line]
+    assert matrix["python"] == promised
+    assert PROJECT["requires-python"] == f">={promised[0]}"
+
+
+def test_commands_for_contributors_are_commands() -> None:
+    """Every verb that CONTRIBUTING names exists, and its set-up has the tested versions."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    verbs = set(re.findall(r"\.venv/bin/trialstart ([a-z]+)", text))
+    assert {"schema", "describe", "scenarios", "verify", "regress", "evidence", "validate"} == verbs
+    assert verbs <= {command.name for command in app.registered_commands}
+    assert "pip install -q -c constraints.txt -e '.[test]'" in text
 
 
 def test_citation_and_changelog_name_this_version() -> None:

@@ -11,11 +11,13 @@ number's name is refused, not read.
 from __future__ import annotations
 
 import json
+import logging
 import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from itertools import chain, islice, takewhile
 from math import ceil
 from pathlib import Path
@@ -37,6 +39,7 @@ SHARD = 16
 PLACE = "replications"
 IDENTITY = "experiment.json"
 _LOCK = ".lock"
+_LOG = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
 
@@ -136,6 +139,22 @@ class Folder:
             content = as_parquet(rows, f"{self._stamps[work]} {digest(rows)}")
             _write(self._places[work] / "measures", shard * SHARD, content)
             self._on_disk[work][shard] = len(numbers)
+
+
+def has_tables(*, keep: str) -> bool:
+    """Whether replications can be kept in files; where they cannot, says that they stay in memory.
+
+    Raises
+    ------
+    ValueError
+        If more is to be kept, or read, than fits in memory.
+    """
+    if find_spec("pyarrow") is not None:
+        return True
+    if keep != "indicators":
+        raise ValueError(f"keep: {keep} needs the package pyarrow, got none; install it")
+    _LOG.warning("pyarrow is not installed: replications are not kept, and a run that is interrupted begins again")
+    return False
 
 
 @contextmanager
@@ -306,7 +325,7 @@ def _whole(file: Path, read: Callable[[Path], Value]) -> Value:
     """What `read` makes of a file. Raises CannotWrite if the file is damaged."""
     try:
         return read(file)
-    except CannotWrite:
+    except (CannotWrite, ImportError):
         raise
     except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
         raise CannotWrite(f"{file}: cannot be read, {(error.strerror or str(error)).lower()}; run again") from None

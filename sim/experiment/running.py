@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sim.experiment.folder import PLACE, Folder, claimed, identity_of
+from sim.experiment.folder import PLACE, Folder, claimed, has_tables, identity_of
 from sim.experiment.gathering import Kept, Memory, Progress, Watching, common, gather
 from sim.experiment.manifest import Origin, ScenarioRecord, fingerprint, identity, manifest, record
 from sim.experiment.options import Options, options_of
@@ -126,7 +126,7 @@ def _name(loaded: Loaded) -> str:
 @contextmanager
 def _kept(experiment: Experiment, how: Options) -> Iterator[Kept]:
     """Where replications are kept: in memory, or in a folder that is this experiment's alone."""
-    if how.out is None:
+    if how.out is None or not has_tables(keep=how.keep):
         yield Memory(len(experiment.works))
         return
     with claimed(Path(how.out), experiment.identity, fresh=how.fresh) as folder:
@@ -212,6 +212,7 @@ def open(folder: str | Path) -> Result | Comparison:
         If the folder holds no experiment, one without a finished replication, or one of another version.
     """
     said = identity_of(Path(folder))
+    has_tables(keep="what is kept")
     works = tuple(_work(each, said) for each in said["scenarios"])
     experiment = Experiment(works, tuple(map(_record, said["scenarios"])))
     kept = Folder(Path(folder) / PLACE, works)
