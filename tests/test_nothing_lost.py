@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from warnings import catch_warnings, simplefilter
+from xml.etree import ElementTree
 
 import pytest
 from typer.testing import CliRunner
@@ -14,6 +16,7 @@ from typer.testing import CliRunner
 from sim.cli import _plainly, app
 from sim.scenario.evidence import register
 from sim.scenario.language.mistakes import ScenarioError
+from sim.scenario.loading import load
 from tests.conftest import ONE_OFFICE
 from tests.test_evidence import COVERED, REGISTER
 
@@ -96,6 +99,31 @@ def test_files_are_written_before_anything_is_printed(one_office: Path, tmp_path
         subprocess.run([sys.executable, "-m", "sim", *words], env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=full)
     assert (tmp_path / "out" / "answer.txt").exists()
     assert (tmp_path / "out" / "s_curve.png").exists()
+
+
+def test_a_title_is_shown_as_it_is_written(tmp_path: Path) -> None:
+    """Dollars, backslashes, brackets and signs that no font has are no formulas, no mark-up and no warnings."""
+    title = r"<b>$5$ & $\\frac{1}$ [bold red]x[/] {brace} %s \U0001F3E5 |"
+    file, out = tmp_path / "small.yaml", tmp_path / "out"
+    file.write_text(ONE_OFFICE.replace("en: One office, fr: Un bureau", f'en: "{title}", fr: "=1+1"'), encoding="utf-8")
+    with catch_warnings():
+        simplefilter("error")
+        done = CliRunner().invoke(app, ["run", str(file), "--replications", "2", "--jobs", "1", "--out", str(out)])
+    assert (done.exit_code, done.exception, done.stderr) == (0, None, f"tables and figures: {out}\n")
+    assert r"$5$ & $\frac{1}$ [bold red]x[/] {brace} %s" in " ".join(done.stdout.split())
+    for figure in out.glob("*.svg"):
+        ElementTree.parse(figure)
+
+
+@pytest.mark.parametrize("sign", [r"\e", r"\0", r"\x07", r"\r", r"\x9b", r"\u202E", r"\u2066"])
+def test_a_control_character_is_refused_with_its_place(sign: str, tmp_path: Path) -> None:
+    """It would change what stands around it in a terminal, and no reader of SVG takes it."""
+    file = tmp_path / "small.yaml"
+    file.write_text(ONE_OFFICE.replace("en: One office", f'en: "One{sign}office"'), encoding="utf-8")
+    with pytest.raises(
+        ScenarioError, match=r"small\.yaml:1:13: title\.en: must not contain control characters, got '.*'; delete"
+    ):
+        load(file)
 
 
 FRENCH = REGISTER.replace(",s,q,", ",étape,délai médian,").replace("paper", "Enquête")

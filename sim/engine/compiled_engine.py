@@ -7,7 +7,6 @@ day and minute by minute; the rules write the four columns of `Timelines`.
 from __future__ import annotations
 
 import platform
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -20,6 +19,7 @@ from sim.engine.compiled_queues import open_day, schedule
 from sim.engine.compiled_rules import play_instant
 from sim.engine.compiled_tables import State
 from sim.engine.first_call import compiling_once
+from sim.model.kept_code import unless_cut
 from sim.model.network import NONE, Network, Timelines, Workload
 
 
@@ -30,8 +30,11 @@ def simulate(network: Network, workload: Workload) -> Timelines:
     released while it runs. The first call on a machine compiles, which takes seconds, and says so.
     """
     state = lay_out(network, workload)
-    with nullcontext() if _play.signatures else compiling_once(Path(_play.stats.cache_path), _EDITION):
+    if _play.signatures:
         _play(state, given(workload))
+    else:
+        with compiling_once(Path(_play.stats.cache_path), _EDITION):
+            unless_cut(_play, lambda: _play(state, given(workload)))
     return Timelines(state.ready, state.start, state.end, state.outcome)
 
 

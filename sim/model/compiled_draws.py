@@ -22,6 +22,8 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 
+from sim.model.kept_code import unless_cut
+
 _COUNTER = types.Array(types.int64, 1, "C", readonly=True)
 _LOW = np.uint64(0xFFFF_FFFF)
 _HALF = np.uint64(32)
@@ -55,7 +57,15 @@ def _fill(trial: Any, site: Any, round: Any, trial_class: Any, first_key: Any, s
     return True
 
 
-fill: Any = njit(_SIGNATURE, cache=True, nogil=True)(_fill)
+def _made(function: Any, signature: Any) -> Any:
+    """The function in machine code, for arguments of these types alone."""
+    made: Any = njit(cache=True, nogil=True)(function)
+    unless_cut(made, lambda: made.compile(signature))
+    made.disable_compile()
+    return made
+
+
+fill: Any = _made(_fill, _SIGNATURE)
 
 
 _BITS = 13  # of a digit
@@ -80,7 +90,7 @@ def _sort(key: Any, bits: int, rows: Any, other: Any, places: Any) -> bool:
     return swapped
 
 
-_compiled: Any = njit(types.boolean(_KEYS, types.int64, _ROWS, _ROWS, _ROWS), cache=True, nogil=True)(_sort)
+_compiled: Any = _made(_sort, types.boolean(_KEYS, types.int64, _ROWS, _ROWS, _ROWS))
 
 
 def stable_order(key: np.ndarray[Any, np.dtype[np.int64]]) -> np.ndarray[Any, np.dtype[np.int64]]:

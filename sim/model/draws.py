@@ -56,7 +56,7 @@ class Draws:
         doi:10.1145/2063384.2063405 (Philox4x32-10; the key is a hash of seed, replication and quantity).
         """
         given = {"trial": trial, "site": site, "round": round, "trial_class": trial_class}
-        if "numba" in sys.modules and (found := _compiled(given.values(), self._key(quantity))) is not None:
+        if sys.modules.get("numba") and (found := _compiled(given.values(), self._key(quantity))) is not None:
             return found
         lanes = np.broadcast_arrays(*(_lane(name, numbers) for name, numbers in given.items()))
         words = philox(np.stack(lanes).reshape(4, -1), self._key(quantity))

@@ -184,7 +184,7 @@ class Layout:
 
 def _stable_order(key: Int) -> Int:
     """The indices that sort the keys, none of them negative; compiled where numba is loaded anyway."""
-    if "numba" not in sys.modules:
+    if not sys.modules.get("numba"):
         return np.argsort(key, kind="stable")
     from sim.model.compiled_draws import stable_order
 

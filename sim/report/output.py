@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, filterwarnings
 
 from sim.experiment.results import Comparison
 from sim.experiment.tables import CONTRAST_COLUMNS, FILES, INDICATOR_COLUMNS, contrast_lines, document, indicator_lines
@@ -122,8 +123,12 @@ def figure_draft(figure: Any) -> Draft:
 
     def draft(path: Path) -> None:
         from matplotlib import rc_context
+        from matplotlib.text import Text
 
-        with rc_context({"svg.hashsalt": "trialstart"}):
+        for each in figure.findobj(Text):  # a title may speak of $5 and $6
+            each.set_parse_math(False)
+        with rc_context({"svg.hashsalt": "trialstart"}), catch_warnings():
+            filterwarnings("ignore", message="Glyph .* missing from font")  # a box stands for a sign that no font has
             figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
 
     return draft

@@ -7,6 +7,7 @@ from here; `load` gives the scenario alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -41,6 +42,9 @@ class Loaded:
     file: Path | None = None  # where it begins; None: made in Python
     changes: tuple[str, ...] = ()  # what was set after
 
+
+UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
+"""Control characters but tabs and the ends of lines, and marks that turn the direction of writing."""
 
 Source = Loaded | Scenario | str | Path
 """A scenario, its file, the name of a shipped one, or what `read` gave."""
@@ -105,12 +109,20 @@ def read(
 def _checked(scenario: Scenario, layers: Layered) -> Loaded:
     """The scenario, if nothing is wrong with it beside what was found already."""
     it, tree = Checked(scenario), layers.tree
-    wrong = [*layers.merge.found, *_once(_placed(tree, _wrong(it, layers.merge.added)))]
+    wrong = [*layers.merge.found, *_unseen(tree), *_once(_placed(tree, _wrong(it, layers.merge.added)))]
     wrong = wrong or [*_placed(tree, impossible(it))]
     if wrong:
         raise ScenarioError(wrong)
     warnings = _placed(tree, (each._replace(message=f"warning: {each.message}") for each in doubtful(it)))
     return Loaded(scenario, process(it.tasks, plans_of(scenario)), tree, tuple(layers.files), tuple(warnings))
+
+
+def _unseen(tree: Node) -> Iterator[Mistake]:
+    """Text with signs that nobody sees and that change what is around them in a terminal, a figure or a table."""
+    for path, node in tree.scalars():
+        if isinstance(node.value, str) and (found := UNSEEN.search(node.value)):
+            message = f"must not contain control characters, got {found[0]!r}; delete it"
+            yield mistake(node.place, tree.walk(*path)[1], message)
 
 
 def _once(found: Iterator[Mistake]) -> Iterable[Mistake]:
