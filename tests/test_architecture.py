@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = {
@@ -131,8 +135,8 @@ def type_checking_only(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
-def imports_below(module: str, node: ast.AST, inside: bool) -> Iterator[Import]:
-    """Every import in a syntax tree that happens at run time."""
+def imports_below(module: str, node: ast.AST, inside: bool, *, types: bool = False) -> Iterator[Import]:
+    """Every import in a syntax tree that happens at run time; with `types`, those of annotations too."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Import):
             yield from (Import(module, alias.name, inside) for alias in child.names)
@@ -141,8 +145,9 @@ def imports_below(module: str, node: ast.AST, inside: bool) -> Iterator[Import]:
             for alias in child.names:
                 longer = f"{child.module}.{alias.name}"
                 yield Import(module, longer if longer in SOURCES else str(child.module), inside)
-        elif not type_checking_only(child):
-            yield from imports_below(module, child, inside or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef))
+        elif types or not type_checking_only(child):
+            deeper = inside or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+            yield from imports_below(module, child, deeper, types=types)
 
 
 IMPORTS = [each for module in SOURCES for each in imports_below(module, tree(module), False)]
@@ -184,6 +189,17 @@ def test_imports_follow_the_line() -> None:
     """scenario <- model <- engine <- experiment, analysis <- report <- cli: nothing imports what stands above it."""
     upward = [each for each in INTERNAL if layer(each.target) > layer(each.module) >= 0]
     assert [each for each in upward if (each.module, each.target) not in UPWARD_DOORS or not each.inside_function] == []
+
+
+def test_no_module_needs_itself() -> None:
+    """No circle between modules, inside a package or for the types alone, but through a door or the contents."""
+    with_types = [each for module in SOURCES for each in imports_below(module, tree(module), False, types=True)]
+    excused = UPWARD_DOORS | {("sim.scenario.language.durations", "sim.scenario.schema")}  # the type of what is checked
+    graph: dict[str, set[str]] = {module: set() for module in SOURCES}
+    for each in with_types:
+        if each.target in SOURCES and each.module != "sim" and (each.module, each.target) not in excused:
+            graph[each.module].add(each.target)
+    assert len(list(TopologicalSorter(graph).static_order())) == len(SOURCES)
 
 
 def test_every_upward_door_is_used() -> None:
@@ -250,3 +266,32 @@ def test_functions_stay_short() -> None:
         f"{module}.{function.name}": body_lines(function) for module in SOURCES for function in functions(module)
     }
     assert {name: length for name, length in lengths.items() if length > 45} == {}
+
+
+ENTERED = """
+import contextlib, io, sys
+seen = set()
+root = sys.argv[1]
+sys.argv = ["trialstart", *"run france --replications 2 --jobs 1 --engine simpy --out".split(), sys.argv[2]]
+NEW_LOCALS = 2  # of a function, not of the body of a class
+sys.setprofile(
+    lambda frame, event, argument: seen.add(frame.f_code.co_filename) if frame.f_code.co_flags & NEW_LOCALS else None
+)
+from sim.cli import main
+try:
+    with contextlib.redirect_stdout(io.StringIO()):
+        main()
+except SystemExit:
+    pass
+sys.setprofile(None)
+print(*sorted(name for name in seen if name.startswith(root)), sep="\\n")
+"""
+
+
+@pytest.mark.slow
+def test_a_run_goes_through_few_files(tmp_path: Path) -> None:
+    """`trialstart run france` calls functions of at most 75 files of the package; of 81 before."""
+    command = [sys.executable, "-c", ENTERED, str(ROOT / "sim"), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    entered = done.stdout.split()
+    assert 30 < len(entered) <= 75, entered

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.experiment.manifest import Origin, fingerprint, record
+from sim.experiment.manifest import Origin, record
 from sim.scenario.loading import load
+from sim.scenario.schema import fingerprint
 from tests.conftest import ONE_OFFICE
 
 

@@ -45,6 +45,19 @@ def test_contents_exist() -> None:
         _ = sim.simulate_everything
 
 
+def test_contents_are_documented() -> None:
+    """Each name has a line in `help(sim)`, and what the documentation and the notebooks call is there."""
+    assert sim.__doc__ is not None
+    told = set(re.findall(r"`(\w+)`: ", sim.__doc__) + re.findall(r"`(\w+)` (?:keeps|are)", sim.__doc__))
+    assert told == set(sim.__all__) - {"__version__"}
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("notebooks/*.ipynb")]
+    code = [
+        block for page in pages for block in re.findall(r"```python\n(.*?)```|import sim(.*)", page.read_text(), re.S)
+    ]
+    called = {name for block in code for name in re.findall(r"\bsim\.(\w+)\(", "".join(block))}
+    assert called and called - set(sim.__all__) == set()
+
+
 def test_readme_has_two_set_up_commands() -> None:
     """Exactly two lines to copy, each of which makes its environment with the tested versions."""
     commands = re.findall(r"^python3 -m venv .*$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from sim.engine.simpy_engine import simulate
-from sim.experiment.manifest import fingerprint
 from sim.model.plan import Plan
 from sim.scenario.loading import load, pull
-from sim.scenario.schema import LeverUse
+from sim.scenario.schema import LeverUse, fingerprint
 from tests.test_levers import lever
 from tests.test_reading import mistakes, write
 

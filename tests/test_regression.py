@@ -16,7 +16,6 @@ from typer.testing import CliRunner, Result
 
 from sim import cli
 from sim.engine import simpy_engine, simpy_pools
-from sim.experiment.manifest import fingerprint
 from sim.experiment.running import run
 from sim.model import draws
 from sim.regression import baselines
@@ -29,6 +28,7 @@ from sim.regression.tiers import Asked, Cause, Regression
 from sim.scenario.files import shipped_folder
 from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.loading import load
+from sim.scenario.schema import fingerprint
 from tests.conftest import ONE_OFFICE
 
 ROOT = Path(__file__).resolve().parents[1]

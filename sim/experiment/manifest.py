@@ -14,13 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sim
-from sim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    from sim.experiment.workers import Work
+from sim.experiment.workers import Work
+from sim.scenario.schema import Scenario, fingerprint, written
 
 _LIBRARIES = ("numpy", "scipy")
 _NUMBERS_COME_FROM = ("scenario", "model", "engine", "analysis")
@@ -92,12 +90,6 @@ def record(name: str, origin: Origin, scenario: Scenario) -> ScenarioRecord:
     )
 
 
-def fingerprint(scenario: Scenario) -> str:
-    """The sha256 of a scenario's canonical JSON: the same for the same meaning, whatever its file looks like."""
-    canonical = json.dumps(written(scenario), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
 def identity(records: Sequence[ScenarioRecord], works: Sequence[Work]) -> dict[str, Any]:
     """Whose replications these are, for the folder that keeps them: enough to tell them from others, and to go on."""
     versions = {"trialstart": sim.__version__, "code": code()} | {library: version(library) for library in _LIBRARIES}
@@ -112,11 +104,6 @@ def code() -> str:
     for file in sorted(file for part in _NUMBERS_COME_FROM for file in (root / part).rglob("*.py")):
         found.update(file.read_bytes())
     return found.hexdigest()[:16]
-
-
-def written(scenario: Scenario) -> dict[str, Any]:
-    """A scenario as plain values, from which `Scenario.model_validate` makes it again."""
-    return scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 def _bare(said: Mapping[str, Any]) -> dict[str, Any]:

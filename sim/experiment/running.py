@@ -18,7 +18,7 @@ from typing import Any
 
 from sim.experiment.folder import PLACE, Folder, claimed, has_tables, identity_of
 from sim.experiment.gathering import Kept, Memory, Progress, Watching, common, gather
-from sim.experiment.manifest import Origin, ScenarioRecord, fingerprint, identity, manifest, record
+from sim.experiment.manifest import Origin, ScenarioRecord, identity, manifest, record
 from sim.experiment.options import Options, options_of
 from sim.experiment.precision import Precision, Reached, Watched, asked, goal_key, totals
 from sim.experiment.replications import concerns_of, engine_named, indicators_of, timelines_of
@@ -27,7 +27,7 @@ from sim.experiment.workers import Work, computing
 from sim.model.plan import Plan
 from sim.scenario.checks.size import expected_rows
 from sim.scenario.loading import Loaded, Source, read
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Scenario, fingerprint
 
 SHIPPED = ("france_sequential", "france_parallel", "france_pledge")
 """What `compare` compares when nothing is named; the first is the reference."""

@@ -30,9 +30,8 @@ from threading import Thread
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
-from sim.experiment.manifest import fingerprint
 from sim.model.plan import Plan
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Scenario, fingerprint
 
 _AHEAD = 2  # batches handed out per worker: enough that none is idle, few enough to stop soon
 _LARGEST = 16  # replications in a batch: past that, sending one costs nothing that could be saved

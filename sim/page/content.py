@@ -16,7 +16,6 @@ from math import isfinite, isnan
 from sim.analysis.contrasts import Contrast, Verdict
 from sim.analysis.estimates import Estimate, Key, indicator_key
 from sim.decisions.ledger import Ledger
-from sim.experiment.manifest import fingerprint
 from sim.experiment.replications import simulated
 from sim.experiment.results import Comparison, Result
 from sim.page import drawing
@@ -30,7 +29,7 @@ from sim.scenario import evidence
 from sim.scenario.evidence import Number
 from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.loading import Loaded, read
-from sim.scenario.schema import Indicator, Scenario
+from sim.scenario.schema import Indicator, Scenario, fingerprint
 
 FEW = 8
 """Differences that are drawn; the others stand in the annex."""

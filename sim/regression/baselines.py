@@ -35,12 +35,13 @@ from sim.analysis.estimates import numbers
 from sim.analysis.indicators import Measures, measure
 from sim.analysis.intervals import interval
 from sim.analysis.timelines import frame
-from sim.experiment.manifest import fingerprint, manifest
+from sim.experiment.manifest import manifest
 from sim.experiment.replications import simulated
 from sim.experiment.workers import Batch, Work, computed_here
 from sim.experiment.writing import Draft, prepare, write
 from sim.model.network import Timelines
 from sim.model.trials import Replication
+from sim.scenario.schema import fingerprint
 
 if TYPE_CHECKING:
     import pandas as pd

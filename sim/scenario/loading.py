@@ -25,7 +25,7 @@ from sim.scenario.language.mistakes import MOST_TOLD, Mistake, Place, ScenarioEr
 from sim.scenario.language.tree import Node
 from sim.scenario.layers import Layered, Values, layered
 from sim.scenario.lowering import plans_of
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Scenario, written
 from sim.scenario.shape import validated
 from sim.scenario.stages.tasks import Process, process
 
@@ -154,4 +154,4 @@ def _as_tree(scenario: Scenario) -> Node:
             return Node({key: node(below) for key, below in value.items()}, place, place)
         return Node([node(below) for below in value] if isinstance(value, list) else value, place, place)
 
-    return node(scenario.model_dump(mode="json", by_alias=True, exclude_none=True))
+    return node(written(scenario))

@@ -7,6 +7,8 @@ names are to be had from here.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -107,6 +109,8 @@ __all__ = [
     "Weekday",
     "Whole",
     "Windows",
+    "fingerprint",
+    "written",
 ]
 
 
@@ -476,3 +480,14 @@ class Pool(Record):
         if self.background is not None and self.sittings is not None:
             raise ValueError("sittings have no background, got both; give fewer seats")
         return self
+
+
+def written(scenario: Scenario) -> dict[str, Any]:
+    """A scenario as plain values, from which `Scenario.model_validate` makes it again."""
+    return scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def fingerprint(scenario: Scenario) -> str:
+    """The sha256 of a scenario's canonical JSON: the same for the same meaning, whatever its file looks like."""
+    canonical = json.dumps(written(scenario), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 from sim.analysis.estimates import Kind, numbers
 from sim.experiment.folder import claimed
 from sim.experiment.gathering import Progress
-from sim.experiment.manifest import code, fingerprint, written
+from sim.experiment.manifest import code
 from sim.experiment.options import Options
 from sim.experiment.replications import engine_named, measured
 from sim.experiment.workers import Batch, Work, computing
 from sim.model.plan import Plan
 from sim.scenario.checks.size import expected_rows
+from sim.scenario.schema import fingerprint, written
 from sim.uncertainty.designs import Points
 from sim.uncertainty.unknowns import Unknowns
 
