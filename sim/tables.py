@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Line = Mapping[str, Any]
+_QUANTITY = re.compile(r"[+-][0-9.]+( ?[a-z/%]+)?")
 
 
 def as_csv(lines: Iterable[Line], columns: Iterable[str]) -> str:
@@ -80,4 +82,7 @@ def as_markdown(rows: Iterable[Sequence[str]]) -> str:
 
 
 def _cell(value: Any) -> Any:
+    """A value as CSV holds it; text that a spreadsheet would take for a formula is marked as text."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) and not _QUANTITY.fullmatch(value):
+        return f"'{value}"
     return "" if isinstance(value, float) and isnan(value) else value

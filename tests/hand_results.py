@@ -16,6 +16,7 @@ from sim.analysis.events import Level
 from sim.analysis.indicators import Measures, Times
 from sim.analysis.pools import PoolLoad
 from sim.analysis.timelines import StoryRow, TrialStory
+from sim.model.feasibility import Concern
 from sim.scenario.schema import Scenario
 from tests.hand_tables import scenario
 
@@ -41,7 +42,7 @@ class HandResult:
     scenario: Scenario
     measures: tuple[Measures, ...]
     story: TrialStory | None = STORY
-    concerns: tuple[str, ...] = ()
+    concerns: tuple[Concern, ...] = ()
 
     @cached_property
     def summary(self) -> Summary:

@@ -174,7 +174,7 @@ def test_what_is_no_scenario_is_called_what_it_is(
 def test_a_warning_is_told_and_the_file_is_right(tmp_path: Path) -> None:
     """What is hardly meant goes to standard error at its place; the exit code stays 0."""
     short = WHOLE.replace("follow_up: ", "follow_up: 0.0")
-    file = write(tmp_path, x=f"{short}\ngoal: {{from: arrived, to: draft, within: 15 d, counted: calendar}}\n")
+    file = write(tmp_path, x=f"{short}\ngoal: {{from: arrived, to: review, within: 15 d, counted: calendar}}\n")
     done = trialstart("validate", file)
     assert (done.returncode, done.stdout) == (0, f"{file}: OK\n")
     assert ": windows.follow_up: warning: the follow-up of " in done.stderr and done.stderr.count("\n") == 1

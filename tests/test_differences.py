@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.report.changes import told
 from sim.scenario.differences import differences
 from sim.scenario.loading import load
 from tests.test_reading import WHOLE, write
@@ -14,7 +15,7 @@ from tests.test_reading import WHOLE, write
 def words(folder: Path, before: str, after: str, *, wording: bool = False) -> list[str]:
     """The differences between two texts, as printed."""
     a, b = load(write(folder, a=before)), load(write(folder, b=after))
-    return [str(difference) for difference in differences(a, b, wording=wording)]
+    return [told(difference, "en") for difference in differences(a, b, wording=wording)]
 
 
 CHANGES = {
@@ -81,6 +82,6 @@ def test_the_order_of_pools_is_a_difference(tmp_path: Path) -> None:
 
 def test_the_shipped_scenarios_differ_by_their_levers() -> None:
     """Sequential against parallel is one changed start rule, and the lever that changed it."""
-    found = [str(each) for each in differences(load("france_sequential"), load("france_parallel"))]
+    found = [told(each, "en") for each in differences(load("france_sequential"), load("france_parallel"))]
     assert "contracting starts: authorised -> application_submitted" in found
     assert "added lever parallel_contracting" in found

@@ -85,3 +85,11 @@ def test_a_setting_that_means_nothing_is_refused(setting: str, tmp_path: Path) -
 def test_all_wrong_settings_are_told_at_once(tmp_path: Path) -> None:
     """One call names every one of them."""
     assert len(mistakes(write(tmp_path, x=WHOLE), "volume", "origin=[", "pools.*.unit=3", "clases.early=1")) == 4
+
+
+def test_a_question_is_not_inherited(tmp_path: Path) -> None:
+    """It was the question of the base; who changes something asks another one, or none."""
+    base = WHOLE + "question: {en: Why?, fr: Pourquoi ?}\n"
+    assert load(write(tmp_path, x="extends: base.yaml\n", base=base)).question is None
+    own = load(write(tmp_path, x="extends: base.yaml\nquestion: {en: How?, fr: Comment ?}\n", base=base)).question
+    assert own is not None and own.en == "How?"

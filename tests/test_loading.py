@@ -40,7 +40,7 @@ UNBUILDABLE = {
         "2:54: authorisation.part_i.assessment.limit.since: must come before 'part_i_assessed', got 'decision'; "
         "let 'part_i_assessed' wait for it"
     ],
-    "site_setup: {feasibility: {variants: [{when: {}, priority: 1}, {when: {}, starts: contract_executed}]}}\n"
+    "site_setup: {feasibility: {variants: [{when: {}, share: 90 %}, {when: {}, starts: contract_executed}]}}\n"
     "contracting: {starts: feasibility_completed}": [AROUND],
     "tasks: [{name: late_fix, needed_if: [dropped, also]}]": [
         "2:38: tasks.late_fix.needed_if[0]: must come before 'late_fix', got 'dropped'; let 'late_fix' wait for it"
@@ -146,3 +146,14 @@ def test_nothing_heavy_is_imported_for_it() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout == "[]\n", done.stderr
+
+
+def test_changes_of_what_was_read_already_are_refused(tmp_path: Path) -> None:
+    """They are for files: beside a scenario that is there they would be ignored."""
+    loaded = read("france", set_=["windows.warm_up=90 d"])
+    assert read(loaded, set_=["windows.warm_up=90 d"]) is loaded
+    for source in (loaded, loaded.scenario):
+        with pytest.raises(ValueError, match=r"^set_ and levers: are for files, got \['pools.cpp.units=3'\]"):
+            read(source, set_=["pools.cpp.units=3"])
+        with pytest.raises(ValueError, match=r"are for files, got .*parallel"):
+            sim.pull(source, ["parallel_contracting"])

@@ -33,3 +33,15 @@ def test_record_says_what_was_promised_without_its_sources(tmp_path: Path) -> No
     assert said.goal is not None
     assert "note" not in said.goal
     assert (said.goal["from"], said.goal["to"], said.goal["within"]) == ("asked", "answered", "5 d")
+
+
+def test_fingerprint_knows_the_order_in_which_pools_deal(tmp_path: Path, one_office: Path) -> None:
+    """Whatever can change a number is in it: the order of pools, and of the shares that luck is divided by."""
+    text = one_office.read_text(encoding="utf-8")
+    pools = "  other: {units: 1}\n  office: {units: 1}\n", "  office: {units: 1}\n  other: {units: 1}\n"
+    assert "  office: {units: 1}\n" in text
+    for number, both in enumerate(pools):
+        text_with = text.replace("  office: {units: 1}\n", both)
+        (tmp_path / f"{number}.yaml").write_text(text_with, encoding="utf-8")
+    first, second = (fingerprint(load(tmp_path / f"{number}.yaml")) for number in range(2))
+    assert first != second

@@ -226,3 +226,17 @@ tasks: [{name: heard, pool: board}]
     month_ends = [31, 59, 90, 120]
     month = np.searchsorted(month_ends, board.sittings // DAY, side="right")
     assert np.bincount(month)[:4].tolist() == [3, 3, 1, 0]  # what lies behind the horizon does not matter
+
+
+def test_a_site_that_is_called_like_a_region_keeps_its_people() -> None:
+    """Sites of one region share a pool; a site of no region has its own, whatever it is called."""
+    written = scenario("""\
+origin: 2026-01-01
+windows: {warm_up: 0 d, observation: 9 d, follow_up: 0 d}
+classes: [{name: a, dates: [2026-01-01], sites: exactly 1}]
+sites:
+  - {name: north, people: {desk: 1}}
+  - {name: lille, people: {desk: 2}, attributes: {region: north}}
+pools: {desk: {per: site, shared_by: region}}
+""")
+    assert [int(pool.units[0]) for pool in Plan(written).network.pools] == [1, 2]

@@ -117,11 +117,37 @@ BROKEN = {
     "something else than a mapping": (
         START + "goal: soon\n",
         "x.yaml:6:7: goal: must be a mapping of source, assumption, sampling, note, from, to, within, counted, "
-        "inclusion, scope, prerequisites, got 'soon'",
+        "clock, inclusion, scope, prerequisites, got 'soon'",
     ),
     "an empty list": (
         START.split("classes")[0] + "classes: []\n",
         "x.yaml:4:10: classes: must have at least 1, got an empty list",
+    ),
+    "a reversed range": (
+        START + "assumption: {range: [3, 1], why: x}\n",
+        "x.yaml:6:21: assumption.range: must run from the lowest to the highest value, got 3 to 1",
+    ),
+    "a range without numbers": (
+        START + "assumption: {range: [9 d, banana], why: x}\n",
+        "x.yaml:6:21: assumption.range: must be two numbers of one unit, two factors such as x0.5 and x2, or fixed, "
+        "got 9 d to banana",
+    ),
+    "a range in two kinds": (
+        START + "assumption: {range: [1 d, 3 %], why: x}\n",
+        "x.yaml:6:21: assumption.range: must be two numbers of one unit, two factors such as x0.5 and x2, or fixed, "
+        "got 1 d to 3 %",
+    ),
+    "a title with an escape": (
+        START.replace("en: Test", 'en: "a\\eb"'),
+        "x.yaml:1:13: title.en: must not contain control characters, got '\\x1b'; delete it",
+    ),
+    "a title that turns the line": (
+        START.replace("en: Test", "en: a\u202eb"),
+        "x.yaml:1:13: title.en: must not contain control characters, got '\\u202e'; delete it",
+    ),
+    "a title on two lines": (
+        START.replace("en: Test", 'en: "a\\nb"'),
+        "x.yaml:1:13: title.en: must be one line of text, got 'a\\nb'",
     ),
     "an unknown event": (
         START + "tasks:\n  - {name: a}\n  - {name: b, starts: [aa + 3 d]}\n",
@@ -270,6 +296,15 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
         ["x.yaml:8:21", "tasks.A.work"],
         ["x.yaml:8:26", "tasks.A.pol"],
     ]
+
+
+def test_wrong_names_are_told_beside_wrong_words(tmp_path: Path) -> None:
+    """A unit that is missing hides no misspelt pool; a name in a part that is wrong is not called unknown."""
+    text = WHOLE.replace("pool: desk", "pool: desc").replace("exactly 5 d", "5 d")
+    lines = mistakes(write(tmp_path, x=text.replace("{units: 1}", "{units: many}")))
+    assert [line.split(": ")[1] for line in lines] == ["pools.desk.units", "tasks.draft.pool", "tasks.review.work"]
+    nobody = WHOLE.replace("{name: draft, work: {median: 3 wd, p90: 9 wd, source: X-1}", "{name: draft, work: 3 wd")
+    assert [line.split(": ")[1] for line in mistakes(write(tmp_path, x=nobody))] == ["tasks.draft.work"]
 
 
 def test_invalid_utf8_is_placed(tmp_path: Path) -> None:

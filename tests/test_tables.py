@@ -109,3 +109,11 @@ def test_html_shows_scenarios_side_by_side() -> None:
     html = as_html([NOW, THEN])
     assert html.count("0.25 [0.2, 0.3]") == 2
     assert "office" not in html
+
+
+def test_text_that_a_spreadsheet_would_compute_is_marked_as_text() -> None:
+    """A title of somebody else's file starts no program; numbers stay numbers."""
+    cells = ["=1+1", "@SUM(A1)", "-1+cmd|' /C calc'!A0", "+33", "-5 d", "a=b"]
+    assert (
+        as_csv([{"x": each} for each in cells], ["x"]) == "x\n'=1+1\n'@SUM(A1)\n'-1+cmd|' /C calc'!A0\n+33\n-5 d\na=b\n"
+    )

@@ -93,7 +93,8 @@ def test_a_value_that_is_missing_stands_behind_its_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second"), [("2025-01-01", '"2025-01-01"'), ("1", '"1"'), ("01", "1"), ("1.0", "1"), ("a", '"a"')]
+    ("first", "second"),
+    [("2025-01-01", '"2025-01-01"'), ("1", '"1"'), ("01", "1"), ("1.0", "1"), ("1", '"01"'), ("a", '"a"')],
 )
 def test_a_key_is_given_once_however_it_is_quoted(first: str, second: str) -> None:
     """A date in quotes is that date again: nothing that is written may be overwritten in silence."""

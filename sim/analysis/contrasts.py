@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.analysis.estimates import Key, Kind, Measured
 from sim.analysis.intervals import Part, difference
+from sim.scenario.differences import promise
 
 
 class Verdict(StrEnum):
@@ -55,8 +56,14 @@ def contrasts(reference: Measured, result: Measured) -> Mapping[Key, Contrast]:
             f"contrasts: {reference.name} and {result.name} must be of the same replications, "
             f"got {numbers_of}; run both with the same seed and number"
         )
-    keys = (key for key in mine.parts if key in other.parts)
+    one_promise = promise(reference.scenario) == promise(result.scenario)
+    keys = (key for key in mine.parts if key in other.parts and (one_promise or not _of_the_goal(key)))
     return {key: _paired(key, mine.unit(key), mine.parts[key], other.parts[key]) for key in keys}
+
+
+def _of_the_goal(key: Key) -> bool:
+    """Whether a number is about keeping the promise: it compares nothing where another one was made."""
+    return key.statistic == "share_within_goal" or key.kind in (Kind.BINDING, Kind.SPENT)
 
 
 def contrast(key: Key, unit: str, before: Part, after: Part) -> Contrast:

@@ -33,6 +33,7 @@ from sim.analysis.events import Level
 from sim.analysis.indicators import SHARE, Measures, Times
 from sim.analysis.intervals import Float, Part, mean_of, share_of
 from sim.analysis.timelines import TrialStory
+from sim.model.feasibility import Concern
 from sim.scenario.schema import Scenario
 
 QUANTILES = {"q1": 0.25, "median": 0.5, "q3": 0.75}
@@ -111,7 +112,7 @@ class Measured(Protocol):
         """A typical trial; None where no trial reaches the goal."""
 
     @property
-    def concerns(self) -> tuple[str, ...]:
+    def concerns(self) -> tuple[Concern, ...]:
         """What was said before it ran: what cannot happen, or not in time."""
 
 

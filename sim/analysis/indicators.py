@@ -25,9 +25,10 @@ from sim.analysis.attribution import Attribution, Binding, binding_shares, bound
 from sim.analysis.events import NEVER, Bool, Level, Planned, Played, decided, may_come, played
 from sim.analysis.overlaps import open_time
 from sim.analysis.pools import PoolLoad, pool_loads
-from sim.model.clocks import Kind
+from sim.model.clocks import clock_index
 from sim.model.network import NONE, Int, Outcome, Timelines
 from sim.model.trials import Replication
+from sim.scenario.checks.ignored import working_clocks
 from sim.scenario.language.quantities import MINUTES_PER_DAY
 from sim.scenario.schema import STATISTICS, Goal, Indicator, Scenario
 
@@ -191,14 +192,18 @@ def promised(goal: Goal | None, indicator: Indicator) -> TypeGuard[Goal]:
 
 
 def _working_days_before(run: Played) -> Int:
-    """(days + 1) The working days before each day, on the first working clock, else on the first statutory one."""
-    kinds = [clock.kind for clock in run.network.clocks]
-    for kind in (Kind.WORKING, Kind.STATUTORY):
-        if kind in kinds:
-            next_working = run.network.clocks[kinds.index(kind)].next_working
-            is_working = next_working[:-1] == np.arange(len(next_working) - 1)
-            return np.concatenate(([0], np.cumsum(is_working)))
-    raise ValueError("goal.counted: 'working' needs to know the working days, got no clock; add one to clocks")
+    """(days + 1) The working days before each day, on the clock of the goal.
+
+    Without a name it is the only one there is, or any of those that count alike: a scenario that leaves it open is
+    refused when it is read.
+    """
+    goal, names = run.scenario.goal, working_clocks(run.scenario)
+    named = goal.clock if goal is not None and goal.clock is not None else next(iter(names), None)
+    if named is None:
+        raise ValueError("goal.counted: 'working' needs to know the working days, got no clock; add one to clocks")
+    next_working = run.network.clocks[clock_index(run.scenario)[named]].next_working
+    is_working = next_working[:-1] == np.arange(len(next_working) - 1)
+    return np.concatenate(([0], np.cumsum(is_working)))
 
 
 SUBMITTED = "application_submitted"

@@ -15,6 +15,7 @@ from sim.cli.options import Asked, File, Format, Inputs, Keep, shared, wrong_inp
 
 if TYPE_CHECKING:
     from sim.experiment.results import Comparison
+    from sim.scenario.loading import Loaded
     from sim.uncertainty.unsure import Unsure
 
 PANEL = "Answer"
@@ -50,14 +51,15 @@ def _answer(files: Sequence[str], asked: Asked) -> None:
     from sim.experiment.workers import WorkerDied
     from sim.experiment.writing import CannotWrite
 
+    read = _read(files, asked)
     if asked.by is not None:
-        print(_by_group(files, asked, asked.by), end="")
+        print(_by_group(read, asked, asked.by), end="")
         return
-    grades = _grades(files[0])  # before the run: a register that cannot be read shall cost no simulation
+    grades = _grades(read[0])  # before the run: a register that cannot be read shall cost no simulation
     try:
         with _place(asked) as place:
             try:
-                comparison = _compared(files, asked, place)
+                comparison = _compared(read, asked, place)
                 try:
                     sure = _over_unknown(files, asked, comparison, place)
                 except KeyboardInterrupt:
@@ -75,7 +77,20 @@ def _answer(files: Sequence[str], asked: Asked) -> None:
         raise typer.Exit(2) from None
 
 
-def _by_group(files: Sequence[str], asked: Asked, by: str) -> str:
+def _read(files: Sequence[str], asked: Asked) -> list[Loaded]:
+    """The scenarios, each with what was set; refused if one has no number in common with the first."""
+    from sim.scenario.differences import incomparable
+    from sim.scenario.loading import read
+
+    loaded = [read(file, set_=asked.set_ or ()) for file in files]
+    with wrong_input():
+        for file, other in zip(files, loaded, strict=True):
+            if (why := incomparable(loaded[0].scenario, other.scenario)) is not None:
+                raise ValueError(f"{file}: {why}")
+    return loaded
+
+
+def _by_group(read: Sequence[Loaded], asked: Asked, by: str) -> str:
     """The goal by group, in the format that was asked for; tables and figures go to a folder if one is named."""
     from sim.experiment.groups import COLUMNS, by_group
     from sim.experiment.options import Options
@@ -83,9 +98,7 @@ def _by_group(files: Sequence[str], asked: Asked, by: str) -> str:
     from sim.tables import as_csv, as_json, plain
 
     with wrong_input():
-        if left_out := [name for name in ("fresh", "precision", "precision_of") if getattr(asked, name)]:
-            raise ValueError(f"by: cannot be combined with --{left_out[0].replace('_', '-')}; leave one of them out")
-        found = by_group(files, by, Options(**shared(asked, Options) | {"out": None, "keep": "indicators"}))
+        found = by_group(read, by, Options(**shared(asked, Options) | {"out": None}))
         if asked.out is not None:
             write_groups(found, asked.out, asked.lang.value)
     match asked.format:
@@ -114,13 +127,13 @@ def _place(asked: Asked) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _compared(files: Sequence[str], asked: Asked, place: Path) -> Comparison:
+def _compared(read: Sequence[Loaded], asked: Asked, place: Path) -> Comparison:
     from sim.experiment.options import Options
     from sim.experiment.running import compare
     from sim.report.progress import progress_bar
 
     with wrong_input(), progress_bar(asked.precision_of) as progress:
-        return compare(files, Options(**shared(asked, Options) | {"out": place}), progress=progress)
+        return compare(read, Options(**shared(asked, Options) | {"out": place}), progress=progress)
 
 
 def _over_unknown(files: Sequence[str], asked: Asked, comparison: Comparison, place: Path) -> Unsure | None:
@@ -147,11 +160,11 @@ def _usual(format: Format) -> Inputs:
     return Inputs.fixed if format is Format.csv else Inputs.drawn
 
 
-def _grades(file: str) -> dict[str, float]:
+def _grades(reference: Loaded) -> dict[str, float]:
     """What the numbers of a scenario rest on: the share of each grade that it has."""
     from sim.scenario import evidence as register
 
-    return {grade: share for grade, share in register.shares(register.numbers(file)).items() if share}
+    return {grade: share for grade, share in register.shares(register.numbers(reference)).items() if share}
 
 
 def _show(grades: Mapping[str, float], asked: Asked, comparison: Comparison, unsure: Unsure | None = None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import File, Format, Out, Printed, Simulating, shared, wrong_input
+from sim.cli.options import SPOKEN, File, Format, Language, Out, Printed, Simulating, shared, wrong_input
 
 if TYPE_CHECKING:
     from sim.decisions.staffing import Looked
@@ -30,19 +30,20 @@ class Deciding(Simulating):
     out: Out = None
 
 
-def diff(a: File, b: File) -> None:
+def diff(a: File, b: File, lang: Language = SPOKEN) -> None:
     """Say in words what is different between two scenarios.
 
     The exit code is that of diff(1): 0 if they are the same, 1 if they differ, 2 if one cannot be read.
 
     Example: trialstart diff france_sequential france_parallel
     """
+    from sim.report.changes import told
     from sim.scenario.differences import differences
     from sim.scenario.loading import load
 
     found = differences(load(a), load(b))
     for difference in found:
-        print(difference)
+        print(told(difference, lang.value))
     if found:
         raise typer.Exit(1)
 

@@ -6,6 +6,7 @@ line one option per field of it. An option of every verb that simulates is a lin
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,6 +42,15 @@ class Inputs(StrEnum):
 
     drawn = "drawn"
     fixed = "fixed"
+
+
+def _spoken() -> Lang:
+    """The language of whoever asks, as the system says it."""
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return Lang.fr if next(filter(None, names), "").startswith("fr") else Lang.en
+
+
+SPOKEN = _spoken()
 
 
 class Keep(StrEnum):
@@ -120,7 +130,7 @@ class Simulating:
     seed: Seed = 1
     jobs: Jobs = None
     engine: Engine = "auto"
-    lang: Language = Lang.en
+    lang: Language = SPOKEN
 
 
 @dataclass(frozen=True)
@@ -137,10 +147,23 @@ class Asked(Simulating):
     by: By = None
     inputs: Varied = None
 
+    def __post_init__(self) -> None:
+        printed = ("precision", "precision_of", "keep", "fresh")
+        for name in printed if self.by is not None else ():
+            refuse_idle(name, getattr(self, name) == getattr(Asked, name), "cannot be combined with --by")
+        refuse_idle("precision_of", self.precision_of is None or self.precision is not None, "needs --precision")
+        refuse_idle("fresh", not self.fresh or self.folder is not None, "needs a folder; name one with --out")
+
     @property
     def folder(self) -> Path | None:
         """The folder to write to; None for printing alone."""
         return self.out or (Path("out") if self.format is Format.text else None)
+
+
+def refuse_idle(option: str, serves: bool, why: str) -> None:
+    """Refuse an option that would do nothing beside the others. Raises BadParameter."""
+    if not serves:
+        raise typer.BadParameter(why, param_hint=f"--{option.replace('_', '-')}")
 
 
 def spread(verb: Verb) -> Verb:

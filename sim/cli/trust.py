@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import File, Format, Fresh, Out, Printed, Simulating, shared, wrong_input
+from sim.cli.options import (
+    SPOKEN,
+    File,
+    Format,
+    Fresh,
+    Language,
+    Out,
+    Printed,
+    Simulating,
+    refuse_idle,
+    shared,
+    wrong_input,
+)
 
 if TYPE_CHECKING:
     from sim.experiment.options import Options
@@ -231,6 +243,7 @@ def evidence(
     file: File = "france",
     check: Annotated[bool, typer.Option("--check", help="Only say what is wrong; exit code 2 if anything is.")] = False,
     format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.text,
+    lang: Language = SPOKEN,
 ) -> None:
     """Show where every number of a scenario comes from, and how good that is.
 
@@ -239,18 +252,24 @@ def evidence(
 
     Example: trialstart evidence france --format csv > numbers.csv
     """
+    from sim.report.text import numbers_text
     from sim.scenario import evidence as register
     from sim.scenario import evidence_table
     from sim.scenario.language.mistakes import ScenarioError
 
+    refuse_idle("format", format is Format.text or not check, "does nothing with --check, which prints no table")
+    refuse_idle("lang", lang is SPOKEN or not check, "does nothing with --check, which prints no table")
     if check:
         found = register.check(file)
         if found:
             raise ScenarioError(found)
         print(f"{file}: OK")
     else:
-        write = {"text": evidence_table.as_text, "csv": evidence_table.as_csv, "json": evidence_table.as_json}[format]
-        print(write(register.numbers(file)), end="")
+        numbers = register.numbers(file)
+        if format is Format.text:
+            print(numbers_text(numbers, lang.value), end="")
+        else:
+            print({"csv": evidence_table.as_csv, "json": evidence_table.as_json}[format](numbers), end="")
 
 
 def verify(
@@ -354,6 +373,9 @@ def regress(
     from sim.regression.ci import Outputs, publish
     from sim.regression.tiers import Asked, Regression
 
+    reports = {"statistical": statistical, "junit": junit, "github": github, "markdown": markdown}
+    for name, given in reports.items():
+        refuse_idle(name, not (update and given), "does nothing with --update, which compares with nothing")
     with wrong_input():
         found = _played(files, baseline, Asked(replications, seed, engine, update, statistical))
         publish([each for each in found if isinstance(each, Regression)], Outputs(junit, markdown, github))

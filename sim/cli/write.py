@@ -8,13 +8,24 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import File, Jobs, Lang, Language, Replications, Seed, Simulating, shared, wrong_input
+from sim.cli.options import (
+    SPOKEN,
+    File,
+    Jobs,
+    Language,
+    Replications,
+    Seed,
+    Simulating,
+    refuse_idle,
+    shared,
+    wrong_input,
+)
 
 PANEL = "Write"
 
 
 def scenarios(
-    lang: Language = Lang.en,
+    lang: Language = SPOKEN,
     copy: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Copy the library into a folder, to edit it.")
     ] = None,
@@ -34,6 +45,10 @@ def scenarios(
     from sim.scenario.library import copy as copied
     from sim.scenario.library import groups, library
 
+    refuse_idle("copy", copy is None or not results, "does nothing with --results; ask for one of them")
+    for name, served in {"replications": replications is None, "seed": seed == 1, "jobs": jobs is None}.items():
+        refuse_idle(name, served or results, "needs --results: nothing is simulated without")
+    refuse_idle("lang", lang is SPOKEN or not (results or copy), "is for the list alone; leave it out")
     if copy is not None:
         print(f"{len(copied(copy))} files copied to {copy}")
     elif results:

@@ -13,6 +13,7 @@ from sim.analysis.indicators import Measures
 from sim.experiment.precision import Watched
 from sim.experiment.replications import Found, Wanted, warn
 from sim.experiment.workers import Computer, Work, interleaved
+from sim.model.feasibility import Concern
 
 SoFar = tuple[float, float, float]
 """An estimate while replications come in: mean, low, high."""
@@ -97,7 +98,7 @@ class Watching:
 
     def __init__(self, names: Sequence[str], watched: Watched, progress: Progress | None) -> None:
         self.watched = watched
-        self.concerns: dict[int, tuple[str, ...]] = {}
+        self.concerns: dict[int, tuple[Concern, ...]] = {}
         self._names, self._progress = names, progress
         self._done = self._total = 0
 
@@ -112,7 +113,7 @@ class Watching:
         if found.concerns is not None:
             self.warn(work, found.concerns)
 
-    def warn(self, work: int, concerns: tuple[str, ...]) -> None:
+    def warn(self, work: int, concerns: tuple[Concern, ...]) -> None:
         """What a scenario cannot do, or not in time: said at once, and kept for the answer."""
         self.concerns[work] = concerns
         warn(self._names[work], concerns)

@@ -22,7 +22,7 @@ from sim.analysis.indicators import SHARE, Measures, Times, statistics_of
 from sim.analysis.intervals import Part, difference
 from sim.scenario.language.mistakes import did_you_mean
 from sim.scenario.language.quantities import Span, read_tolerance
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Scenario, own_indicator
 
 AT_LEAST = 30
 """Replications before an interval is believed."""
@@ -144,10 +144,9 @@ def look_ahead(number: int) -> int:
 
 
 def goal_key(scenario: Scenario) -> Key | None:
-    """The share within the goal, at trial level if it is measured there; None without a goal."""
-    goal = scenario.goal
-    named = [each for each in scenario.indicators if goal and (each.from_, each.to) == (goal.from_, goal.to)]
-    return indicator_key(named[0].name, SHARE, _level(named[0].levels)) if named else None
+    """The share of trials within the goal; None without a goal."""
+    own = own_indicator(scenario)
+    return indicator_key(own.name, SHARE, "trial") if own is not None else None
 
 
 def times_of(measures: Measures, key: Key) -> Times:

@@ -17,7 +17,7 @@ from sim.analysis.indicators import Measures, measure
 from sim.analysis.timelines import frame
 from sim.experiment.columns import as_parquet
 from sim.experiment.workers import CannotPlay, Work
-from sim.model.feasibility import concerns
+from sim.model.feasibility import Concern, concerns
 from sim.model.network import Network, Timelines, Workload
 from sim.model.trials import Replication
 
@@ -90,7 +90,7 @@ class Found:
 
     measures: Measures
     timelines: bytes | None = None  # the table of `played_again` as a Parquet file, if it is kept
-    concerns: tuple[str, ...] | None = None  # what the scenario cannot do, as replication 0 tells
+    concerns: tuple[Concern, ...] | None = None  # what the scenario cannot do, as replication 0 tells
 
 
 Wanted = Callable[[Work, int], Found]
@@ -116,18 +116,18 @@ def timelines_of(work: Work, number: int) -> Found:
     )
 
 
-def concerns_of(work: Work) -> tuple[str, ...]:
+def concerns_of(work: Work) -> tuple[Concern, ...]:
     """What the scenario cannot do, or not in time, without playing it. Raises CannotPlay."""
     return concerns(work.plan, drawn(work, 0))
 
 
-def warn(name: str, concerns: tuple[str, ...]) -> None:
+def warn(name: str, concerns: tuple[Concern, ...]) -> None:
     """Say what a scenario cannot do, or not in time."""
     for concern in concerns:
         _LOG.warning("%s: warning: %s", name, concern)
 
 
-def _concerns(work: Work, replication: Replication) -> tuple[str, ...] | None:
+def _concerns(work: Work, replication: Replication) -> tuple[Concern, ...] | None:
     return concerns(work.plan, replication) if replication.number == 0 else None
 
 

@@ -30,6 +30,7 @@ from sim.experiment.precision import Reached
 from sim.experiment.replications import played_again, simulated
 from sim.experiment.tables import as_html, contrast_lines, indicator_lines
 from sim.experiment.workers import Work
+from sim.model.feasibility import Concern
 from sim.model.plan import Plan
 from sim.scenario.schema import Scenario, Text
 from sim.tables import as_frame
@@ -47,7 +48,7 @@ class Result:
     measures: Sequence[Measures]
     manifest: Manifest
     kept: Path | None = None  # the folder of those timelines that were kept
-    concerns: tuple[str, ...] = ()  # what was said before it ran: what cannot happen, or not in time
+    concerns: tuple[Concern, ...] = ()  # what was said before it ran: what cannot happen, or not in time
     reference: Result | None = None  # whose typical trial is told about; None: its own
 
     @property

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -24,6 +25,7 @@ from sim.experiment.precision import Precision, Reached, Watched, asked, goal_ke
 from sim.experiment.replications import concerns_of, engine_named, indicators_of, timelines_of
 from sim.experiment.results import Comparison, Result
 from sim.experiment.workers import Work, computing
+from sim.model.feasibility import Concern
 from sim.model.plan import Plan
 from sim.scenario.checks.size import expected_rows
 from sim.scenario.loading import Loaded, Source, read
@@ -111,7 +113,8 @@ def named_scenarios(scenarios: Sequence[Source] | Mapping[str, Source], changes:
     for source in (scenarios,) if isinstance(scenarios, str) else scenarios:
         loaded = read(source, set_=changes)
         name = _name(loaded)
-        named[name if name not in named else f"{name}_{len(named) + 1}"] = loaded
+        free = (f"{name}_{number}" for number in count(len(named) + 1))
+        named[name if name not in named else next(each for each in free if each not in named)] = loaded
     if not named:
         raise ValueError("scenarios: must be at least one, got none")
     return named
@@ -181,7 +184,7 @@ def comparison(
     experiment: Experiment,
     kept: Kept,
     total: int,
-    concerns: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
+    concerns: Mapping[int, tuple[Concern, ...]] = MappingProxyType({}),
     reached: Reached | None = None,
 ) -> Comparison:
     """The first `total` replications of every scenario, with what was said of each before it ran, by its place."""

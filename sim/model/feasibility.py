@@ -18,6 +18,8 @@ from sim.model.plan import Plan
 from sim.model.trials import Replication
 from sim.scenario.checks.people import short_follow_up
 from sim.scenario.language.mistakes import listed
+from sim.scenario.language.quantities import Span
+from sim.scenario.schema import Scenario
 
 Float = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -26,11 +28,41 @@ _CUT = (Rule.TACIT, Rule.DECIDE, Rule.LAPSE)
 _NAMED = 4
 
 
-def concerns(plan: Plan, replication: Replication) -> tuple[str, ...]:
+class Concern(str):
+    """A sentence in English that knows itself in French, `fr`."""
+
+    fr: str
+
+    def __new__(cls, en: str, fr: str) -> Concern:
+        """The sentence in both languages."""
+        made = super().__new__(cls, en)
+        made.fr = fr
+        return made
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        """What makes it again in another process."""
+        return str(self), self.fr
+
+
+def concerns(plan: Plan, replication: Replication) -> tuple[Concern, ...]:
     """Why some of what a scenario describes cannot happen, or not in time; one sentence each."""
     load = _Load(plan, replication.workload)
-    late = short_follow_up(plan.scenario)
-    return (*([late] if late else []), *_nobody(load), *_never(load), *_goal(load), *_overload(load))
+    return (*_late(plan.scenario), *_nobody(load), *_never(load), *_goal(load), *_overload(load))
+
+
+def _late(scenario: Scenario) -> Iterator[Concern]:
+    """A follow-up that is shorter than the goal."""
+    if (late := short_follow_up(scenario)) is not None and scenario.goal is not None:
+        yield Concern(
+            late,
+            f"le suivi de {_french(scenario.windows.follow_up)} est plus court que les {_french(scenario.goal.within)} "
+            "de l'objectif : les essais dont le décompte commence tard dans l'observation ne peuvent être vus le "
+            "manquer ; allongez windows.follow_up",
+        )
+
+
+def _french(span: Span) -> str:
+    return f"{span.value:g} {'h' if span.unit == 'h' else 'min' if span.unit == 'min' else 'j'}".replace(".", ",")
 
 
 @dataclass(frozen=True)
@@ -94,17 +126,20 @@ class _Load:
         return {kind: np.array(those) for kind, those in named.items()}
 
 
-def _nobody(load: _Load) -> Iterator[str]:
+def _nobody(load: _Load) -> Iterator[Concern]:
     """Pools without anybody at any time that something needs."""
     asked = np.bincount(load.rows.pool[load.asks], minlength=len(load.pools))
     for kind, pools in load.kinds(np.flatnonzero((load.capacity == 0) & (asked > 0))).items():
         whose = listed([load.pools[index].owner or "the country" for index in pools], _NAMED)
         what = "never sits" if load.pools[pools[0]].sittings is not None else "has nobody at work at any time"
         need = "1 piece of work needs" if (n := asked[pools].sum()) == 1 else f"{n:,} pieces of work need"
-        yield f"pool {kind!r} of {whose} {what}, and {need} it"
+        fr = "ne siège jamais" if load.pools[pools[0]].sittings is not None else "n'a jamais personne au travail"
+        besoin = "1 travail en a besoin" if n == 1 else f"{n} travaux en ont besoin"
+        of = listed([load.pools[index].owner or "tout le pays" for index in pools], _NAMED)
+        yield Concern(f"pool {kind!r} of {whose} {what}, and {need} it", f"« {kind} » ({of}) {fr}, et {besoin}")
 
 
-def _never(load: _Load) -> Iterator[str]:
+def _never(load: _Load) -> Iterator[Concern]:
     """Tasks that can never start, at any place."""
     names = load.plan.network.tasks
     there = np.bincount(load.rows.task, minlength=len(names))
@@ -113,17 +148,24 @@ def _never(load: _Load) -> Iterator[str]:
     counted = zip(names, there, stuck, strict=True)
     tasks = [name for name, all_, some in counted if 0 < all_ == some and name not in enough]
     if tasks:
-        yield f"nothing lets these tasks ever start: {listed(tasks, 3 * _NAMED)}"
+        which = listed(tasks, 3 * _NAMED)
+        yield Concern(
+            f"nothing lets these tasks ever start: {which}", f"rien ne permet à ces tâches de commencer : {which}"
+        )
 
 
-def _goal(load: _Load) -> Iterator[str]:
+def _goal(load: _Load) -> Iterator[Concern]:
     """A goal whose event no trial has."""
     goal, names = load.plan.scenario.goal, load.plan.network.tasks
     if goal is not None and len(load.rows) and not (load.rows.task == names.index(goal.to)).any():
-        yield f"no trial has the event {goal.to!r} of the goal: none opens a site, or a condition leaves it out"
+        yield Concern(
+            f"no trial has the event {goal.to!r} of the goal: none opens a site, or a condition leaves it out",
+            f"aucun essai n'a l'événement « {goal.to} » de l'objectif : aucun n'ouvre de centre, ou une condition "
+            "l'écarte",
+        )
 
 
-def _overload(load: _Load) -> Iterator[str]:
+def _overload(load: _Load) -> Iterator[Concern]:
     """Pools that are asked for more than they can do."""
     offered = _offered(load)
     for kind, pools in load.kinds(np.flatnonzero(load.capacity > 0)).items():
@@ -133,8 +175,10 @@ def _overload(load: _Load) -> Iterator[str]:
         each = offered[pools] / load.capacity[pools]
         most = load.pools[pools[each.argmax()]]
         where = f", {each.max():.0%} at {most.owner}" if most.owner else ""
-        yield (
-            f"pool {kind!r} is offered {share:.0%} of what it can do{where}: its queue grows for as long as this lasts"
+        yield Concern(
+            f"pool {kind!r} is offered {share:.0%} of what it can do{where}: its queue grows for as long as this lasts",
+            f"on demande à « {kind} » {100 * share:.0f} % de ce qu'il peut faire"
+            f"{where.replace('%', ' %').replace(' at ', ' pour ')} : sa file s'allonge tant que cela dure",
         )
 
 

@@ -91,11 +91,12 @@ def _owners(scenario: Scenario, kind: str, written: schema.Pool) -> Iterator[_Ow
 
 def _site_owners(scenario: Scenario, kind: str, written: schema.Pool) -> Iterator[_Owner]:
     """One owner per site, or per value of the attribute that the pool is shared by; shared people add up."""
-    groups: dict[str, list[int]] = {}
+    groups: dict[tuple[type | None, str], list[int]] = {}  # a site may be called like a region
     for index, site in enumerate(scenario.sites):
         shared = attributes_of(scenario, site).get(written.shared_by) if written.shared_by is not None else None
-        groups.setdefault(site.name if shared is None else str(shared), []).append(index)
-    for name, members in groups.items():
+        key = (None, site.name) if shared is None else (type(shared), str(shared))
+        groups.setdefault(key, []).append(index)
+    for (_, name), members in groups.items():
         units = sum(people_at(scenario, scenario.sites[index], kind) for index in members)
         yield _Owner(name, units, tuple(members), frozenset({name, *(scenario.sites[i].name for i in members)}))
 

@@ -14,7 +14,19 @@ from sim.analysis.attribution import OTHER
 from sim.analysis.estimates import FEWEST, Estimate, Key, Kind, Measured, indicator_key
 from sim.analysis.indicators import SHARE
 from sim.report.titles import Titles
-from sim.report.words import Language, between, days, goal_days, grade_title, number, say, share, share_between
+from sim.report.words import (
+    Language,
+    between,
+    day,
+    days,
+    goal_days,
+    grade_title,
+    number,
+    say,
+    share,
+    share_between,
+    unbroken,
+)
 from sim.scenario.schema import Indicator, Scenario
 
 OVERHANG = indicator_key("contract_overhang", "mean")
@@ -65,14 +77,19 @@ def answer(it: Shown) -> Iterator[str]:
         if key in it.numbers and not isnan((spent := it.numbers[key]).value):
             interval = say("between", it.language, interval=between(spent.low, spent.high, it.language))
             yield say(phrase, it.language, days=days(spent.value, it.language), interval=interval)
-    yield from (say("concern", it.language, what=each) for each in it.result.concerns)
+    yield from (say("concern", it.language, what=each) for each in told_before(it.result, it.language))
     yield from starved(it.result, it.language)
 
 
 def warning_lines(result: Measured, language: Language) -> Iterator[dict[str, str]]:
     """What was said of a scenario before it ran, and who starved in it, as lines for other programs."""
-    for found, sentences in (("before", result.concerns), ("in the run", starved(result, language))):
+    for found, sentences in (("before", told_before(result, language)), ("in the run", starved(result, language))):
         yield from ({"scenario": result.name, "found": found, "message": each} for each in sentences)
+
+
+def told_before(result: Measured, language: Language) -> Iterator[str]:
+    """What was said of a scenario before it ran."""
+    return (unbroken(each.fr, language) if language == "fr" else each for each in result.concerns)
 
 
 def starved(result: Measured, language: Language) -> Iterator[str]:
@@ -176,9 +193,9 @@ def _window(scenario: Scenario, language: Language) -> str:
     return say(
         "window",
         language,
-        opens=opens.isoformat(),
-        closes=closes.isoformat(),
-        ends=ends.isoformat(),
+        opens=day(opens, language),
+        closes=day(closes, language),
+        ends=day(ends, language),
         warm_up=days(windows.warm_up.days, language, digits=0),
     )
 

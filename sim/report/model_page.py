@@ -20,6 +20,7 @@ from string import Template
 from typing import Any
 
 from sim.model.plan import Plan
+from sim.report.changes import told
 from sim.report.titles import Titles
 from sim.scenario.differences import differences
 from sim.scenario.evidence import numbers, shares
@@ -97,7 +98,7 @@ def _levers(name: str, scenario: Scenario) -> Iterator[str]:
             found = differences(scenario, pull(name, [lever.name]))
         except ScenarioError:
             continue  # a lever for another kind of process
-        changes = [str(each) for each in found if each.path[0] != "levers"]
+        changes = [told(each, "en") for each in found if each.path[0] != "levers"]
         yield f"- **{lever.title.en}** (`{lever.name}`). {lever.mechanism}"
         yield from (f"  - {change}" for change in changes or ["nothing more: it is pulled already"])
 

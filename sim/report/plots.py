@@ -91,20 +91,16 @@ def s_curve(
 def stages(results: Sequence[Measured], ax: Axes | None = None, *, language: Language = "en") -> Axes:
     """The median of every indicator at trial level, scenarios side by side, with 95 % intervals."""
     scenario = results[0].scenario
-    shown = [each for each in scenario.indicators if "trial" in each.levels]
+    named = [each for each in scenario.indicators if "trial" in each.levels]
+    keys = {each.name: indicator_key(each.name, "median") for each in named}
+    shown = [each for each in named if all(keys[each.name] in result.summary.estimates for result in results)]
     ax = axes_of(ax, (8, 0.9 + (0.26 * len(results) + 0.22) * max(len(shown), 1)))
     for place, (result, colour) in enumerate(zip(results, COLOURS * len(results), strict=False)):
         found = result.summary.estimates
         heights = np.arange(len(shown)) + _offset(place, len(results))
         for height, each in zip(heights, shown, strict=True):
             name = _title(result, language) if each is shown[0] else ""
-            _bar(
-                ax,
-                float(height),
-                found[indicator_key(each.name, "median")],
-                (0.8 / len(results), colour, name),
-                language,
-            )
+            _bar(ax, float(height), found[keys[each.name]], (0.8 / len(results), colour, name), language)
     titles = Titles(scenario, language)
     ax.set_yticks(range(len(shown)), [textwrap.fill(titles.indicator(each.name), 30) for each in shown])
     ax.set_ylim(len(shown) - 0.5, -0.5)

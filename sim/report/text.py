@@ -3,7 +3,8 @@
 `report` gives what a rich console prints, `text` the same as plain text of a given width. Scenarios stand side by
 side, three to a table, so that 80 columns are enough.
 
-`listing` is the library for people to read: the list of its scenarios. Times stand in the unit that shows them.
+`listing` is the library for people to read: the list of its scenarios; `numbers_text` the numbers of a scenario and
+where they come from. Times stand in the unit that shows them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sim.analysis.contrasts import Contrast, contrasts
 from sim.analysis.estimates import FEWEST, Estimate, Key, Kind, Load, Measured, indicator_key
 from sim.analysis.indicators import SHARE
 from sim.report.answer import OVERHANG, WASTED, Shown, answer, pledged, reading, shown
+from sim.report.changes import changes
 from sim.report.titles import Titles
 from sim.report.words import (
     DASH,
@@ -32,8 +34,10 @@ from sim.report.words import (
     unit_for,
     verdict_title,
 )
+from sim.scenario.evidence import Number, shares
 from sim.scenario.library import Entry
 from sim.scenario.schema import Text
+from sim.tables import as_text
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
@@ -98,6 +102,8 @@ def _answers(seen: Sequence[Shown], width: int) -> Iterator[RenderableType]:
     yield from _section(say("Answer", seen[0].language))
     for it in seen:
         yield Text(it.title, style="bold cyan")
+        if it is not seen[0]:
+            yield from _wrapped(changes(seen[0].result.scenario, it.result.scenario, it.language), width)
         yield from _wrapped(answer(it), width)
         yield Text("")
 
@@ -317,3 +323,22 @@ def _group(title: Text, entries: Sequence[Entry], language: Language) -> Iterato
             subsequent_indent="    ",
             break_on_hyphens=False,
         )
+
+
+def numbers_text(found: Sequence[Number], language: Language) -> str:
+    """The numbers of a scenario and where they come from, with the share of each grade below."""
+    rows = [tuple(say(f"evidence_{column}", language) for column in ("grade", "number", "value", "source"))]
+    rows += [(_grade(each.grade or "none", language), each.path, each.text, _sources(each, language)) for each in found]
+    graded = ", ".join(f"{_grade(grade, language)} {share(part, language)}" for grade, part in shares(found).items())
+    told = say("evidence_numbers", language, n=number(len(found), language, digits=0), grades=graded)
+    return f"{as_text(rows)}\n{told}\n"
+
+
+def _grade(grade: str, language: Language) -> str:
+    """A letter as it is; a word in the language."""
+    return grade if len(grade) == 1 else say(f"grade_{grade}", language)
+
+
+def _sources(number: Number, language: Language) -> str:
+    assumed = [say("assumed", language, range=number.assumption)] if number.assumption is not None else []
+    return ", ".join([*number.sources, *assumed])

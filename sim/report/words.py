@@ -9,6 +9,7 @@ dash, what is not reached by the end of the simulation says so; neither is ever 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from math import ceil, floor, isfinite, isinf, isnan
 from typing import Literal, NamedTuple
 
@@ -25,6 +26,7 @@ GRADES: Mapping[str, Words] = {
     "C": ("survey", "enquête"),
     "D": ("expert or press", "expert ou presse"),
     "assumption": ("assumption", "hypothèse"),
+    "none": ("none", "aucune"),
 }
 
 VERDICTS: Mapping[str, Words] = {
@@ -105,6 +107,28 @@ PHRASES: Mapping[str, Words] = {
     "wasted": (
         "Contract work lost: {days} ({interval}) per 100 trials submitted.",
         "Travail contractuel perdu : {days} ({interval}) pour 100 essais déposés.",
+    ),
+    "evidence_grade": ("grade", "preuve"),
+    "evidence_number": ("number", "nombre"),
+    "evidence_value": ("value", "valeur"),
+    "evidence_source": ("source", "source"),
+    "evidence_numbers": ("{n} numbers: {grades}", "{n} nombres : {grades}"),
+    "grade_none": ("none", "aucune"),
+    "grade_assumption": ("assumption", "hypothèse"),
+    "assumed": ("assumed {range}", "hypothèse : {range}"),
+    "added_lever": ("added lever {what}", "levier ajouté : {what}"),
+    "removed_lever": ("removed lever {what}", "levier retiré : {what}"),
+    "added_part": ("added {what}", "ajouté : {what}"),
+    "removed_part": ("removed {what}", "retiré : {what}"),
+    "difference_of": ("{what}: {before} -> {after}", "{what} : {before} -> {after}"),
+    "none": ("none", "rien"),
+    "changes": ("Changes: {items}.", "Ce qui change : {items}."),
+    "no_changes": ("Changes nothing that is simulated.", "Ne change rien à ce qui est simulé."),
+    "more_changes": ("and {n} more (see trialstart diff)", "et {n} autres (voir trialstart diff)"),
+    "other_goal": (
+        "Another promise than the reference ({ours}; there: {theirs}): the shares that keep it are not compared.",
+        "Un autre engagement que la référence ({ours} ; là : {theirs}) : les parts qui le tiennent ne sont pas "
+        "comparées.",
     ),
     "concern": ("Warning: {what}.", "Avertissement : {what}."),
     "starved": (
@@ -516,7 +540,7 @@ def say(key: str, language: Language, /, **values: str) -> str:
 
 def worded(pair: Words, language: Language, /, **values: str) -> str:
     """A wording in one language, its spaces as they are set there, with its blanks filled."""
-    return _unbroken(_pick(pair, language), language).format(**values)
+    return unbroken(_pick(pair, language), language).format(**values)
 
 
 def key_title(name: str, language: Language) -> str:
@@ -555,11 +579,29 @@ def goal_days(goal: Goal, language: Language) -> str:
     return say(goal.counted, language, n=f"{goal.within.value:g}").replace(" ", NO_BREAK, 1)
 
 
+MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+
+
+def day(of: date, language: Language) -> str:
+    """A date as people write it: 2025-01-06 in English, 6 janvier 2025 in French.
+
+    >>> day(date(2025, 8, 1), "fr").replace(NO_BREAK, " ")
+    '1er août 2025'
+    """
+    if language == "en":
+        return of.isoformat()
+    number = "1er" if of.day == 1 else str(of.day)
+    return f"{number}{NO_BREAK}{MONTHS[of.month - 1]}{NO_BREAK}{of.year}"
+
+
 def _named(names: Mapping[str, Words], name: str, language: Language) -> str:
     return _pick(names[name], language) if name in names else plain(name)
 
 
-def _unbroken(words: str, language: Language) -> str:
+def unbroken(words: str, language: Language) -> str:
     """The words with spaces that cannot break where each language has them before (and after) a mark."""
     if language == "en":
         return words.replace(" %", f"{NO_BREAK}%")

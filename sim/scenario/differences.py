@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sim.scenario.language.mistakes import listed
 from sim.scenario.merging import PROVENANCE, is_form
 from sim.scenario.schema import Scenario
 
-WORDING = frozenset({"title", "question", *PROVENANCE})
+WORDING = frozenset({"title", "question", "group", *PROVENANCE})
 Path = tuple[str, ...]
 Table = dict[Path, str]
 
@@ -26,14 +27,6 @@ class Difference:
     path: Path
     before: str | None
     after: str | None
-
-    def __str__(self) -> str:
-        words = " ".join(self.path)
-        if self.path[0] == "levers":
-            return f"{'added' if self.before is None else 'removed'} lever {self.path[1]}"
-        if self.after == "" or self.before == "":
-            return f"{'added' if self.before is None else 'removed'} {words}"
-        return f"{words}: {_or_none(self.before)} -> {_or_none(self.after)}"
 
 
 def differences(a: Scenario, b: Scenario, *, wording: bool = False) -> list[Difference]:
@@ -51,6 +44,21 @@ def differences(a: Scenario, b: Scenario, *, wording: bool = False) -> list[Diff
         elif before[path] != after[path]:
             found[path] = Difference(path, before[path], after[path])
     return [*found.values(), *_order(a, b)]
+
+
+def promise(scenario: Scenario) -> Any:
+    """What a scenario promises, and about whom: shares that keep it are comparable where it is the same."""
+    goal = scenario.goal
+    leave_out = {*PROVENANCE, "prerequisites"}
+    return None if goal is None else goal.model_dump(mode="json", exclude=leave_out)
+
+
+def incomparable(reference: Scenario, other: Scenario) -> str | None:
+    """Why two scenarios cannot be compared: nothing is measured in both; None if something is."""
+    ours, theirs = ([each.name for each in scenario.indicators] for scenario in (reference, other))
+    if not ours or {*ours} & {*theirs}:
+        return None
+    return f"must measure something that the reference measures too ({listed(ours, 3)}), got {listed(theirs, 3)}"
 
 
 def _order(a: Scenario, b: Scenario) -> Iterator[Difference]:
@@ -98,7 +106,3 @@ def _parts(table: Table, scenario: Scenario) -> set[Path]:
 def _top(path: Path, there: set[Path]) -> Path:
     """The shortest beginning of a path that the other table does not have."""
     return next((path[:length] for length in range(1, len(path)) if path[:length] not in there), path)
-
-
-def _or_none(words: str | None) -> str:
-    return "none" if words is None else words

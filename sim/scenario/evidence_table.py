@@ -1,21 +1,12 @@
-"""The numbers of a scenario as a table: text for people, CSV and JSON for programs."""
+"""The numbers of a scenario as a table for programs: CSV and JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from sim import tables
-from sim.scenario.evidence import Number, shares
+from sim.scenario.evidence import Number
 from sim.scenario.language.kinds import value_and_unit
-
-
-def as_text(found: Sequence[Number]) -> str:
-    """The numbers as a table for people, with the share of each grade below."""
-    rows = [("grade", "number", "value", "source")] + [
-        (each.grade or "none", each.path, each.text, _said(each)) for each in found
-    ]
-    graded = ", ".join(f"{grade} {share:.0%}" for grade, share in shares(found).items())
-    return f"{tables.as_text(rows)}\n{len(found)} numbers: {graded}\n"
 
 
 def as_csv(found: Sequence[Number]) -> str:
@@ -41,8 +32,3 @@ def _as_row(number: Number) -> dict[str, str | int | None]:
         "file": number.place.file,
         "line": number.place.line,
     }
-
-
-def _said(number: Number) -> str:
-    assumed = [f"assumed {number.assumption}"] if number.assumption is not None else []
-    return ", ".join([*number.sources, *assumed])

@@ -92,7 +92,8 @@ class _Layers:
         plain = {key: node for key, node in entries(tree).items() if key not in ("extends", "levers")}
         merged = Node(plain, tree.place, tree.key)
         if base is not None:
-            merged = self.merge.over(base, merged)
+            inherited = {key: node for key, node in entries(base).items() if key != "question"}  # that was its own
+            merged = self.merge.over(Node(inherited, base.place, base.key), merged)
         if own is None:
             return merged
         named = Node({**entries(merged), "levers": own}, tree.place, tree.key)

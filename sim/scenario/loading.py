@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from sim.scenario.checks.ignored import idle, ignored
 from sim.scenario.checks.names import misnamed, unknown
 from sim.scenario.checks.people import doubtful, impossible
 from sim.scenario.checks.process import unsound
@@ -26,7 +27,7 @@ from sim.scenario.language.tree import Node
 from sim.scenario.layers import Layered, Values, layered
 from sim.scenario.lowering import plans_of
 from sim.scenario.schema import Scenario, written
-from sim.scenario.shape import validated
+from sim.scenario.shape import repaired, validated
 from sim.scenario.stages.tasks import Process, process
 
 
@@ -95,6 +96,8 @@ def read(
     ScenarioError
         With every mistake that was found, each with its place.
     """
+    if isinstance(source, (Loaded, Scenario)):
+        _refuse_changes(source, set_, levers)
     if isinstance(source, Loaded):
         return source
     if isinstance(source, Scenario):
@@ -102,8 +105,15 @@ def read(
     layers = layered(source, levers, set_, values)
     scenario = validated(Scenario, layers.tree, layers.merge.found)
     if scenario is None:
-        raise ScenarioError(layers.merge.found)
+        raise ScenarioError([*layers.merge.found, *_names_as_far(layers.tree)])
     return replace(_checked(scenario, layers), file=scenario_file(source, None, Place(str(source))), changes=(*set_,))
+
+
+def _refuse_changes(source: Loaded | Scenario, set_: Sequence[str], levers: Sequence[str]) -> None:
+    """Settings and levers change files: beside what was read already they would be ignored."""
+    done = source.changes if isinstance(source, Loaded) else ()
+    if levers or (set_ and tuple(set_) != done):
+        raise ValueError(f"set_ and levers: are for files, got {[*set_, *levers]} for a scenario that was read already")
 
 
 def _checked(scenario: Scenario, layers: Layered) -> Loaded:
@@ -113,7 +123,7 @@ def _checked(scenario: Scenario, layers: Layered) -> Loaded:
     wrong = wrong or [*_placed(tree, impossible(it))]
     if wrong:
         raise ScenarioError(wrong)
-    warnings = _placed(tree, (each._replace(message=f"warning: {each.message}") for each in doubtful(it)))
+    warnings = _placed(tree, (each._replace(message=f"warning: {each.message}") for each in (*doubtful(it), *idle(it))))
     return Loaded(scenario, process(it.tasks, plans_of(scenario)), tree, tuple(layers.files), tuple(warnings))
 
 
@@ -125,6 +135,16 @@ def _unseen(tree: Node) -> Iterator[Mistake]:
             yield mistake(node.place, tree.walk(*path)[1], message)
 
 
+def _names_as_far(tree: Node) -> Iterator[Mistake]:
+    """Wrong names in a scenario whose words are not all right: those that stand nowhere in it."""
+    rest = repaired(Scenario, tree)
+    if rest is not None:
+        scalars = [*tree.scalars()]
+        keys = {str(part) for path, _ in scalars for part in path}
+        names = {str(each.value) for path, each in scalars if path[-1] == "name"}
+        yield from _placed(tree, unknown(Checked(rest), keys | names))
+
+
 def _once(found: Iterator[Mistake]) -> Iterable[Mistake]:
     """Each message at a place once, where it was found first: the limits of a lever stand in many variants."""
     return {(each.file, each.line, each.column, each.message): each for each in reversed([*found])}.values()
@@ -134,6 +154,7 @@ def _wrong(it: Checked, added: list[tuple[Any, ...]]) -> Iterator[Finding]:
     names = [*unknown(it)]
     yield from names
     if not names:
+        yield from ignored(it)
         yield from unsound(it)
     yield from too_large(it)
     yield from misnamed(it, added)

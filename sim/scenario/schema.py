@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     BeforeValidator,
     Field,
+    ModelWrapValidatorHandler,
     PlainSerializer,
     PlainValidator,
     TypeAdapter,
@@ -271,6 +272,9 @@ class Goal(Record):
     to: Name
     within: SpanField
     counted: Literal["calendar", "working"]
+    clock: Name | None = Field(
+        default=None, description="The clock whose working days are counted, where there is more than one."
+    )
     inclusion: Literal["consent", "eligibility", "first_dose"] | None = Field(
         default=None, description="What counts as included."
     )
@@ -397,6 +401,29 @@ class Scenario(Record):
             return pool.leave or ()
         return self.clocks[pool.clock].leave
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _measures_its_goal(cls, written: Any, handler: ModelWrapValidatorHandler[Scenario]) -> Scenario:
+        """A goal that no indicator measures is measured by one of its own."""
+        scenario = handler(written)
+        if scenario.goal is None or own_indicator(scenario) is not None:
+            return scenario
+        ends = {"from": scenario.goal.from_, "to": scenario.goal.to}
+        made = Indicator.model_validate({"name": OF_GOAL, "title": {"en": "the goal", "fr": "l'objectif"}, **ends})
+        return scenario.model_copy(update={"indicators": (*scenario.indicators, made)})
+
+
+OF_GOAL = "goal"
+"""The name of the indicator that is made for a goal."""
+
+
+def own_indicator(scenario: Scenario) -> Indicator | None:
+    """The indicator of trials that measures the goal itself, from its first event to its second."""
+    goal = scenario.goal
+    ends = (goal.from_, goal.to) if goal is not None else None
+    whole = (each for each in scenario.indicators if not each.less and not each.only_after and "trial" in each.levels)
+    return next((each for each in whole if (each.from_, each.to) == ends), None)
+
 
 Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 
@@ -488,6 +515,9 @@ def written(scenario: Scenario) -> dict[str, Any]:
 
 
 def fingerprint(scenario: Scenario) -> str:
-    """The sha256 of a scenario's canonical JSON: the same for the same meaning, whatever its file looks like."""
-    canonical = json.dumps(written(scenario), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """The sha256 of a scenario's canonical JSON: the same for the same meaning, whatever its file looks like.
+
+    The order of pools, types and shares is part of the meaning: pools deal in it, and luck is divided in it.
+    """
+    canonical = json.dumps(written(scenario), separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

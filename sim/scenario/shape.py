@@ -31,6 +31,40 @@ def validated(model: type[Model], tree: Node, found: list[Mistake]) -> Model | N
         return None
 
 
+def repaired(model: type[Model], tree: Node) -> Model | None:
+    """The record that a tree describes apart from what is wrong in it; None if it cannot do without."""
+    plain = tree.plain()
+    for _ in range(_REPAIRS):
+        try:
+            return model.model_validate(plain)
+        except ValidationError as error:
+            wrong = [each["loc"][:-1] if each["type"] == "missing" else each["loc"] for each in _errors(error)]
+        entries = [_entry(plain, path) for path in wrong]
+        for owner, key in entries:
+            if owner is None:
+                return None
+            owner.pop(key, None)
+    return None
+
+
+_REPAIRS = 4
+"""A key is taken out, then what needs it, and so on."""
+
+
+def _entry(plain: Any, path: tuple[Any, ...]) -> tuple[dict[Any, Any] | None, Any]:
+    """The mapping and the key to take out for what is wrong at a path; None for an item that has a name to keep."""
+    owner, key, here = None, None, plain
+    for part in path:
+        if isinstance(here, dict) and part in here:
+            owner, key, here = here, part, here[part]
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            here = here[part]
+            owner = None if isinstance(here, dict) else owner
+        else:
+            break
+    return owner, key
+
+
 def keys_of(model: type[BaseModel]) -> dict[str, str]:
     """The keys of a record as written, each with its description."""
     return {field.alias or name: field.description or "" for name, field in model.model_fields.items()}

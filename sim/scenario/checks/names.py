@@ -7,7 +7,7 @@ tell about its names: people of pools that do not exist, values that no trial ha
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,18 +19,18 @@ from sim.scenario.language.mistakes import did_you_mean, shown
 from sim.scenario.language.quantities import Span, write_share
 from sim.scenario.language.records import accepts
 from sim.scenario.lowering import PLAIN, events_of_stages
-from sim.scenario.schema import STATISTICS, Condition, Scenario, Site, Task, TrialClass
-from sim.scenario.stages.tasks import Role
+from sim.scenario.schema import STATISTICS, Condition, Scenario, Site, StartRule, Task, TrialClass
+from sim.scenario.stages.tasks import Role, stand_in
 
 _OPEN = {"pools": "pool", "clocks": "clock", "site_types": "site type", "sponsor_types": "sponsor type"}
 _SHARE = "share_within_goal"
 
 
-def unknown(it: Checked) -> Iterator[Finding]:
-    """References to what is not there, and names that mean two things."""
+def unknown(it: Checked, elsewhere: Set[str] = frozenset()) -> Iterator[Finding]:
+    """References to what is not there, nor `elsewhere` in its file, and names that mean two things."""
     names = _Names(it)
     for path, kind, name in it.references:
-        if name not in names.known[kind]:
+        if name not in names.known[kind] and name not in elsewhere:
             yield Finding(path, names.no_such(kind, name), path[-1] == name)
     yield from names.event_names()
 
@@ -187,11 +187,21 @@ class _Names:
         return all(accepts(wanted, own.get(name)) for name, wanted in condition.items())
 
     def event_names(self) -> Iterator[Finding]:
-        taken = set(self.known["event"][: -len(self.tasks)]) if self.tasks else set()
+        """Each event has a name of its own, and so has each milestone that stands for a rule such as `first opened`."""
+        rules = [(path, rule) for path, rule in self.it.records if isinstance(rule, StartRule)]
+        made = {name: rule for _, rule in rules if (name := stand_in(rule)) is not None}
+        taken = {name for task in self.it.tasks if task.stage != PLAIN.name for name in (task.name, *dict(task.steps))}
+        for path, rule in rules:
+            if stand_in(rule) in taken:
+                yield Finding(path, f"is called {stand_in(rule)!r}, as another event is; rename {rule.event!r}")
         for path, name in self.tasks:
-            if name in taken:
+            if name in made:
+                yield Finding((*path, "name"), f"{name!r} stands for the rule '{made[name]}'; rename this one")
+            elif name in taken:
                 yield Finding((*path, "name"), f"there is another event {name!r}; rename this one")
             taken.add(name)
+        if "calendar" in self.scenario.clocks:
+            yield Finding(("clocks", "calendar"), "is the name of the clock that is always open; rename this one", True)
 
     def measured(self) -> Iterator[Finding]:
         """What is measured is the end of one task: a task that is made of steps is known by them."""

@@ -108,6 +108,7 @@ def names_in(record: BaseModel) -> Iterator[Reference]:
         case Goal() | Indicator():
             yield ("from",), "event", record.from_
             yield ("to",), "event", record.to
+            yield from _given((("clock",), "clock", getattr(record, "clock", None)))
     if isinstance(record, Task):
         yield from _given((("along_with",), "task", record.along_with), (("unless",), "task", record.unless))
     listed = {"needed_if": "event", "prerequisites": "event", "less": "event"}

@@ -10,7 +10,16 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from sim.scenario.language.durations import check_duration
 from sim.scenario.language.mistakes import shown
@@ -77,6 +86,21 @@ class Assumption(BaseModel):
     tie: Name | None = Field(default=None, description="Ranges with the same word here move as one.")
     why: str = Field(description="Why this value, and what the range rests on.")
 
+    @field_validator("range")
+    @classmethod
+    def _from_low_to_high(cls, written: Any) -> Any:
+        from sim.scenario.language.ranges import end
+
+        if written == "fixed":
+            return written
+        low, high = map(end, written)
+        words = " to ".join(map(str, written))
+        if low is None or high is None or (low[0], low[2]) != (high[0], high[2]):
+            raise ValueError(f"must be two numbers of one unit, two factors such as x0.5 and x2, or fixed, got {words}")
+        if low[1] > high[1]:
+            raise ValueError(f"must run from the lowest to the highest value, got {words}")
+        return written
+
 
 class Sampling(BaseModel):
     """How sure a published number is: the number of cases it was counted among, or its standard error."""
@@ -142,13 +166,22 @@ Shares = Annotated[
 ]
 
 
+def _one_line(written: str) -> str:
+    if {*written} & {*"\n\t\x85\u2028\u2029"}:
+        raise ValueError(f"must be one line of text, got {shown(written)}")
+    return written
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+
+
 class Text(BaseModel):
-    """A wording in both languages."""
+    """A wording in both languages, each on one line."""
 
     model_config = STRICT
 
-    en: str
-    fr: str
+    en: Line
+    fr: Line
 
 
 def _in_both(written: Any) -> Any:

@@ -230,7 +230,7 @@ class _Composer:
             name = _scalar(event)
             below = (*path, name)
             node = self._node(next(self.events), below, place)
-            first = entries[name].key if name in entries else texts.setdefault(str(name), place)
+            first = entries[name].key if name in entries else texts.setdefault(str(_plain(event.value)), place)
             if first is not place:
                 self._add(place, below, f"key given twice, first in line {first.line}; delete one of them")
             else:
@@ -282,11 +282,13 @@ class _Composer:
 
 
 def _scalar(event: Any) -> Scalar:
-    if event.implicit[0] and event.tag is None:
-        for pattern, read in _CORE:
-            if pattern.fullmatch(event.value):
-                return _read_as(read, event.value)
-    return str(event.value)
+    return _plain(event.value) if event.implicit[0] and event.tag is None else str(event.value)
+
+
+def _plain(text: str) -> Scalar:
+    """What a text means without quotes."""
+    read = next((read for pattern, read in _CORE if pattern.fullmatch(text)), None)
+    return _read_as(read, text) if read is not None else text
 
 
 def _read_as(read: Any, text: str) -> Scalar:

@@ -210,9 +210,9 @@ class _Rewriting:
     def _rule(self, rule: StartRule) -> StartRule:
         if not rule.before and rule.which != "first":
             return rule
-        stand_in = _counted_back(rule, self.plans) if rule.before else _first(rule.event)
-        self.stand_ins.setdefault(stand_in.name, stand_in)
-        return StartRule(event=stand_in.name, lag=None if rule.before else rule.lag)
+        milestone = _counted_back(rule, self.plans) if rule.before else _first(rule.event)
+        self.stand_ins.setdefault(milestone.name, milestone)
+        return StartRule(event=milestone.name, lag=None if rule.before else rule.lag)
 
 
 def _first(event: str) -> Task:
@@ -231,8 +231,14 @@ def _counted_back(rule: StartRule, plans: Mapping[str, Plan]) -> Task:
     plan = plans[rule.event]
     assert rule.lag is not None
     ahead = Span(plan.span.value - rule.lag.value, plan.span.unit)
-    name = f"{rule.event}_minus_{rule.lag.value:g}_{rule.lag.unit}".replace(".", "_")
-    return _either(name, StartRule(event=plan.after, lag=ahead), StartRule(event=rule.event))
+    return _either(str(stand_in(rule)), StartRule(event=plan.after, lag=ahead), StartRule(event=rule.event))
+
+
+def stand_in(rule: StartRule) -> str | None:
+    """The name of the milestone that stands for a rule; None where nothing needs to."""
+    if rule.before and rule.lag is not None:
+        return f"{rule.event}_minus_{rule.lag.value:g}_{rule.lag.unit}".replace(".", "_")
+    return f"first_{rule.event}" if rule.which == "first" else None
 
 
 def not_counted_back(rule: StartRule, plans: Mapping[str, Plan]) -> str | None:

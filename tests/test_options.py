@@ -1,0 +1,172 @@
+"""The law of the options: each changes what comes of a verb, or is refused beside what makes it idle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from sim.cli import app
+from tests.test_levers import lever
+from tests.test_reading import write
+
+SMALL = """\
+title: {en: Answers, fr: Réponses}
+origin: 2025-01-06
+windows: {warm_up: 0 d, observation: 60 d, follow_up: 60 d}
+goal: {from: arrived, to: answered, within: 10 d, counted: calendar, prerequisites: [answered]}
+classes: [{name: requests, volume: 1 /d, attributes: {urgent: 50 %}}]
+pools: {desk: {units: 4}}
+tasks: [{name: answered, work: {median: 9 d, p90: 12 d}, pool: desk}]
+indicators: [{name: t, from: arrived, to: answered}]
+assumption: {range: fixed, why: made up for a test}
+levers: [fast]
+"""
+FAST = lever("fast", "{tasks: [{name: answered, work: {median: 7 d, p90: 9 d}}]}")
+
+SIMULATED = {
+    "--set": "--set=windows.observation=30d",
+    "--replications": "--replications=3",
+    "--seed": "--seed=2",
+    "--lang": "--lang=fr",
+    "--format": "--format=csv",
+    "--out": "--out=kept",
+}
+ANSWERED = SIMULATED | {
+    "--keep": "--keep=timelines",
+    "--fresh": "--fresh",
+    "--precision": "--precision=50%",
+    "--precision-of": "--precision=50% --precision-of=t.share_within_goal",
+    "--by": "--by=urgent",
+}
+BASE = {
+    "run": "run x.yaml --replications=2 --jobs=1 --engine=simpy",
+    "compare": "compare x.yaml y.yaml --replications=2 --jobs=1 --engine=simpy",
+    "levers": "levers x.yaml --replications=2 --jobs=1 --engine=simpy",
+    "sweep": "sweep x.yaml --over=pools.desk.units=3,4 --replications=2 --jobs=1 --engine=simpy",
+    "solve": "solve x.yaml --share=10% --pool=desk --most=6 --replications=5 --jobs=1 --engine=simpy",
+    "diff": "diff x.yaml y.yaml",
+    "evidence": "evidence x.yaml",
+    "verify": "verify V09_bridge --replications=2 --jobs=1 --engine=simpy",
+    "regress": "regress x.yaml --baseline=. --update && regress moved/x.yaml --baseline=.",
+    "scenarios": "scenarios",
+}
+TOLD: dict[tuple[str, str], str] = {
+    **{(verb, option): said for verb in ("run", "compare") for option, said in ANSWERED.items()},
+    **{(verb, option): said for verb in ("levers", "sweep", "solve") for option, said in SIMULATED.items()},
+    ("run", "--inputs"): "--inputs=drawn",
+    ("compare", "--inputs"): "--inputs=fixed",
+    ("solve", "--share"): "--share=100%",
+    ("solve", "--least"): "--least=5",
+    ("solve", "--most"): "--share=99.9% --most=3",
+    ("sweep", "--over"): "--over=pools.desk.units=5,6",
+    ("diff", "--lang"): "--lang=fr",
+    ("evidence", "--check"): "--check",
+    ("evidence", "--format"): "--format=csv",
+    ("evidence", "--lang"): "--lang=fr",
+    ("verify", "--replications"): "--replications=3",
+    ("verify", "--seed"): "--seed=2",
+    ("verify", "--companions"): "--companions",
+    ("verify", "--format"): "--format=csv",
+    ("regress", "--baseline"): "--baseline=elsewhere",
+    ("regress", "--update"): "--update",
+    ("regress", "--replications"): "--replications=1",
+    ("regress", "--seed"): "--seed=4",
+    ("regress", "--statistical"): "--statistical",
+    ("regress", "--junit"): "--junit=found.xml",
+    ("regress", "--github"): "--github",
+    ("regress", "--markdown"): "--markdown=found.md",
+    ("scenarios", "--lang"): "--lang=fr",
+    ("scenarios", "--copy"): "--copy=mine",
+}
+"""What each option is given; two of one name: the second counts."""
+
+REFUSED = {
+    "run x.yaml --by=urgent --precision=1%": "--precision: cannot be combined with --by",
+    "run x.yaml --by=urgent --keep=timelines": "--keep: cannot be combined with --by",
+    "run x.yaml --by=urgent --fresh": "--fresh: cannot be combined with --by",
+    "compare x.yaml y.yaml --precision-of=t.median": "--precision-of: needs --precision",
+    "run x.yaml --format=csv --fresh": "--fresh: needs a folder",
+    "run x.yaml --format=csv --keep=timelines": "--keep: timelines need a folder",
+    "solve x.yaml --share=10% --pool=desk --value=pools.desk.units": "--pool: name a pool, or a value",
+    "evidence x.yaml --check --format=csv": "--format: does nothing with --check",
+    "evidence x.yaml --check --lang=fr": "--lang: does nothing with --check",
+    "regress x.yaml --update --statistical": "--statistical: does nothing with --update",
+    "regress x.yaml --update --junit=a": "--junit: does nothing with --update",
+    "regress x.yaml --update --markdown=a": "--markdown: does nothing with --update",
+    "regress x.yaml --update --github": "--github: does nothing with --update",
+    "scenarios --copy=mine --results": "--copy: does nothing with --results",
+    "scenarios --copy=mine --lang=fr": "--lang: is for the list alone",
+    "scenarios --seed=2": "--seed: needs --results",
+    "scenarios --replications=2": "--replications: needs --results",
+    "scenarios --jobs=2": "--jobs: needs --results",
+}
+ELSEWHERE = {
+    ("run", "--executor"): "tests/test_executors.py",
+    ("compare", "--executor"): "tests/test_executors.py",
+    ("scenarios", "--results"): "tests/test_library.py",
+    ("verify", "--coverage"): "tests/verification",
+    ("scenarios", "--replications"): "tests/test_library.py",
+    ("scenarios", "--seed"): "tests/test_library.py",
+    ("solve", "--pool"): "one of two that are needed",
+    ("solve", "--value"): "one of two that are needed",
+}
+
+
+def options() -> dict[tuple[str, str], str]:
+    """Every option of every verb, with its help."""
+    verbs = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    return {
+        (verb, each.opts[0]): each.help
+        for verb, command in verbs.items()
+        for each in command.params
+        if each.param_type_name == "option"
+    }
+
+
+def outcome(folder: Path, command: str) -> tuple[int, str, dict[str, bytes]]:
+    """What a command leaves: the exit code of its last part, what it prints, and the files."""
+    folder.mkdir()
+    for below in (folder / "levers", folder / "moved" / "levers"):
+        below.mkdir(parents=True)
+        write(below, fast=FAST)
+    more = SMALL.replace("units: 4", "units: 5")
+    write(folder, x=SMALL, y=more)
+    write(folder / "moved", x=more)
+    printed = ""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for part in command.split(" && "):
+            done = CliRunner().invoke(app, part.split())
+            printed += done.output
+    files = {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+    return done.exit_code, printed, files
+
+
+def test_every_option_is_spoken_for() -> None:
+    """A new option of one of these verbs says here what it changes, or in its help that it changes no result."""
+    known = {key: text for key, text in options().items() if key[0] in BASE}
+    idle = {key for key, text in known.items() if "Changes no" in text}
+    assert {option for _, option in idle} == {"--jobs", "--engine"}
+    assert sorted({*known} - idle - {*TOLD} - {*ELSEWHERE}) == []
+    assert sorted({*TOLD, *ELSEWHERE} - {*known}) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("verb", "option"), sorted(TOLD))
+def test_an_option_changes_what_comes_of_the_verb(verb: str, option: str, tmp_path: Path) -> None:
+    """The exit code, the words or the files are others with it than without."""
+    without, given = BASE[verb], f"{BASE[verb]} {TOLD[verb, option]}"
+    if option == "--fresh":  # it empties what another experiment left
+        without, given = (f"{BASE[verb]} --seed=2 && {each}" for each in (without, given))
+    assert outcome(tmp_path / "without", without) != outcome(tmp_path / "given", given)
+
+
+@pytest.mark.parametrize("command", REFUSED)
+def test_an_option_that_would_do_nothing_is_refused(command: str, tmp_path: Path) -> None:
+    """With exit code 2, the option and why; nothing is simulated or written."""
+    code, printed, files = outcome(tmp_path / "here", command)
+    assert code == 2 and REFUSED[command] in printed
+    assert {*files} == {"x.yaml", "y.yaml", "levers/fast.yaml", "moved/x.yaml", "moved/levers/fast.yaml"}
