@@ -464,13 +464,13 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 @pytest.mark.slow
 def test_memory_is_bounded(one_office: Path, tmp_path: Path) -> None:
-    """Ten thousand replications with their estimates need at most 1.3 times the memory of a hundred.
+    """Ten thousand replications with their estimates need at most 1.4 times the memory of a hundred.
 
-    One replication is played and taken for all: what could grow is what is kept of them.
+    One replication is played and taken for all: what grows is what is kept of them, the times of 33 trials each.
     """
 
     def peak(replications: int) -> int:
         words = [sys.executable, "-c", PEAK, str(one_office), str(replications), str(tmp_path / str(replications))]
         return int(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
 
-    assert peak(10_000) <= 1.3 * peak(100)
+    assert peak(10_000) <= 1.4 * peak(100)

@@ -31,7 +31,6 @@ from sim.analysis.intervals import Float, Part, around, deviation, share_limits,
 _ENOUGH = 1e-9  # shares nearer than this are the same
 
 Bool = NDArray[np.bool_]
-Int = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Distribution:
 
     days: Float  # (N) until it is there, or as long as it was followed; increasing
     there: Bool  # (N)
-    replication: Int  # (N) the place of its replication among the n
+    replication: NDArray[np.int32]  # (N) the place of its replication among the n
     replications: int  # n
 
     @cached_property
@@ -144,6 +143,6 @@ def pooled(days: Sequence[Float], there: Sequence[Bool]) -> Distribution:
     lengths = [len(each) for each in days]
     all_days = np.concatenate([np.empty(0), *days])
     all_there = np.concatenate([np.empty(0, bool), *there])
-    replication = np.repeat(np.arange(len(lengths)), lengths)
+    replication = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
     order = np.lexsort((~all_there, all_days))
     return Distribution(all_days[order], all_there[order], replication[order], len(lengths))

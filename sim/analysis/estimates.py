@@ -17,9 +17,10 @@ one is infinite, the estimate is inf, "not reached", without an interval. A repl
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from math import inf, isnan, nan
@@ -126,6 +127,20 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """A number of several replications, in little space."""
+
+    unit: str
+    values: array[float] = field(default_factory=lambda: array("d"))  # (n)
+    trials: array[float] = field(default_factory=lambda: array("d"))  # (n) that stand behind it
+
+    def add(self, number: Number) -> None:
+        """The number of one more replication."""
+        self.values.append(number.value)
+        self.trials.append(number.trials)
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """One statistic over the replications; nan where there is nothing to say, inf where it is not reached."""
 
@@ -175,21 +190,6 @@ class Pooled:
     level: Level
     several: tuple[Times, ...]  # (n)
 
-    @cached_property
-    def all(self) -> Distribution:
-        """The days of all trials that count."""
-        return pooled([each.days for each in self.several], [each.there for each in self.several])
-
-    @cached_property
-    def open(self) -> Distribution:
-        """The days of the trials that are there or may come."""
-        return pooled([each.days[each.open] for each in self.several], [each.there[each.open] for each in self.several])
-
-    @cached_property
-    def counted(self) -> Distribution:
-        """The days as the goal counts them, of all trials."""
-        return pooled([each.counted for each in self.several], [each.there for each in self.several])
-
     @property
     def statistics(self) -> tuple[str, ...]:
         """What is said about it."""
@@ -202,26 +202,57 @@ class Pooled:
         trials, not_yet, never, not_needed = found.tolist()
         return trials, not_yet, never, not_needed
 
+    def parts(self) -> Mapping[str, Part]:
+        """Every statistic over the replications."""
+        shares = {each: self.part(each) for each in self.statistics if each == SHARE}
+        distributions = _Distributions(self.several)
+        return {each: shares[each] if each in shares else distributions.part(each) for each in self.statistics}
+
     def part(self, statistic: str) -> Part:
         """One statistic over the replications."""
-        if statistic == "mean":
-            return self.open.mean(self.several[0].followed)
-        if statistic == SHARE:
-            first = self.several[0]
-            return self.counted.below(first.within) if first.within <= first.followed_counted else self._untold
-        return self.all.quantile(QUANTILES[statistic] if statistic in QUANTILES else float(statistic[1:]) / 100)
+        return _Distributions(self.several).part(statistic)
 
     def curve(self) -> Curve:
         """The share that is there within so many days."""
-        first = self.several[0]
+        first, counted = self.several[0], _Distributions(self.several).counted
         days = np.arange(int(np.nanmax([CURVE_DAYS, first.within, first.followed_counted])) + 1)
-        parts = [self.counted.below(float(day)) for day in days]
+        parts = [counted.below(float(day)) for day in days]
         return Curve(days, *(np.array([getattr(each, name) for each in parts]) for name in ("value", "low", "high")))
 
-    @property
-    def _untold(self) -> Part:
-        """Nobody is followed for as long as was promised."""
-        return Part(nan, nan, nan, np.zeros(len(self.several)))
+
+@dataclass(frozen=True)
+class _Distributions:
+    """The times of several replications side by side; large, and gone as soon as its numbers are known."""
+
+    several: tuple[Times, ...]
+
+    @cached_property
+    def all(self) -> Distribution:
+        """The days of all trials that count."""
+        return pooled([each.days for each in self.several], [each.there for each in self.several])
+
+    @cached_property
+    def open(self) -> Distribution:
+        """The days of the trials that are there or may come."""
+        if all(each.open.all() for each in self.several):
+            return self.all
+        return pooled([each.days[each.open] for each in self.several], [each.there[each.open] for each in self.several])
+
+    @cached_property
+    def counted(self) -> Distribution:
+        """The days as the goal counts them, of all trials."""
+        return pooled([each.counted for each in self.several], [each.there for each in self.several])
+
+    def part(self, statistic: str) -> Part:
+        """One statistic."""
+        first = self.several[0]
+        if statistic == "mean":
+            return self.open.mean(first.followed)
+        if statistic != SHARE:
+            return self.all.quantile(QUANTILES[statistic] if statistic in QUANTILES else float(statistic[1:]) / 100)
+        if first.within <= first.followed_counted:
+            return self.counted.below(first.within)
+        return Part(nan, nan, nan, np.zeros(len(self.several)))  # nobody is followed for as long as was promised
 
 
 @dataclass(frozen=True)
@@ -230,7 +261,7 @@ class Summary:
 
     replications: tuple[int, ...]  # (n) their numbers
     indicators: Mapping[tuple[str, Level], Pooled]
-    numbers: Mapping[Key, tuple[Number, ...]]  # (n) each, of what is one number a replication
+    numbers: Mapping[Key, Several]  # of what is one number a replication
     stages: Mapping[str, str]  # the stage of each task on the way to the goal
     loads: tuple[Load, ...]
     unlisted: str  # the task that most often finished last and is no prerequisite of the goal, "" if there is none
@@ -239,9 +270,9 @@ class Summary:
     def parts(self) -> Mapping[Key, Part]:
         """Every number with the influence of each replication, in the order of the scenario."""
         of_indicators = {
-            indicator_key(each.name, statistic, each.level): each.part(statistic)
+            indicator_key(each.name, statistic, each.level): part
             for each in self.indicators.values()
-            for statistic in each.statistics
+            for statistic, part in each.parts().items()
         }
         return of_indicators | {key: _over_replications(key, several) for key, several in self.numbers.items()}
 
@@ -270,7 +301,7 @@ class Summary:
         """The unit of a number: days, share, requests, or days_per_100_trials."""
         if key.kind is Kind.INDICATOR:
             return "share" if key.statistic == SHARE else "days"
-        return self.numbers[key][0].unit
+        return self.numbers[key].unit
 
     def curve(self, name: str, level: Level = "trial") -> Curve:
         """The curve of indicator `name`. Raises ValueError if the result does not measure it."""
@@ -283,8 +314,8 @@ class Summary:
         if key.kind is Kind.INDICATOR:
             counts = self.indicators[key.of, key.level].counts  # type: ignore[index]
         else:
-            counts = sum(each.trials for each in self.numbers[key]), 0, 0, 0
-        low, high = _possible(part, self.unit(key), [each.value for each in self.numbers.get(key, ())])
+            counts = int(sum(self.numbers[key].trials)), 0, 0, 0
+        low, high = _possible(part, self.unit(key), self.numbers[key].values if key in self.numbers else ())
         return Estimate(key, part.value, low, high, *counts, self.unit(key))
 
 
@@ -292,13 +323,13 @@ def summary(measures: Iterable[Measures]) -> Summary:
     """What replications say, each read once."""
     replications, stages, loads, unlisted = list[int](), dict[str, str](), _Loads(), Counter[str]()
     indicators: defaultdict[tuple[str, Level], list[Times]] = defaultdict(list)
-    found: defaultdict[Key, list[Number]] = defaultdict(list)
+    found = dict[Key, Several]()
     for each in measures:
         replications.append(each.replication)
         for one in each.indicators:
             indicators[one.name, one.level].append(one)
         for key, number in _numbers(each):
-            found[key].append(number)
+            found.setdefault(key, Several(number.unit)).add(number)
         unlisted.update(
             {
                 each.mostly: round(each.share * each.trials)
@@ -309,9 +340,8 @@ def summary(measures: Iterable[Measures]) -> Summary:
         loads.see(each)
         stages = stages or _stages(each)
     together = {key: Pooled(*key, tuple(several)) for key, several in indicators.items()}
-    several_of = {key: tuple(several) for key, several in found.items()}
     often = unlisted.most_common(1)[0][0] if unlisted else ""
-    return Summary(tuple(replications), together, several_of, stages, loads.found(), often)
+    return Summary(tuple(replications), together, found, stages, loads.found(), often)
 
 
 def half_widths(parts: Iterable[Part]) -> list[float]:
@@ -319,10 +349,9 @@ def half_widths(parts: Iterable[Part]) -> list[float]:
     return [inf if isnan(each.low) or isnan(each.high) else (each.high - each.low) / 2 for each in parts]
 
 
-def _over_replications(key: Key, several: Sequence[Number]) -> Part:
+def _over_replications(key: Key, several: Several) -> Part:
     """One number a replication: a share of trials pooled over trials, anything else as a mean of replications."""
-    values = np.array([each.value for each in several])
-    trials = np.array([each.trials for each in several], np.float64)
+    values, trials = np.array(several.values), np.array(several.trials)
     if key.kind is not Kind.BINDING:
         return mean_of(values)
     value = float(np.nansum(values * trials) / trials.sum()) if trials.sum() else nan

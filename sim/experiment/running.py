@@ -138,8 +138,10 @@ def _kept(experiment: Experiment, how: Options) -> Iterator[Kept]:
 
 def _watching(experiment: Experiment, kept: Kept, aim: Precision | None, progress: Progress | None) -> Watching:
     """Follows the number that is aimed at, or the share within the goal, and warnings, from what is there on."""
-    watched = Watched([goal_key(work.scenario) if aim is None else aim.key for work in experiment.works])
-    if aim is not None or progress is not None:
+    keys = [goal_key(work.scenario) if aim is None else aim.key for work in experiment.works]
+    followed = aim is not None or progress is not None
+    watched = Watched(keys if followed else [None] * len(keys))  # what nobody asks for is not kept
+    if followed:
         for place in range(len(experiment.works)):
             for measures in kept.seen(place):
                 watched.see(place, measures)
