@@ -53,13 +53,10 @@ def _kaplan_meier(seen: Sample, done: NDArray[np.bool_]) -> Curve:
 
 
 def _turnbull(seen: Sample) -> Curve:
-    """Self-consistency over the innermost intervals, truncation included."""
+    """Self-consistency over the ends of intervals, where the innermost ones have their mass; truncation included."""
     right = np.unique(np.concatenate([seen.high[np.isfinite(seen.high)], [np.inf]]))
-    middle = np.append(
-        (np.append(0.0, right[:-2]) + right[:-1]) / 2, np.inf
-    )  # a point inside each cell; the last is open
-    inside = (middle[None, :] > seen.low[:, None]) & (middle[None, :] <= seen.high[:, None])  # (n, k)
-    allowed = (middle[None, :] > seen.entry[:, None]) & (middle[None, :] <= seen.exit[:, None])
+    inside = (right[None, :] > seen.low[:, None]) & (right[None, :] <= seen.high[:, None])  # (n, k)
+    allowed = (right[None, :] > seen.entry[:, None]) & (right[None, :] <= seen.exit[:, None])
     mass = np.full(len(right), 1 / len(right))
     for _ in range(_ROUNDS):
         given = inside * mass / np.maximum((inside * mass).sum(1, keepdims=True), 1e-12)

@@ -112,6 +112,10 @@ def test_kaplan_meier_is_scipys_and_turnbull_agrees() -> None:
     week = 7 * np.floor((here.low + HALF) / 7)
     coarse = curve(replace(here, low=np.where(done, week, here.low), high=np.where(done, week + 7, np.inf)))
     assert coarse.quantile(0.5) == pytest.approx(ours.quantile(0.5), abs=7)
+    month = np.arange(200) % 20 == 0  # days for most, a month for some: the curve stays where it was
+    mixed = replace(here, low=np.where(done & month, here.low - 15, here.low).clip(0), high=here.high + 15 * month)
+    at = [curve(mixed).quantile(p) for p in (0.25, 0.5, 0.75)]
+    assert at == pytest.approx([ours.quantile(p) for p in (0.25, 0.5, 0.75)], rel=0.08)
 
 
 def test_delayed_entry_counts_who_is_watched() -> None:
