@@ -28,6 +28,10 @@ def import_(
         bool, typer.Option("--draft", help="Print a first mapping, made from the headings, to be corrected.")
     ] = False,
     sheet: Annotated[str | None, typer.Option(help="The sheet of a workbook, for a draft.")] = None,
+    discover: Annotated[
+        bool, typer.Option("--discover", help="Read an event log instead, and write the process in it as a scenario.")
+    ] = False,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where --discover writes.")] = Path("found"),
     lang: Language = Lang.en,
 ) -> None:
     """Read a tracker of your own trials, and say what was read, used, set aside and why, cell by cell.
@@ -42,12 +46,29 @@ def import_(
     from sim.own.reading import read_tracker
     from sim.own.sheets import read_sheet
 
-    if draft or mapping is None:
+    if discover:
+        _discover(tracker, out)
+    elif draft or mapping is None:
         if not draft:
             raise typer.BadParameter("needs a mapping, got none; make one with --draft", param_hint="--mapping")
         print(drafted(read_sheet(tracker, sheet)), end="")
     else:
         print(report(read_tracker(tracker, mapping), lang.value), end="")
+
+
+def _discover(log: Path, out: Path) -> None:
+    """Write the process of an event log as found.yaml with its register, and print it."""
+    from sim.experiment.writing import prepare
+    from sim.own.discovery import as_register, as_yaml
+    from sim.own.discovery import discover as discovered
+
+    with wrong_input():
+        found = discovered(log)
+        prepare(out)
+    text = as_yaml(found)
+    (out / "found.yaml").write_text(text, encoding="utf-8", newline="\n")
+    (out / "evidence.csv").write_text(as_register(found), encoding="utf-8", newline="\n")
+    print(text, end="")
 
 
 def fit(

@@ -34,7 +34,8 @@ COLUMNS = (
     *("low", "high"),
 )
 """Of the register beside the scenario: as of the shipped one, and the ends of the interval of 90 %."""
-_WRITTEN = ("lognormal", "gamma", "weibull")  # families that two quantiles give in a scenario
+WRITTEN = ("lognormal", "gamma", "weibull")
+"""Families that two quantiles give in a scenario."""
 _OWN = (", from its own data", ", sur ses propres données")
 ROOT = "arrived"
 
@@ -306,7 +307,7 @@ def _work(fit: Fit) -> tuple[dict[str, str], str]:
         q1, median, q3 = fit.quartiles
         return {"q1": f"{_days(q1)} d", "median": f"{_days(median)} d", "q3": f"{_days(q3)} d"}, "quartiles only"
     rest = (0.5, 0.9)
-    family = next((each for each, _ in fit.used if each.family in _WRITTEN), None)
+    family = next((each for each, _ in fit.used if each.family in WRITTEN), None)
     name = family.family if family is not None else "lognormal"
     median, p90 = (sum(weight * each.quantile(p) for each, weight in fit.used) for p in rest)
     others = ", ".join(
