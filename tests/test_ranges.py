@@ -128,6 +128,7 @@ def test_tilted_to_the_mean_that_is_written_they_stay_as_they_are() -> None:
     [
         Law("pert", 1, 3, 15),
         Law("pert", 1, 1, 15),
+        Law("logpert", 1, 4, 80),
         Law("uniform", 0, 0.3, 1),
         beta_of_cases(4.6, 152),
         normal_of_error(104, 5),
@@ -146,6 +147,15 @@ def test_pert_has_the_mean_of_its_three_numbers() -> None:
     mean = sum(Law("pert", 1, 3, 15).quantile((u + 0.5) / 2000) for u in range(2000)) / 2000
     assert mean == pytest.approx((1 + 4 * 3 + 15) / 6, rel=1e-4)
     assert mean != pytest.approx((1 + 4 * 3.3 + 15) / 6, rel=1e-2)
+
+
+def test_half_and_twice_as_much_are_alike() -> None:
+    """A factor from x0.5 to x2 leans to neither side by ratios; by differences the middle would be above 1."""
+    by_ratio, by_difference = (Law(name, 0.5, 1, 2) for name in ("logpert", "pert"))
+    for u in (0.01, 0.1, 0.3):
+        assert by_ratio.quantile(u) * by_ratio.quantile(1 - u) == pytest.approx(1)
+    assert by_ratio.quantile(0.5) == pytest.approx(1)
+    assert by_difference.quantile(0.5) > 1.05
 
 
 def test_a_share_of_cases_is_as_sure_as_their_number() -> None:

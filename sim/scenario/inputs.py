@@ -268,7 +268,10 @@ def _law(said: Said, low: float, mode: float, high: float, about: Quantity | Non
         )
         raise _wrong(said, f"must hold {number}, got {_shown(said)}")
     name = said.node.get("spread")
-    return Law("uniform" if name is not None and name.value == "uniform" else "pert", low, mode, high)
+    if name is not None and name.value == "uniform":
+        return Law("uniform", low, mode, high)
+    of_ratios = low > 0 and (about is None or about.kind not in ("share", "date"))
+    return Law("logpert" if of_ratios else "pert", low, mode, high)
 
 
 def _written(about: Quantity) -> str:

@@ -78,7 +78,9 @@ class Assumption(BaseModel):
         default=None, description="Which of several numbers the range is about, such as 'number' or 'work.p90'."
     )
     spread: Literal["pert", "uniform"] = Field(
-        default="pert", description="How likely the values are: most likely the written one (pert), or all alike."
+        default="pert",
+        description="How likely the values are: all alike (uniform), or most likely the written one (pert; lengths of "
+        "time, rates and numbers of people by their ratios, so that half and twice as much are alike).",
     )
     move: Literal["together", "apart"] = Field(
         default="together", description="Whether the numbers under a range of factors move as one, or each by itself."
