@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sim.scenario.language.quantities import (
     Span,
+    in_our_words,
     read_date,
     read_hour,
     read_month_day,
@@ -49,7 +50,15 @@ def test_shares_and_rates_are_read_in_one_unit() -> None:
 WRONG: list[tuple[Callable[[Any], Any], Any, str]] = [
     (read_span, 10, "needs a unit (such as '10 d' calendar, '10 wd' working, '2 h'), got 10"),
     (read_span, "ten d", "must be a number and a unit (such as '10 d' calendar, '10 wd' working, '2 h'), got 'ten d'"),
-    (read_span, "10 weeks", "has an unknown unit 'weeks', got '10 weeks'; use min, h, d (calendar) or wd (working)"),
+    (read_span, "10 ages", "has an unknown unit 'ages', got '10 ages'; use min, h, d (calendar) or wd (working)"),
+    (read_span, "14 days", "has an unknown unit 'days', got '14 days'; write '14 d' (calendar) or '14 wd' (working)"),
+    (
+        read_span,
+        "3,5 d",
+        "must be a number and a unit (such as '10 d' calendar, '10 wd' working, '2 h'), got '3,5 d'; write '3.5 d'",
+    ),
+    (read_share, "15 pour cent", "must be a number and a unit (such as '15 %'), got '15 pour cent'; write '15 %'"),
+    (read_rate, "200 par an", "must be a number and a unit (such as '200 /year'), got '200 par an'; write '200 /year'"),
     (read_span, "-1 d", "must not be negative, got '-1 d'"),
     (read_span, "1e9 d", "must be at most 1e+06 d, got '1e9 d'"),
     (read_span, True, "must be a number and a unit (such as '10 d' calendar, '10 wd' working, '2 h'), got true"),
@@ -70,6 +79,34 @@ WRONG: list[tuple[Callable[[Any], Any], Any, str]] = [
     (read_hour, "9:00", "must be a time of day such as '09:00', got '9:00'"),
     (read_hour, "24:30", "must be a time of day such as '09:00', got '24:30'"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2 weeks", ["14 d", "10 wd"]),
+        ("15 jours", ["15 d", "15 wd"]),
+        ("10 jours ouvrés", ["10 wd"]),
+        ("5 working days", ["5 wd"]),
+        ("1 jour calendaire", ["1 d"]),
+        ("3,5 j.", ["3.5 d", "3.5 wd"]),
+        ("2 mois", ["60.8 d"]),
+        ("1 an", ["365 d"]),
+        ("2 heures", ["2 h"]),
+        ("30 Minutes", ["30 min"]),
+        ("15,5 %", ["15.5 %"]),
+        ("200/an", ["200 /year"]),
+        ("3 per week", ["3 /week"]),
+        ("10 parsecs", []),
+        ("soon", []),
+        ("3 par parsec", []),
+    ],
+)
+def test_other_words_are_answered_with_what_to_write(text: str, meant: list[str]) -> None:
+    """Each thing that may be meant, as it would be read; nothing is guessed."""
+    assert list(in_our_words(text)) == meant
+    for each in meant:
+        (read_share if "%" in each else read_rate if "/" in each else read_span)(each)
 
 
 @pytest.mark.parametrize(("read", "text", "message"), WRONG)

@@ -70,7 +70,8 @@ BROKEN = {
     ),
     "wrong unit": (
         START + "tasks:\n  - {name: a, work: exactly 5 days}\n",
-        "x.yaml:7:21: tasks.a.work: has an unknown unit 'days', got '5 days'; use min, h, d (calendar) or wd (working)",
+        "x.yaml:7:21: tasks.a.work: has an unknown unit 'days', got '5 days'; "
+        "write '5 d' (calendar) or '5 wd' (working)",
     ),
     "a bare share": (
         START + "tasks:\n  - {name: a, share: 0.2}\n",
@@ -169,6 +170,10 @@ BROKEN = {
     "an unknown clock": (
         WHOLE.replace("per: site, clock: office", "per: site, clock: ofice"),
         "x.yaml:12:32: pools.officers.clock: there is no clock 'ofice'; did you mean 'office'?",
+    ),
+    "a day in French": (
+        WHOLE.replace("days: [mon,", "days: [lundi,"),
+        "x.yaml:15:34: clocks.office.days[0]: must be a day such as 'mon', got 'lundi'; write 'mon'",
     ),
     "an unknown country": (
         WHOLE.replace("holidays: FR", "holidays: FX"),

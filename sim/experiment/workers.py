@@ -1,16 +1,12 @@
 """Replications in batches on any executor: the same values, whoever computes them and in whatever order.
 
 A `Work` is a scenario to be simulated; a `Batch` is some replications of one work; a function (Work, replication
-number) -> value is what is wanted of each. `computed_on` hands batches to a `concurrent.futures.Executor`,
-`computed_here` keeps them in this process; both yield (batch, values) as they finish.
+number) -> value is what is wanted of each. `computing` says who computes, for the length of a block: this process,
+processes of this machine, or any executor, such as that of a Dask cluster. `computed_on` hands batches to a
+`concurrent.futures.Executor`, `computed_here` keeps them in this process; both yield (batch, values) as they finish.
 
-A worker is sent the scenario, not the plan: it is small, travels to another machine, and the plan made of it is kept
-for the batches that follow.
-
-Who computes: this process, processes of this machine, or any executor, such as that of a Dask cluster.
-
-`computing` gives a `Compute`, a function from what is wanted, works and batches to outcomes as they come, and the
-number of workers, for the length of a block.
+A worker is sent the scenario and its process, not the plan: they are small, travel to another machine, and the plan
+made of them is kept for the batches that follow.
 """
 
 from __future__ import annotations

@@ -2,9 +2,8 @@
 
 A `Draws` belongs to one replication. A uniform is a function of (seed, replication, quantity, trial, site, round,
 class) and of nothing else: not of how many were drawn before, nor beside which others. So a scenario that changes one
-thing leaves every other draw as it was.
-
-Whole numbers given as people know them: exactly so many, a mean, or a table of shares.
+thing leaves every other draw as it was. Whole numbers are drawn as people know them: exactly so many, by a mean, or by
+a table of shares.
 """
 
 from __future__ import annotations

@@ -3,10 +3,9 @@
 `Places` is one such table; a place knows its trial, its site and the place that contains it. `World` holds the three
 tables and answers conditions such as `{atmp: true, role: coordinating}` for all places at once.
 
-What variants make of a step: for each thing that they can change, the first variant that holds and says it counts.
-
-Which variants hold at a place is a whole number, bit i for variant i (`World.variants`), so that places at which the
-same variants hold are dealt with together.
+For each thing that variants can change in a step, the first one counts that holds and says it. Which variants hold at
+a place is a whole number, bit i for variant i (`World.variants`), so that places at which the same variants hold are
+dealt with together.
 """
 
 from __future__ import annotations

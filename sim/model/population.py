@@ -3,15 +3,13 @@
 Every answer is a draw keyed by the trial's class and number, the site and the patient, so that a scenario that changes
 one thing keeps the same trials with the same luck.
 
-When trials of a class arrive: on given dates, evenly, or at random at a volume that may change over the years.
+Trials of a class arrive on given dates, evenly, or at random at a volume that may change over the years. They are
+numbered in the order of arrival, and the k-th gap is the same draw whatever the volume: a larger volume brings the
+same trials closer together.
 
-Trials of a class are numbered in the order of arrival, and the k-th gap is the same draw whatever the volume: a larger
-volume brings the same trials closer together.
-
-Programmes with few places: which trials are let in each month, known when they are submitted.
-
-Among the trials that may come in, a share asks to; in each calendar month those submitted first get the seats. Who is
-let in has the attribute of the programme; all others go the ordinary way, so that nobody waits for a seat.
+A programme has few places: of the trials that may come in a share asks to, and in each calendar month those submitted
+first get the seats, which is known at the submission. Who is let in has the attribute of the programme; all others go
+the ordinary way, so that nobody waits for a seat.
 """
 
 from __future__ import annotations

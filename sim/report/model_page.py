@@ -1,15 +1,13 @@
 """What is simulated, for a reviewer: the process drawn stage by stage, and every part of it in tables, as Markdown.
 
 The prose stands in `model_page.md`, in the order of the STRESS-DES items; everything about the scenario is filled in
-from the scenario itself.
+from the scenario itself. A stage is a Mermaid diagram: boxes for tasks, arrows for "waits for".
 
 References
 ----------
 Monks T., Currie C. S. M., Onggo B. S., Robinson S., Kunc M., Taylor S. J. E. (2019). Strengthening the reporting of
 empirical simulation studies: introducing the STRESS guidelines. Journal of Simulation 13, 55-67.
 doi:10.1080/17477778.2018.1442155
-
-A stage of a process as a Mermaid diagram: boxes for tasks, arrows for "waits for".
 """
 
 from __future__ import annotations

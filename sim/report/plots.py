@@ -3,27 +3,28 @@
 Each function takes results and draws one figure on `ax`, or on a new one, and gives the axes back. Colours are those
 of Okabe and Ito, told apart by colour-blind readers; a line carries its name, so that no legend has to be matched.
 
+The story of a trial is laid out in lanes: a `Lane` is one line of the picture, a stage and the tasks drawn on it, none
+of which overlap in time. A stage has as many lanes as it has tasks at the same time; tasks keep the first lane that is
+free, so that turns follow each other.
+
 References
 ----------
 Okabe M., Ito K. (2008). Color Universal Design. https://jfly.uni-koeln.de/color/
-
-How the story of a trial is laid out: bars that overlap in time go to lanes of their own.
-
-A `Lane` is one line of the picture: a stage and the tasks drawn on it, none of which overlap. A stage has as many
-lanes as it has tasks at the same time; tasks keep the first lane that is free, so that turns follow each other.
 """
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.analysis.estimates import Curve, Estimate, Measured, indicator_key
-from sim.analysis.timelines import StoryRow
+from sim.analysis.timelines import StoryRow, TrialStory
 from sim.report.answer import pledged
 from sim.report.titles import Titles
 from sim.report.words import Language, days, goal_days, number, plain, say, share
@@ -32,10 +33,6 @@ from sim.scenario.schema import Goal, Indicator, Scenario
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-from dataclasses import dataclass
-from itertools import groupby
-
-from sim.analysis.timelines import TrialStory
 
 LETTER = 0.043
 """The width of a letter of a task's name [inches]."""

@@ -1,11 +1,8 @@
-"""Which file is meant, and what it holds: paths, names of shipped scenarios, names of levers.
+"""Which file is meant, and what it holds: paths, names of shipped scenarios, names of levers, public holidays.
 
 A source is a path, or the name of a shipped file with or without `.yaml`. A name in a file is looked for beside that
-file first, then among the shipped ones.
-
-The files that travel with the package: where they are, and the public holidays among them.
-
-The scenarios, their register and `holidays.yaml` stand in `scenarios` of a checkout and inside an installed package.
+file first, then among the shipped ones. What is shipped (the scenarios, their register and `holidays.yaml`) stands in
+`scenarios` of a checkout and inside an installed package.
 """
 
 from __future__ import annotations

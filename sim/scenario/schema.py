@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from sim.scenario.language.mistakes import shown
 from sim.scenario.language.quantities import (
     DateField,
     Hour,
@@ -128,7 +129,30 @@ class Windows(Record):
         return round(self.warm_up.days + self.observation.days + self.follow_up.days)
 
 
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_DAYS = {
+    day: words
+    for day, *words in (
+        ("mon", "monday", "lundi", "lun"),
+        ("tue", "tuesday", "tues", "mardi", "mar"),
+        ("wed", "wednesday", "mercredi", "mer"),
+        ("thu", "thursday", "thurs", "jeudi", "jeu"),
+        ("fri", "friday", "vendredi", "ven"),
+        ("sat", "saturday", "samedi", "sam"),
+        ("sun", "sunday", "dimanche", "dim"),
+    )
+}
+
+
+def _weekday(written: Any) -> Any:
+    """A day as it is; one that is written out, or in French, is answered with what to write."""
+    said = written.lower() if isinstance(written, str) else ""
+    meant = next((day for day, words in _DAYS.items() if said in words), None)
+    if meant is not None:
+        raise ValueError(f"must be a day such as 'mon', got {shown(written)}; write {meant!r}")
+    return written
+
+
+Weekday = Annotated[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], BeforeValidator(_weekday)]
 
 WORKING = "working"
 """The clock that working days count on where neither a step nor its pool has one."""

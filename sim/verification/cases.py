@@ -5,11 +5,10 @@ and a way to observe it in a replication. Laws that hold run by run have a secon
 value; it is always made on the scenario as it stands. `off` is the power companion: changes of ten per cent with which
 no quantity of the case may agree.
 
-A year worked out with a pencil and a calendar: when each task of `verification/calendar` ends.
-
-The officer takes the files in turn, on working days from 9 to 17, and not on 6 April, 1 May or 8 May 2026; the
-committee meets on the first Monday of the month, or on the Tuesday after Easter Monday, and has one seat; the statutory
-clock does not count the day of the event, stops from 22 December to 7 January, and ends a period at 23:59.
+`DATES_BY_HAND` is a year worked out with a pencil and a calendar: when each task of `verification/calendar` ends. The
+officer takes the files in turn, on working days from 9 to 17, and not on 6 April, 1 May or 8 May 2026; the committee
+meets on the first Monday of the month, or on the Tuesday after Easter Monday, and has one seat; the statutory clock
+does not count the day of the event, stops from 22 December to 7 January, and ends a period at 23:59.
 """
 
 from __future__ import annotations

@@ -5,10 +5,9 @@ time), so that the mean over replications is a ratio of two sums and short repli
 are in the `unit` of the sample. A trial counts if it comes to the task inside the observation window; what has not
 happened by the horizon is taken as happening then, never dropped.
 
-Laws that hold in every run, whatever is drawn: the longest path, and what is inside when people come and go.
-
-Both are computed from the workload or from instants alone, without an engine and without the analysis of pools, so
-that these can be checked against them.
+Two laws hold in every run, whatever is drawn: the longest path, and what is inside when people come and go. They are
+computed from the workload or from instants alone, without an engine and without the analysis of pools, so that these
+can be checked against them.
 """
 
 from __future__ import annotations

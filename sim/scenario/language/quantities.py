@@ -27,6 +27,25 @@ _QUANTITY = re.compile(rf"\s*({_NUMBER})\s*(%|/?[A-Za-z]+)\s*")
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 _PER_YEAR = {"/year": 1.0, "/month": 12.0, "/week": DAYS_PER_YEAR / 7, "/d": DAYS_PER_YEAR, "/h": DAYS_PER_YEAR * 24}
+_IN_WORDS = re.compile(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*(per |par |a |/)?\s*([^0-9/]*[^0-9/\s.])\.?\s*")
+_TIMES: dict[str, tuple[str, ...]] = {
+    "min minute mn": ("min",),
+    "h hour heure hr": ("h",),
+    "d calendar_day jour_calendaire": ("d",),
+    "wd working_day business_day jour_ouvré jour_ouvre jour_ouvrable": ("wd",),
+    "day jour j": ("d", "wd"),
+    "week semaine": ("7 d", "5 wd"),
+    "month moi": ("30.4 d",),
+    "year an année annee": ("365 d",),
+    "% percent per_cent pour_cent": ("%",),
+}
+_RATES = {
+    "h hour heure": "/h",
+    "d day jour j": "/d",
+    "week semaine": "/week",
+    "month moi": "/month",
+    "year an année annee": "/year",
+}
 _LONGEST = 1e6  # a value past a million is a slip of the pen in every unit that is known here
 
 
@@ -52,7 +71,7 @@ def split_quantity(text: Any, *, units: str) -> tuple[float, str]:
         raise ValueError(f"needs a unit ({units}), got {shown(text)}")
     match = _QUANTITY.fullmatch(text) if isinstance(text, str) and len(text) < 60 else None
     if match is None:
-        raise ValueError(f"must be a number and a unit ({units}), got {shown(text)}")
+        raise ValueError(f"must be a number and a unit ({units}), got {shown(text)}{_remedy(text)}")
     value = float(match[1])
     if abs(value) > _LONGEST:
         raise ValueError(f"must be at most {_LONGEST:g} {match[2]}, got {shown(text)}")
@@ -65,7 +84,8 @@ def read_span(text: Any) -> Span:
         return text
     value, unit = split_quantity(text, units="such as '10 d' calendar, '10 wd' working, '2 h'")
     if unit not in ("min", "h", "d", "wd"):
-        raise ValueError(f"has an unknown unit {unit!r}, got {shown(text)}; use min, h, d (calendar) or wd (working)")
+        remedy = _remedy(text) or "; use min, h, d (calendar) or wd (working)"
+        raise ValueError(f"has an unknown unit {unit!r}, got {shown(text)}{remedy}")
     if value < 0:
         raise ValueError(f"must not be negative, got {shown(text)}")
     return Span(value, unit)
@@ -97,9 +117,8 @@ def read_rate(text: Any) -> float:
     """A rate [per year] from "200 /year" (also /month, /week, /d, /h). Raises ValueError."""
     value, unit = split_quantity(text, units="such as '200 /year'")
     if unit not in _PER_YEAR:
-        raise ValueError(
-            f"must be per unit of time, such as '200 /year', got {shown(text)}; known: {', '.join(_PER_YEAR)}"
-        )
+        remedy = _remedy(text) or f"; known: {', '.join(_PER_YEAR)}"
+        raise ValueError(f"must be per unit of time, such as '200 /year', got {shown(text)}{remedy}")
     if value < 0:
         raise ValueError(f"must not be negative, got {shown(text)}")
     return value * _PER_YEAR[unit]
@@ -127,6 +146,34 @@ def read_hour(text: Any) -> str:
     if not isinstance(text, str) or not _HOUR.fullmatch(text):
         raise ValueError(f"must be a time of day such as '09:00', got {shown(text)}")
     return text
+
+
+def in_our_words(text: str) -> tuple[str, ...]:
+    """What to write for a quantity in other words or in French, or each thing that it may mean; nothing if unclear.
+
+    >>> in_our_words("15 jours"), in_our_words("2 weeks"), in_our_words("3,5 d"), in_our_words("200 par an")
+    (('15 d', '15 wd'), ('14 d', '10 wd'), ('3.5 d',), ('200 /year',))
+    """
+    match = _IN_WORDS.fullmatch(text.lower()) if len(text) < 60 else None
+    if match is None:
+        return ()
+    number, said = match[1].replace(",", "."), "_".join(word.rstrip("s") or "s" for word in match[3].split())
+    if match[2]:
+        return tuple(f"{number} {unit}" for words, unit in _RATES.items() if said in words.split())
+    units = (unit for words, units in _TIMES.items() if said in words.split() for unit in units)
+    return tuple(_times(float(number), unit) for unit in units)
+
+
+def _times(number: float, unit: str) -> str:
+    """So many of a unit, which may be so many of another one."""
+    *many, name = unit.split()
+    return f"{shortest(number * float(many[0]) if many else number)} {name}"
+
+
+def _remedy(text: Any) -> str:
+    found = in_our_words(text) if isinstance(text, str) else ()
+    meant = {"d": " (calendar)", "wd": " (working)"} if len(found) > 1 else {}
+    return f"; write {' or '.join(repr(each) + meant.get(each.split()[-1], '') for each in found)}" if found else ""
 
 
 def shortest(value: float, scale: float = 1.0) -> str:

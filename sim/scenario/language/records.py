@@ -23,7 +23,7 @@ from pydantic import (
 
 from sim.scenario.language.durations import check_duration
 from sim.scenario.language.mistakes import shown
-from sim.scenario.language.quantities import ShareField, SpanField
+from sim.scenario.language.quantities import ShareField, SpanField, in_our_words
 
 STRICT = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 """How every record behaves; records are built at first use, because that takes most of the time of an import."""
@@ -200,8 +200,9 @@ def _exactly(written: Any) -> Any:
     if isinstance(written, str):
         match = re.fullmatch(r"\s*exactly\s+(.+)", written)
         if match is None:
+            number = (*in_our_words(written), written)[0]
             raise ValueError(
-                f"must say how it spreads, got {shown(written)}; write 'exactly {written}', "
+                f"must say how it spreads, got {shown(written)}; write 'exactly {number}', "
                 "{median: ..., p90: ...} or {low: ..., mode: ..., high: ...}"
             )
         return {"exactly": match[1]}
