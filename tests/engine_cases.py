@@ -46,6 +46,9 @@ class Row:
     early: str | None
     late: str | None
     pick: float
+    also: tuple[int, ...]
+    on_wait: bool
+    gives_back: str | None
 
 
 def row(
@@ -66,6 +69,9 @@ def row(
     closes: int = NONE,
     needed_if: tuple[str, str] = ("", ""),
     pick: float = 0.5,
+    also: Sequence[int] = (),
+    on_wait: bool = False,
+    gives_back: str | None = None,
 ) -> Row:
     """A row that waits for all of `after` unless `needs` says how many; a lag and its clock may follow a name."""
     edges = tuple(_edge(before) for before in after)
@@ -89,6 +95,9 @@ def row(
         early,
         late,
         pick,
+        tuple(also),
+        on_wait,
+        gives_back,
     )
 
 
@@ -140,6 +149,10 @@ def workload(*rows: Row, parents: Sequence[int] = (NONE, NONE, NONE)) -> Workloa
         successor=successor,
         lag=lag,
         lag_clock=lag_clock,
+        on_wait=np.array([row.on_wait for row in rows], bool),
+        gives_back=rank("gives_back"),
+        first_also=np.cumsum([0, *(len(row.also) for row in rows)]),
+        also=np.array([pool for row in rows for pool in row.also], np.int64),
     )
 
 
@@ -437,10 +450,10 @@ LIMITS = (
         ],
         """
         long        0  0 10
-        tacit       0  3  3  AT_LIMIT
-        decide      0  4  4  AT_LIMIT
+        tacit       0  3  3  UNSERVED
+        decide      0  4  4  UNSERVED
         overrun     0 10 11  LATE
-        lapse       0  5  5  LAPSED
+        lapse       0  5  5  ABANDONED
         same_group  0  -  -
         last        0 11 12
         """,
@@ -456,9 +469,9 @@ LIMITS = (
         ],
         """
         long     0 0 3
-        tacit    0 3 3  AT_LIMIT
+        tacit    0 3 3  UNSERVED
         next     0 3 4
-        at_once  8 8 8  AT_LIMIT
+        at_once  8 8 8  UNSERVED
         """,
     ),
     case(
@@ -492,7 +505,7 @@ LIMITS = (
         middle   2 2 6
         inside   6 6 7  AT_LIMIT
         tacit    6 6 6  AT_LIMIT
-        queued   6 6 6  AT_LIMIT
+        queued   6 6 6  UNSERVED
         overrun  6 6 6  LATE
         lapse    6 6 6  LAPSED
         """,
@@ -584,7 +597,7 @@ GROUPS = (
         ],
         """
         closer    0 0 2
-        tacit     0 2 2  AT_LIMIT
+        tacit     0 2 2  UNSERVED
         too_late  0 - -
         """,
     ),
@@ -631,6 +644,22 @@ CALENDARS = (
         an_hour_later  8@10  8@10 8@10
         calendar_day   5     8@9  9@9
         night          0@15  0@15 1@16
+        """,
+    ),
+    case(
+        "the law rounds a period to whole days, not the work that is done within it",
+        network(people(1), clocks=(statutory(1, 2),)),
+        [
+            row("half_an_hour", work=HOUR // 2, clock=1, pool=0, release=10 * HOUR),
+            row("over_the_stop", work=1 * DAY, clock=1, pool=0, release=10 * HOUR),
+            row("in_the_stop", work=2 * HOUR, clock=1, release=1 * DAY + 5 * HOUR),
+            row("limited", work=9 * DAY, clock=1, release=10 * HOUR, rule=TACIT, limit=1, limit_clock=1),
+        ],
+        """
+        half_an_hour   0@10 0@10    0@10:30
+        over_the_stop  0@10 0@10:30 3@10:30
+        in_the_stop    1@5  1@5     3@2
+        limited        0@10 0@10    3@23:59  AT_LIMIT
         """,
     ),
 )
@@ -687,26 +716,149 @@ SITTINGS = (
         network(sittings((3 * DAY, 1), window=(0, 4 * DAY))),
         [row("at_once", work=1 * DAY, pool=0, priority=-1, rule=TACIT, limit=0), row("booked", work=1 * DAY, pool=0)],
         """
-        at_once  0 0 0  AT_LIMIT
+        at_once  0 0 0  UNSERVED
         booked   0 3 4
         """,
     ),
     case(
-        "a booked row ends at its limit or with its group, and its seat stays taken",
+        "a row books no seat that its limit would take from it, and one whose group closes leaves its seat empty",
         network(sittings((3 * DAY, 2), (5 * DAY, 1), window=(0, 4 * DAY))),
         [
             row("closed", work=1 * DAY, pool=0, priority=-1, group=1, release=2 * DAY, pick=0.1),
             row("tacit", work=1 * DAY, pool=0, release=2 * DAY, rule=TACIT, limit=1 * DAY, pick=0.1),
-            row("pushed_out", work=1 * DAY, pool=0, release=2 * DAY, rule=TACIT, limit=2 * DAY),
-            row("no_seat", work=1 * DAY, pool=0, release=2 * DAY),
+            row("in_time", work=1 * DAY, pool=0, release=2 * DAY, rule=TACIT, limit=2 * DAY, pick=0.9),
+            row("no_seat", work=1 * DAY, pool=0, release=2 * DAY, rule=TACIT, limit=3 * DAY),
+            row("late", work=1 * DAY, pool=0, release=2 * DAY, rule=OVERRUN, limit=1 * DAY),
             row("closer", release=3 * DAY - 1 * HOUR, closes=1),
         ],
         """
-        closed      2    -    -
-        tacit       2    3    3    AT_LIMIT
-        pushed_out  2    4    4    AT_LIMIT
-        no_seat     2    -    -
-        closer      2@23 2@23 2@23
+        closed   2    -    -
+        tacit    2    3    3    UNSERVED
+        in_time  2    3    4
+        no_seat  2    5    5    UNSERVED
+        late     2    5    6    LATE
+        closer   2@23 2@23 2@23
+        """,
+    ),
+)
+
+TEAMS = (
+    case(
+        "two people are taken at the same instant, and who lacks one of them is passed over",
+        network(people(1), people(1)),
+        [
+            row("nurse", work=2 * DAY, pool=0),
+            row("both", work=1 * DAY, pool=0, also=[1]),
+            row("doctor", work=3 * DAY, pool=1),
+            row("next_nurse", work=1 * DAY, pool=0),
+            row("next_doctor", work=1 * DAY, pool=1),
+        ],
+        """
+        nurse        0 0 2
+        both         0 3 4
+        doctor       0 0 3
+        next_nurse   0 2 3
+        next_doctor  0 4 5
+        """,
+    ),
+    case(
+        "two units of one pool are taken at the same instant",
+        network(people(3)),
+        [
+            row("two", work=2 * DAY, pool=0, also=[0]),
+            row("two_more", work=2 * DAY, pool=0, also=[0]),
+            row("one", work=1 * DAY, pool=0),
+            row("later", work=1 * DAY, pool=0, release=2 * DAY),
+        ],
+        """
+        two       0 0 2
+        two_more  0 2 4
+        one       0 0 1
+        later     2 2 3
+        """,
+    ),
+    case(
+        "two teams that share people do not hold each other up",
+        network(people(1), people(1), people(1)),
+        [
+            row("a_and_b", work=2 * DAY, pool=0, also=[1]),
+            row("b_and_c", work=2 * DAY, pool=1, also=[2]),
+            row("c_and_a", work=2 * DAY, pool=2, also=[0]),
+            row("c", work=1 * DAY, pool=2),
+        ],
+        """
+        a_and_b  0 0 2
+        b_and_c  0 4 6
+        c_and_a  0 2 4
+        c        0 0 1
+        """,
+    ),
+    case(
+        "a team begins when the last of its people comes to work",
+        network(people(1, clock=1), people((0, 0), (1 * DAY, 1)), clocks=(office(),)),
+        [
+            row("visit", work=2 * HOUR, pool=1, also=[0]),
+            row("friday", work=2 * HOUR, pool=0, also=[1], release=4 * DAY + 18 * HOUR),
+        ],
+        """
+        visit   0    1@9 1@11
+        friday  4@18 7@9 7@11
+        """,
+    ),
+    case(
+        "a unit is kept until a later row ends",
+        network(people(1)),
+        [
+            row("screened", work=1 * DAY, pool=0),
+            row("dosed", work=1 * DAY, after=[("screened", 3 * DAY)]),
+            row("back", after=["dosed"], gives_back="screened"),
+            row("next", work=1 * DAY, pool=0),
+        ],
+        """
+        screened  0 0 1
+        dosed     4 4 5
+        back      5 5 5
+        next      0 5 6
+        """,
+    ),
+    case(
+        "a unit is kept no longer than until the group of its row closes, or its work ends after that",
+        network(people(1), people(1)),
+        [
+            row("kept", work=1 * DAY, pool=0, group=1),
+            row("back", after=["never"], gives_back="kept", group=1),
+            row("at_work", work=5 * DAY, pool=1, group=1),
+            row("too", after=["never"], gives_back="at_work", group=1),
+            row("never", after=["kept"], pool=0, group=1),
+            row("closer", work=3 * DAY, closes=1),
+            row("next", work=1 * DAY, pool=0, group=2),
+            row("other", work=1 * DAY, pool=1, group=2),
+        ],
+        """
+        kept     0 0 1
+        back     - - -
+        at_work  0 0 5
+        too      - - -
+        never    1 - -
+        closer   0 0 3
+        next     0 3 4
+        other    0 5 6
+        """,
+    ),
+    case(
+        "a limit on the wait is met by starting, whatever the end",
+        network(people(1)),
+        [
+            row("patient", work=5 * DAY, pool=0, rule=LAPSE, limit=3 * DAY, on_wait=True),
+            row("gone", work=1 * DAY, pool=0, rule=LAPSE, limit=2 * DAY, on_wait=True, group=1),
+            row("late", work=1 * DAY, pool=0, rule=OVERRUN, limit=4 * DAY, on_wait=True),
+            row("in_time", work=9 * DAY, pool=0, rule=OVERRUN, limit=6 * DAY, on_wait=True),
+        ],
+        """
+        patient  0 0  5
+        gone     0 2  2  ABANDONED
+        late     0 5  6  LATE
+        in_time  0 6 15
         """,
     ),
 )
@@ -746,4 +898,4 @@ HORIZONS = (
     ),
 )
 
-CASES = QUEUES + CHAINS + LIMITS + GROUPS + CALENDARS + SITTINGS + HORIZONS
+CASES = QUEUES + CHAINS + LIMITS + GROUPS + CALENDARS + SITTINGS + TEAMS + HORIZONS

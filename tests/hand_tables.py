@@ -113,6 +113,10 @@ def replication(
         successor=np.array([row for _, row, _ in edges], np.int64),
         lag=np.array([lag * DAY for _, _, lag in edges], np.int64),
         lag_clock=np.zeros(len(edges), np.int64),
+        on_wait=np.zeros(n, bool),
+        gives_back=np.full(n, NONE),
+        first_also=np.zeros(n + 1, np.int64),
+        also=np.zeros(0, np.int64),
     )
     timelines = Timelines(
         *(_minutes(rows, name) for name in ("ready", "start", "end")), np.array([row.outcome for row in rows], np.int64)

@@ -30,6 +30,7 @@ class Everything:
     groups: bool = True  # rows that close a group
     choices: bool = True  # k of n predecessors, waivers
     horizons: bool = True  # short ones
+    teams: bool = True  # several units at once, units that are kept, limits on the wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def replications(draw: st.DrawFn, may: Everything = Everything(), *, most_rows: 
     horizon = draw(HORIZONS) if may.horizons else 700 * DAY
     rows: list[Row] = []
     for number in range(draw(st.integers(3, most_rows))):
-        rows.append(draw(_rows(may, number, [row.name for row in rows], len(pools), len(clocks))))
+        rows.append(draw(_rows(may, number, rows, pools, len(clocks))))
     parents = draw(st.sampled_from(((NONE, NONE, NONE), (NONE, 0, NONE), (NONE, 0, 0))))
     shuffled = draw(st.permutations(rows))
     return Replicated(network(*pools, clocks=clocks, horizon=horizon), workload(*shuffled, parents=parents))
@@ -75,9 +76,13 @@ def _sittings(draw: st.DrawFn) -> Pool:
 
 
 @st.composite
-def _rows(draw: st.DrawFn, may: Everything, number: int, earlier: list[str], pools: int, clocks: int) -> Row:
+def _rows(draw: st.DrawFn, may: Everything, number: int, earlier: list[Row], pools: list[Pool], clocks: int) -> Row:
     """A row that may follow rows made `earlier`."""
-    before = draw(st.lists(st.sampled_from(earlier), max_size=3, unique=True)) if earlier else []
+    names = [row.name for row in earlier]
+    before = draw(st.lists(st.sampled_from(names), max_size=3, unique=True)) if earlier else []
+    pool = draw(st.sampled_from((*range(len(pools)), *range(len(pools)), NONE)))
+    staffed = [index for index, each in enumerate(pools) if each.sittings is None]
+    together = may.teams and pool in staffed and draw(st.integers(0, 2)) == 0
     any_clock = st.integers(0, clocks)
     limited = may.limits and draw(st.integers(0, 2)) == 0
     choosing = may.choices and draw(st.integers(0, 2)) == 0
@@ -86,7 +91,10 @@ def _rows(draw: st.DrawFn, may: Everything, number: int, earlier: list[str], poo
         work=draw(SPANS),
         after=[(name, draw(st.sampled_from((0, 0, HOUR, DAY))), draw(any_clock)) for name in before],
         clock=draw(any_clock),
-        pool=draw(st.sampled_from((*range(pools), *range(pools), NONE))),
+        pool=pool,
+        also=draw(st.lists(st.sampled_from(staffed), max_size=2)) if together else (),
+        gives_back=draw(st.sampled_from((None, None, None, *names))) if may.teams else None,
+        on_wait=limited and may.teams and draw(st.booleans()),
         priority=draw(st.integers(0, 1)),
         needs=draw(st.integers(1, len(before))) if choosing and before else None,
         needed_if=tuple(before[:2]) if choosing and len(before) > 1 else ("", ""),

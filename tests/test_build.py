@@ -23,7 +23,7 @@ def test_two_parallel_tasks_then_one_give_the_dates_of_the_calendar() -> None:
         scenario(
             process("""\
   - {name: documents, work: exactly 3 wd}
-  - {name: review, work: exactly 15 d, clock: statutory}
+  - {name: review, work: exactly 60 d, limit: {within: 15 d, then: decide, clock: statutory}}
   - {name: opening, starts: [documents, review], work: exactly 2 d}
 """)
         )
@@ -38,11 +38,15 @@ def test_the_winter_stop_suspends_a_statutory_clock() -> None:
     happened = ends(
         scenario(
             process(
-                "  - {name: review, work: exactly 10 d, clock: statutory}\n", dates="2025-12-15", origin="2025-12-01"
+                "  - {name: review, work: exactly 60 d, limit: {within: 10 d, then: decide, clock: statutory}}\n"
+                "  - {name: written, work: exactly 10 d, clock: statutory}\n",
+                dates="2025-12-15",
+                origin="2025-12-01",
             )
         )
     )
     assert happened["review"] == ["Mon 12 Jan 2026 23:59"]
+    assert happened["written"] == ["Sun 11 Jan 2026 00:00"]  # seven days to the stop, three after it, as days go
 
 
 def test_a_committee_that_meets_on_a_holiday_meets_on_the_next_working_day() -> None:

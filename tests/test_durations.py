@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from sim.scenario.language.distributions import FAMILIES, Fit, fit
+from sim.scenario.language.distributions import FAMILIES, Fit, fit, misses
 from sim.scenario.schema import Duration
 
 P = {"p10": 0.10, "q1": 0.25, "median": 0.50, "q3": 0.75, "p90": 0.90}
@@ -32,6 +32,8 @@ EVERY_FORM = {
     "gamma": fitted(family="gamma", q1="20 d", p90="120 d"),
     "gamma moments": fitted(family="gamma", mean="50 d", sd="60 d"),
     "gamma quartiles": fitted(family="gamma", q1="20 d", median="33 d", q3="70 d"),
+    "piecewise": fitted(family="piecewise", q1="5 d", median="32 d", q3="40 d"),
+    "piecewise with two": fitted(family="piecewise", median="5 d", p90="12 d"),
     "weibull": fitted(family="weibull", p10="10 h", median="30 h"),
     "weibull moments": fitted(family="weibull", mean="50 d", sd="20 d"),
     "normal": fitted(family="normal", median="30 d", p90="38 d"),
@@ -57,6 +59,33 @@ def test_two_quantiles_come_back_exactly(family: str, data: st.DataObject) -> No
     back = found.inverse(np.array([P[name] for name in names]))
     assert back == pytest.approx([low, low * ratio], rel=1e-9)
     assert found.residual == 0.0 and found.family == family and found.unit == "d"
+
+
+@given(data=st.data())
+def test_any_number_of_quantiles_comes_back_exactly_piece_by_piece(data: st.DataObject) -> None:
+    """Quantiles that no family of two parameters has are met to the last digit, and others lie between them."""
+    names = data.draw(st.sampled_from([some for many in (2, 3, 4, 5) for some in combinations(P, many)]))
+    steps = data.draw(st.lists(st.floats(1.001, 12), min_size=len(names), max_size=len(names)))
+    spans = {name: f"{value!r} d" for name, value in zip(names, np.cumprod(steps).tolist(), strict=True)}
+    found = fitted(family="piecewise", **spans)
+    assert found.inverse(np.array([P[name] for name in names])) == pytest.approx(np.cumprod(steps), rel=1e-9)
+    assert found.residual == 0.0
+    assert (np.diff(found.inverse(np.linspace(0.001, 0.999, 999))) >= 0).all()
+
+
+def test_two_quantiles_piece_by_piece_are_the_lognormal_through_them() -> None:
+    """One piece is one lognormal distribution."""
+    one, other = fitted(median="5 d", p90="32 d"), fitted(family="piecewise", median="5 d", p90="32 d")
+    u = np.linspace(0.001, 0.999, 99)
+    assert other.inverse(u) == pytest.approx(one.inverse(u), rel=1e-12)
+
+
+def test_quantiles_that_a_family_cannot_have_are_told() -> None:
+    """A median of 32 d between 5 and 40 d is no lognormal's; what it becomes is said, and nothing where all is met."""
+    said = misses(Duration.model_validate({"q1": "5 d", "median": "32 d", "q3": "40 d"}))
+    assert said is not None and said.startswith("lognormal cannot have these numbers: q1 5 d becomes ")
+    assert "median 32 d becomes 18.6 d" in said
+    assert misses(Duration.model_validate({"q1": "10 d", "median": "20 d", "q3": "40 d"})) is None
 
 
 @pytest.mark.parametrize("family", SKEWED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engine.simpy_engine import simulate
-from sim.model.network import NONE, NOT_YET, Outcome, Pool, Timelines, Workload
+from sim.model.network import NONE, NOT_REACHED, NOT_SERVED, NOT_YET, Outcome, Pool, Timelines, Workload
 from tests.engine_cases import DAY
 from tests.strategies import Everything, Replicated, replications
 
@@ -33,18 +34,42 @@ class Played:
         self.times = simulate(self.network, self.work)
         self.rows = range(len(self.work))
 
+    def team(self, row: int) -> Counter[int]:
+        """The pools that a row needs, with the units of each."""
+        further = self.work.also[self.work.first_also[row] : self.work.first_also[row + 1]].tolist()
+        return Counter([pool for pool in (int(self.work.pool[row]), *further) if pool != NONE])
+
     def members(self, pool: int) -> list[int]:
-        return [row for row in self.rows if self.work.pool[row] == pool and self.times.outcome[row] != Outcome.WAIVED]
+        return [row for row in self.rows if pool in self.team(row) and self.times.outcome[row] != Outcome.WAIVED]
 
     def served(self, row: int) -> bool:
         """Whether a row that needs a pool got what it waited for (and was not taken off the queue at its limit)."""
-        t, cut = self.times, self.times.outcome[row] in (Outcome.AT_LIMIT, Outcome.LAPSED)
-        return bool(t.start[row] != NOT_YET and not (cut and t.start[row] == t.end[row]))
+        return bool(self.times.start[row] != NOT_YET and self.times.outcome[row] not in NOT_SERVED)
 
     def at_work(self, pool: int, instant: int) -> int:
-        """Rows that hold a unit from `instant` on."""
-        t = self.times
-        return sum(t.start[row] <= instant < self.until(row) for row in self.members(pool) if self.served(row))
+        """Units that rows hold from `instant` on."""
+        holding = [row for row in self.members(pool) if self.served(row)]
+        holding = [row for row in holding if self.times.start[row] <= instant < self.keeps_until(row)]
+        return sum(self.team(row)[pool] for row in holding)
+
+    def keeps_until(self, row: int) -> int:
+        """When a row gives its units back: at its end, or that of a row that gives them back, or with its group."""
+        givers = np.flatnonzero(self.work.gives_back == row)
+        if not len(givers):
+            return self.until(row)
+        given = min((self.until(int(giver)) for giver in givers if not self.lapsed(int(giver))), default=FOREVER)
+        return max(self.until(row), min(given, self.closings[int(self.work.group[row])]))
+
+    def lapsed(self, row: int) -> bool:
+        return self.times.outcome[row] in NOT_REACHED
+
+    def lacks(self, row: int, instant: int) -> bool:
+        """Whether a unit that a row needs is not free, or not open, from `instant` on."""
+        return any(
+            self.network.clocks[self.network.pools[pool].clock].next_open(instant) > instant
+            or self.at_work(pool, instant) + units > present(self.network.pools[pool], instant)
+            for pool, units in self.team(row).items()
+        )
 
     def until(self, row: int) -> int:
         return int(self.times.end[row]) if self.times.end[row] != NOT_YET else FOREVER
@@ -66,7 +91,7 @@ class Played:
         return [min(own[group], own[self.outermost(group)]) for group in range(len(own))]
 
     def closes(self, row: int) -> int:
-        if self.times.outcome[row] == Outcome.LAPSED:
+        if self.times.outcome[row] in NOT_REACHED:
             return self.outermost(int(self.work.group[row]))
         return int(self.work.closes[row]) if self.times.outcome[row] != Outcome.NOT_YET else NONE
 
@@ -80,7 +105,7 @@ class Played:
             (self.network.clocks[w.lag_clock[edge]].add(int(t.end[before]), int(w.lag[edge])), before)
             for before in self.rows
             for edge in range(w.first_edge[before], w.first_edge[before + 1])
-            if w.successor[edge] == row and t.outcome[before] not in (Outcome.NOT_YET, Outcome.LAPSED)
+            if w.successor[edge] == row and t.outcome[before] not in (Outcome.NOT_YET, *NOT_REACHED)
         )
 
     def instants(self) -> Iterator[int]:
@@ -156,11 +181,11 @@ def test_waiting_work_and_lags_add_up_to_the_elapsed_time(replicated: Replicated
 @lawful
 @given(ANY)
 def test_work_takes_as_long_as_its_clock_says_unless_it_is_cut(replicated: Replicated) -> None:
-    """end = clock.add(start, work) for rows that are done or late; rows that are cut end earlier."""
+    """end = clock.after_work(start, work) for rows that are done or late; rows that are cut end earlier."""
     played = Played(replicated)
     for row in np.flatnonzero(played.times.end != NOT_YET):
         start, end, outcome = (int(getattr(played.times, name)[row]) for name in ("start", "end", "outcome"))
-        whole = played.network.clocks[played.work.clock[row]].add(start, int(played.work.work[row]))
+        whole = played.network.clocks[played.work.clock[row]].after_work(start, int(played.work.work[row]))
         if outcome in (Outcome.DONE, Outcome.LATE):
             assert end == whole
         elif outcome == Outcome.WAIVED:
@@ -179,43 +204,42 @@ def test_never_more_units_at_work_than_present_when_one_starts(replicated: Repli
             start = int(played.times.start[row])
             assert played.network.clocks[pool.clock].next_open(start) == start
             assert present(pool, start) > 0
-            if played.until(row) > start:
+            if played.keeps_until(row) > start:
                 assert played.at_work(number, start) <= present(pool, start)
 
 
 @lawful
 @given(ANY | CROWDED)
-def test_nobody_waits_while_a_unit_is_free_and_open(replicated: Replicated) -> None:
-    """At no instant does a row wait in a pool that is open and has fewer at work than present."""
+def test_nobody_waits_while_all_units_that_it_needs_are_free_and_open(replicated: Replicated) -> None:
+    """At no instant does a row wait although every pool of its team is open and has enough at work for nobody."""
     played = Played(replicated)
-    for number, pool in played.pools(sitting=False):
-        changes = [int(change) for change in pool.changes if change < played.network.horizon]
-        for instant in (*played.instants(), *changes):
-            opening = played.network.clocks[pool.clock].next_open(instant)
-            if opening >= played.network.horizon or played.at_work(number, opening) >= present(pool, opening):
-                continue
-            waiting = [
-                row
-                for row in played.members(number)
-                if played.times.ready[row] != NOT_YET and played.times.ready[row] <= opening < played.waits_until(row)
-            ]
-            assert not waiting
+    changes = {int(change) for _, pool in played.pools(sitting=False) for change in pool.changes}
+    clocks = {pool.clock for _, pool in played.pools(sitting=False)}
+    instants = {*played.instants(), *changes}
+    instants |= {played.network.clocks[clock].next_open(instant) for clock in clocks for instant in instants}
+    people = {number for number, _ in played.pools(sitting=False)}
+    rows = [row for row in played.rows if played.team(row).keys() & people and played.times.ready[row] != NOT_YET]
+    for instant in (instant for instant in instants if instant < played.network.horizon):
+        for row in rows:
+            if played.times.ready[row] <= instant < played.waits_until(row):
+                assert played.lacks(row, instant)
 
 
 @lawful
 @given(CROWDED | ANY)
 def test_the_queue_is_served_in_order(replicated: Replicated) -> None:
-    """Who starts at an instant comes, by (priority, due or ready, row), before all who waited and still wait."""
+    """Who starts comes, by (priority, ready, row), before all who waited for the same people, and no more of them."""
     played = Played(replicated)
     for number, pool in played.pools(sitting=False):
-        if pool.order_by_due:
-            continue
         members = [row for row in played.members(number) if played.times.ready[row] != NOT_YET]
         rank = {row: (played.work.priority[row], played.times.ready[row], row) for row in members}
+        if any(played.network.pools[pool].order_by_due for row in members for pool in played.team(row)):
+            continue
         for row in (row for row in members if played.served(row)):
-            start = played.times.start[row]
+            start, team = played.times.start[row], played.team(row)
             passed_over = [other for other in members if played.times.ready[other] < start < played.waits_until(other)]
-            assert all(rank[row] < rank[other] for other in passed_over)
+            alike = [other for other in passed_over if played.team(other).keys() == team.keys()]
+            assert all(rank[row] < rank[other] for other in alike if played.team(other) <= team)
 
 
 @lawful
@@ -294,7 +318,7 @@ def test_unlimited_people_give_the_longest_path(replicated: Replicated) -> None:
             (clocks[w.lag_clock[edge]].add(end(before), int(w.lag[edge])) for before, edge in befores),
             default=int(w.release[row]),
         )
-        return clocks[w.clock[row]].add(ready, int(w.work[row]))
+        return clocks[w.clock[row]].after_work(ready, int(w.work[row]))
 
     assert times.end.tolist() == [end(row) for row in range(len(w))]
     assert (times.start == times.ready).all()

@@ -226,6 +226,6 @@ def test_what_starves_is_told_in_the_answer(one_office: Path) -> None:
     assert 0 < load.starved < load.requests
     assert load.never_empty == 1
     plain = " ".join(text([busy]).split())
-    assert f"requests still waiting at the end: {load.starved} of {load.requests}; queues never empty: 1." in plain
-    assert "encore en attente" in text([busy], language="fr")
-    assert "still waiting" not in text([calm])
+    assert f"requests never served: {load.starved} of {load.requests}, of which ended by their limit: 0;" in plain
+    assert "jamais traitées" in text([busy], language="fr")
+    assert "never served" not in text([calm])

@@ -104,6 +104,26 @@ def test_a_team_is_never_away_all_at_once() -> None:
     assert [on_day(four, day) for day in range(31, 41)] == [2] * 10
 
 
+def test_half_present_is_half_present_on_each_day() -> None:
+    """Of 22 posts that one person each holds, 10 to 12 are held on every day of the season, and never all the same."""
+    sites = ", ".join(f"{{name: s{number}}}" for number in range(22))
+    found = pools(
+        f"sites: [{sites}]\npools: {{officers: {{per: site, units: 1, "
+        "leave: [{from: 02-01, to: 02-28, present: 50 %}]}}"
+    )
+    held = np.array([[on_day(pool, day) for pool in found.values()] for day in range(31, 59)])
+    assert held.sum(axis=1).min() >= 10 and held.sum(axis=1).max() <= 12
+    assert (held.sum(axis=0) == 14).all()
+
+
+def test_a_post_alone_is_covered_where_the_leave_says_so() -> None:
+    """With at_least: 1 somebody stands in for the one person; a team of four goes by its share as before."""
+    covered = LEAVE.replace("present: 50 %%", "present: 50 %%, at_least: 1")
+    one, four = pools(covered % 1)["officers"], pools(covered % 4)["officers"]
+    assert [on_day(one, day) for day in range(31, 41)] == [1] * 10
+    assert [on_day(four, day) for day in range(31, 41)] == [2] * 10
+
+
 def test_leave_takes_as_many_days_of_work_as_its_share_says() -> None:
     """Seven people at 50 % for ten days lose 35 days of work, whatever the order."""
     seven = pools(LEAVE % 7)["officers"]

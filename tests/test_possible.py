@@ -106,3 +106,25 @@ def test_both_are_told_at_their_place(tmp_path: Path) -> None:
     assert str(warning).startswith(
         f"{file}:4:56: windows.follow_up: warning: the follow-up of 30 d is shorter than the 31 d"
     )
+
+
+def test_quantiles_that_become_others_are_warned_of_at_their_place(tmp_path: Path) -> None:
+    """A lognormal has no such quartiles: a warning says what they become; piece by piece they are met, without one."""
+    file = tmp_path / "quartiles.yaml"
+    file.write_text(
+        """\
+title: {en: Three quantiles, fr: Trois quantiles}
+assumption: {range: [0, 1], why: made up for a test}
+origin: 2025-01-06
+windows: {warm_up: 0 d, observation: 30 d, follow_up: 30 d}
+classes: [{name: files, volume: 20 /d}]
+tasks: [{name: done, work: {q1: 5 d, median: 32 d, q3: 40 d}}]
+""",
+        encoding="utf-8",
+    )
+    (warning,) = read(file).warnings
+    assert str(warning).startswith(
+        f"{file}:6:28: tasks.done.work: warning: lognormal cannot have these numbers: q1 5 d"
+    )
+    assert "median 32 d becomes 18.6 d" in str(warning)
+    assert not read(file, set_=["tasks.done.work.family=piecewise"]).warnings

@@ -145,7 +145,7 @@ def test_levers_for_groups_that_do_not_meet_may_differ(folder: Path) -> None:
 def test_variants_of_two_levers_on_one_step_both_count(folder: Path) -> None:
     """They say different things about it: a pool and a priority."""
     review = load(with_levers(folder, "night, urgent")).tasks[1]
-    assert [(each.pool, each.priority) for each in review.variants] == [(None, 1), ("night", None)]
+    assert [(each.pool, each.priority) for each in review.variants] == [(None, 1), (("night",), None)]
 
 
 REFUSED = {

@@ -47,8 +47,8 @@ def test_a_duration_may_be_given_in_each_of_the_known_forms(written: Any) -> Non
 
 
 REMEDY = (
-    "write 'exactly 5 d', {median: ..., p90: ...}, {q1: ..., median: ..., q3: ...}, {low: ..., mode: ..., high: ...}, "
-    "{mean: ..., sd: ...} or {values: [...]}"
+    "write 'exactly 5 d', {median: ..., p90: ...}, {p10: ..., median: ..., p90: ...}, "
+    "{low: ..., mode: ..., high: ...}, {mean: ..., sd: ...} or {values: [...]}"
 )
 
 
@@ -57,7 +57,7 @@ REMEDY = (
     [
         ({}, f"must be one known form, got no number; {REMEDY}"),
         ({"median": "3 d", "low": "1 d"}, f"must be one known form, got median + low; {REMEDY}"),
-        ({"p10": "1 d", "median": "3 d", "p90": "9 d"}, f"must be one known form, got p10 + median + p90; {REMEDY}"),
+        ({"p10": "1 d", "median": "3 d", "mean": "9 d"}, f"must be one known form, got p10 + median + mean; {REMEDY}"),
         ({"median": "3 d"}, "must say how it spreads, got median alone; add p90"),
         ({"p90": "3 d"}, "must say how it spreads, got p90 alone; add median"),
         ({"median": "3 d", "p90": "9 wd"}, "must be in one unit, got d and wd; write all of its numbers in the same"),
@@ -71,7 +71,7 @@ REMEDY = (
         ),
         (
             {"median": "3 d", "p90": "9 d", "family": "pert"},
-            "family 'pert' does not go with median + p90; use lognormal or gamma or weibull or normal",
+            "family 'pert' does not go with median + p90; use lognormal or gamma or weibull or normal or piecewise",
         ),
         ({"exactly": "3 d", "family": "gamma"}, "family 'gamma' does not go with exactly; delete family"),
     ],

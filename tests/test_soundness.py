@@ -181,9 +181,9 @@ def test_a_class_that_asks_for_no_sponsor_needs_none(tmp_path: Path) -> None:
     file.write_text(
         f"extends: {EVERY_FEATURE}\ntasks: [{{name: also, pool: lawyers, only: {{phase: late}}}}]\n", encoding="utf-8"
     )
-    assert load(file).tasks[2].pool == "lawyers"
+    assert load(file).tasks[2].team == ("lawyers",)
 
 
 def test_everything_that_may_be_written_is_sound() -> None:
     """The scenario that the wrong ones are made from has every feature, and nothing is wrong with it."""
-    assert len(load(EVERY_FEATURE).tasks) == 6
+    assert len(load(EVERY_FEATURE).tasks) == 7

@@ -176,7 +176,8 @@ class Load:
 
     kind: str
     requests: int
-    starved: int  # requests still waiting at the horizon
+    starved: int  # requests never served: still waiting at the horizon, or `unserved`
+    unserved: int  # requests ended by their limit while they waited
     never_empty: int  # pools with somebody waiting at every moment of the window
     busiest: str  # whose pool is most often used most, "" if there is only one
     busiest_utilisation: float  # its mean use in these replications
@@ -394,6 +395,9 @@ def _stages(measures: Measures) -> dict[str, str]:
     return {} if spent is None else dict(zip(spent.tasks, spent.stages, strict=True))
 
 
+_COUNTED = ("requests", "starved", "unserved", "never_empty")
+
+
 class _Loads:
     """Adds up the loads of pools, replication by replication."""
 
@@ -405,7 +409,7 @@ class _Loads:
     def see(self, measures: Measures) -> None:
         """The loads of one more replication."""
         for load in measures.pools:
-            counts = {name: getattr(load, name) for name in ("requests", "starved", "never_empty")}
+            counts = {name: getattr(load, name) for name in _COUNTED}
             self._total[load.kind].update(counts)
             self._times[load.kind, load.busiest] += 1
             self._used[load.kind, load.busiest] += load.busiest_utilisation
@@ -417,5 +421,6 @@ class _Loads:
         return tuple(self._load(kind, busiest[kind]) for kind in self._total)
 
     def _load(self, kind: str, owner: str) -> Load:
-        total, used = self._total[kind], self._used[kind, owner] / self._times[kind, owner]
-        return Load(kind, total["requests"], total["starved"], total["never_empty"], owner, used)
+        used = self._used[kind, owner] / self._times[kind, owner]
+        counts = {name: self._total[kind][name] for name in _COUNTED}
+        return Load(kind=kind, busiest=owner, busiest_utilisation=used, **counts)

@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.network import NONE, Int, Network, Outcome, Timelines
+from sim.model.network import NONE, NOT_REACHED, Int, Network, Outcome, Timelines
 from sim.model.trials import Replication
 from sim.scenario import schema
 from sim.scenario.language.quantities import MINUTES_PER_DAY, Span
@@ -90,8 +90,12 @@ class Played:
         """
         workload, end = self.replication.workload, self.timelines.end
         closed = np.full(len(workload.parent) + 1, self.network.horizon)
-        closing = np.flatnonzero((workload.closes != NONE) & (end >= 0))
+        lapsed = np.isin(self.timelines.outcome, NOT_REACHED)
+        closing = np.flatnonzero((workload.closes != NONE) & (end >= 0) & ~lapsed)
         np.minimum.at(closed, workload.closes[closing], end[closing])
+        own = workload.group[lapsed]
+        outermost = np.where(workload.parent[own] == NONE, own, workload.parent[own])
+        np.minimum.at(closed, outermost, end[lapsed])
         closed[:-1] = np.minimum(closed[:-1], closed[workload.parent])
         return closed
 
@@ -110,11 +114,11 @@ class Played:
         return np.array([_index(self.network.tasks, name) for name in names], np.int64)
 
     def ends(self, rows: Int) -> Int:
-        """When `rows` ended [min]: `NEVER` for `NONE` and for what has not ended."""
+        """When `rows` ended [min]: `NEVER` for `NONE`, for what has not ended and for what lapsed."""
         if not len(self.timelines.end):
             return np.full(rows.shape, NEVER)
-        end = np.where(rows == NONE, NONE, self.timelines.end[rows])
-        return np.where(end < 0, NEVER, end)
+        reached = (rows != NONE) & (self.timelines.end[rows] >= 0) & ~np.isin(self.timelines.outcome[rows], NOT_REACHED)
+        return np.where(reached, self.timelines.end[rows], NEVER)
 
 
 def played(plan: Planned, replication: Replication, timelines: Timelines) -> Played:

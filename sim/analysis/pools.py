@@ -2,11 +2,15 @@
 
 A `PoolLoad` gathers the pools of one kind (one contract office per site, say) and names the busiest. Requests are the
 rows that became ready inside the observation window; busy time, open time and backlog are those of the window.
+
+Who works on after the end of a presence (leave begins, a post ends) is at work for nobody who is there: that time is
+overtime, and no part of the utilisation, which is never more than all of it. A request that its limit ended while it
+waited was not served.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil, inf, isnan, nan
@@ -16,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.events import Bool, Played
 from sim.analysis.overlaps import united
-from sim.model.network import NONE, Int, Network, Outcome, Pool
+from sim.model.network import NONE, NOT_SERVED, NOT_YET, Int, Network, Outcome, Pool
 from sim.scenario.language.quantities import MINUTES_PER_DAY
 
 Float = NDArray[np.float64]
@@ -29,14 +33,16 @@ class PoolLoad:
     kind: str
     mean_wait: float  # [d] of the requests that were served by the horizon
     p90_wait: float  # [d] of the served and the still waiting; inf where it falls on the latter
-    utilisation: float  # unit-minutes used per unit-minute open; for sittings, seats used per seat; nan: none open
+    utilisation: float  # unit-minutes used per unit-minute open, at most 1; for sittings, seats; nan: none open
     backlog: float  # [requests] time average of those waiting, all pools of the kind together
     requests: int
     busiest: str  # the site or sponsor whose pool is used most, "" if there is only one
     busiest_utilisation: float
     sittings: bool  # the kind is a body that meets
-    starved: int  # [requests] of those in the window, still waiting at the horizon
+    starved: int  # [requests] of those in the window, never served: still waiting at the horizon, or `unserved`
     never_empty: int  # [pools] with somebody waiting at every moment of the window
+    unserved: int = 0  # [requests] of those in the window, ended by their limit while they waited
+    overtime: float = 0.0  # unit-minutes worked in open time beyond those present, per unit-minute open; nan: none open
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class _Pools:
     kind: NDArray[np.int16]  # (p) of a short type, which sorts ten times as fast
     clock: Int  # (p)
     meets: Bool  # (p) a body with sittings
+    shrinks: Bool  # (p) has fewer people at some time than before
     open: Float  # (p) unit-minutes open in the window; for sittings, seats
 
 
@@ -55,10 +62,12 @@ class _Queue:
     """Requests: the pool that each asks, and its instants [min]."""
 
     pool: Int
+    units: Int  # of that pool
     ready: Int
     start: Int  # NOT_YET
-    end: Int  # NOT_YET
+    end: Int  # NOT_YET; when its units are given back
     leaves: Int  # the queue: the start, or when its group closed, else the horizon
+    in_vain: Bool  # ended by its limit while it waited
 
     def part(self, which: slice | Bool) -> _Queue:
         return _Queue(*(getattr(self, each.name)[which] for each in fields(self)))
@@ -70,10 +79,12 @@ def pool_loads(run: Played) -> tuple[PoolLoad, ...]:
         return ()
     pools = _pools(run.network, run.window)
     queue = _queue(run, pools)
-    used = _used(run, pools, queue)
+    held = _held(run, queue)
+    over = _overtime(run, pools, held)
+    used = _used(run, pools, held) - over
     ends = np.cumsum(np.bincount(pools.kind[queue.pool], minlength=len(pools.kinds))).tolist()
     return tuple(
-        _load(run, pools, np.flatnonzero(pools.kind == kind), queue.part(slice(*between)), used)
+        _load(run, pools, np.flatnonzero(pools.kind == kind), queue.part(slice(*between)), (used, over))
         for kind, between in enumerate(pairwise([0, *ends]))
     )
 
@@ -87,6 +98,7 @@ def _pools(network: Network, window: tuple[int, int]) -> _Pools:
         np.array([kinds.index(name) for name in names], np.int16),
         np.array([pool.clock for pool in network.pools]),
         np.array([pool.sittings is not None for pool in network.pools]),
+        np.array([pool.sittings is None and bool((np.diff(pool.units) < 0).any()) for pool in network.pools]),
         np.array([_open(network, pool, window) for pool in network.pools], np.float64),
     )
 
@@ -101,21 +113,41 @@ def _open(network: Network, pool: Pool, window: tuple[int, int]) -> int:
 
 def _queue(run: Played, pools: _Pools) -> _Queue:
     """The requests that matter to the window, kind by kind; those of a kind in the order of the rows."""
-    pool, line, (opens, closes) = run.replication.workload.pool, run.timelines, run.window
-    inside = (line.ready >= 0) & (line.ready < closes) & ((line.end >= opens) | (line.end < 0))
-    rows = np.flatnonzero((pool != NONE) & inside & (line.outcome != Outcome.WAIVED))
-    rows = rows[np.argsort(pools.kind[pool[rows]], kind="stable")]
-    ready, start, group = line.ready[rows], line.start[rows], run.replication.workload.group[rows]
-    leaves = np.where(start >= 0, start, np.maximum(run.group_ends[group], ready))
-    return _Queue(pool[rows], ready, start, line.end[rows], leaves)
+    workload, line, (opens, closes) = run.replication.workload, run.timelines, run.window
+    given_back = _given_back(run)
+    inside = (line.ready >= 0) & (line.ready < closes) & ((given_back >= opens) | (given_back < 0))
+    inside &= line.outcome != Outcome.WAIVED
+    rows, pool, units = (column for column in workload.asks())
+    some = np.flatnonzero(inside[rows])
+    some = some[np.argsort(pools.kind[pool[some]], kind="stable")]
+    rows, pool, units = rows[some], pool[some], units[some]
+    ready, start = line.ready[rows], line.start[rows]
+    leaves = np.where(start >= 0, start, np.maximum(run.group_ends[workload.group[rows]], ready))
+    return _Queue(pool, units, ready, start, given_back[rows], leaves, np.isin(line.outcome[rows], NOT_SERVED))
 
 
-def _load(run: Played, pools: _Pools, mine: Int, queue: _Queue, used: Float) -> PoolLoad:
-    """The load of the pools `mine`, which are of one kind and are asked by `queue`; `used` (p) as `_Pools.open`."""
-    opens, closes = run.window
+def _given_back(run: Played) -> Int:
+    """(rows) When the units of a row are given back [min]: at its end, or later if it keeps them; NOT_YET."""
+    workload, end = run.replication.workload, run.timelines.end
+    giving = np.flatnonzero(workload.gives_back != NONE)
+    if not len(giving):
+        return end
+    kept = np.full(len(end), run.network.horizon)
+    np.minimum.at(kept, workload.gives_back[giving], np.minimum(run.ends(giving), run.network.horizon))
+    keeping = np.unique(workload.gives_back[giving])
+    until = np.minimum(kept[keeping], run.group_ends[workload.group[keeping]])
+    given_back = end.copy()
+    given_back[keeping] = np.where(end[keeping] < 0, NOT_YET, np.maximum(end[keeping], until))
+    return given_back
+
+
+def _load(run: Played, pools: _Pools, mine: Int, queue: _Queue, worked: tuple[Float, Float]) -> PoolLoad:
+    """The load of the pools `mine`, of one kind and asked by `queue`; `worked`: used and overtime (p), as `open`."""
+    (opens, closes), (used, over) = run.window, worked
     asked = queue.part((opens <= queue.ready) & (queue.ready < closes))
-    waits = (asked.start - asked.ready)[asked.start >= 0] / MINUTES_PER_DAY
+    waits = (asked.start - asked.ready)[(asked.start >= 0) & ~asked.in_vain] / MINUTES_PER_DAY
     still = int(((asked.start < 0) & (asked.leaves == run.network.horizon)).sum())
+    unserved = int(asked.in_vain.sum())
     shares = [_share(*both) for both in zip(used[mine].tolist(), pools.open[mine].tolist(), strict=True)]
     busiest = max(range(len(mine)), key=lambda index: -1 if isnan(shares[index]) else shares[index])
     starts, stops = np.clip(queue.ready, opens, closes), np.clip(queue.leaves, opens, closes)
@@ -129,8 +161,10 @@ def _load(run: Played, pools: _Pools, mine: Int, queue: _Queue, used: Float) -> 
         run.network.pools[mine[busiest]].owner,
         shares[busiest],
         bool(pools.meets[mine].any()),
-        still,
+        still + unserved,
         _never_empty(queue.pool, starts, stops, closes - opens),
+        unserved,
+        _share(over[mine].sum(), pools.open[mine].sum()),
     )
 
 
@@ -149,16 +183,40 @@ def _p90(waits: Float, still: int) -> float:
     return float(np.partition(waits, place)[place]) if place < len(waits) else inf
 
 
-def _used(run: Played, pools: _Pools, queue: _Queue) -> Float:
+def _held(run: Played, queue: _Queue) -> _Queue:
+    """The requests that held somebody in the window, from `start` to `end`, at most the horizon."""
+    held = queue.part((queue.start >= 0) & (queue.start < run.window[1]) & ~queue.in_vain)
+    return replace(held, end=np.where(held.end < 0, run.network.horizon, held.end))
+
+
+def _used(run: Played, pools: _Pools, held: _Queue) -> Float:
     """(p) Unit-minutes used in the window while the pool was open; for sittings, seats."""
     opens, closes = run.window
-    served = queue.part((queue.start >= 0) & (queue.start < closes))
-    pool, start, end = served.pool, served.start, np.where(served.end < 0, run.network.horizon, served.end)
-    spent = np.array(opens <= start, np.int64)
+    spent = np.array(opens <= held.start, np.int64)
     for index, clock in enumerate(run.network.clocks):
-        mine = np.flatnonzero((pools.clock == index)[pool] & ~pools.meets[pool])
-        spent[mine] = clock.open_minutes(np.maximum(start[mine], opens), np.clip(end[mine], opens, closes))
-    return np.asarray(np.bincount(pool, spent, minlength=len(pools.kind)), np.float64)
+        mine = np.flatnonzero((pools.clock == index)[held.pool] & ~pools.meets[held.pool])
+        spent[mine] = clock.open_minutes(np.maximum(held.start[mine], opens), np.clip(held.end[mine], opens, closes))
+    return np.asarray(np.bincount(held.pool, spent * held.units, minlength=len(pools.kind)), np.float64)
+
+
+def _overtime(run: Played, pools: _Pools, held: _Queue) -> Float:
+    """(p) Unit-minutes worked in the window, while the pool was open, by more than were present."""
+    held = held.part(pools.shrinks[held.pool])
+    shrinking = [(index, run.network.pools[index]) for index in np.flatnonzero(pools.shrinks)]
+    changing = np.repeat([index for index, _ in shrinking], [len(pool.changes) for _, pool in shrinking])
+    present = np.concatenate([[0], *(np.diff(pool.units, prepend=0) for _, pool in shrinking)])[1:]
+    changes = np.concatenate([[0], *(pool.changes for _, pool in shrinking)])[1:]
+    pool = np.concatenate((held.pool, held.pool, changing)).astype(np.int64)
+    at = np.clip(np.concatenate((held.start, held.end, changes)), *run.window)
+    step = np.concatenate((held.units, -held.units, -present)).astype(np.int64)
+    order = np.argsort(pool * (run.network.horizon + 1) + at, kind="stable")
+    pool, at = pool[order], at[order]
+    before = np.concatenate(([0], np.cumsum(np.bincount(pool, step[order], len(pools.kind)))[:-1])).astype(np.int64)
+    beyond = np.maximum(np.cumsum(step[order]) - before[pool], 0)[:-1] * (pool[1:] == pool[:-1])
+    for index, clock in enumerate(run.network.clocks):
+        mine = np.flatnonzero((pools.clock[pool[:-1]] == index) & (beyond > 0))
+        beyond[mine] *= clock.open_minutes(at[mine], at[mine + 1])
+    return np.asarray(np.bincount(pool[:-1], beyond, minlength=len(pools.kind)), np.float64)
 
 
 def _share(part: float, whole: float) -> float:

@@ -248,7 +248,7 @@ def evidence(
     """Show where every number of a scenario comes from, and how good that is.
 
     Grades: A legal text, B measured and published, C survey, D expert or assumption; a number with several sources
-    has the grade of the worst.
+    has the grade of the worst. Quantiles that a duration's family cannot have are listed below, with what they become.
 
     Example: trialstart evidence france --format csv > numbers.csv
     """
@@ -256,6 +256,7 @@ def evidence(
     from sim.scenario import evidence as register
     from sim.scenario import evidence_table
     from sim.scenario.language.mistakes import ScenarioError
+    from sim.scenario.loading import read
 
     refuse_idle("format", format is Format.text or not check, "does nothing with --check, which prints no table")
     refuse_idle("lang", lang is SPOKEN or not check, "does nothing with --check, which prints no table")
@@ -268,6 +269,7 @@ def evidence(
         numbers = register.numbers(file)
         if format is Format.text:
             print(numbers_text(numbers, lang.value), end="")
+            print(*(f"{warning}\n" for warning in read(file).warnings), sep="", end="")
         else:
             print({"csv": evidence_table.as_csv, "json": evidence_table.as_json}[format](numbers), end="")
 

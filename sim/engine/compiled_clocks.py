@@ -1,4 +1,4 @@
-"""`Clock.add` and `Clock.next_open`, compiled: the same look-ups in the same tables."""
+"""`Clock.add`, `Clock.after_work` and `Clock.next_open`, compiled: the same look-ups in the same tables."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from sim.model.clocks import FAR
 @inner
 def add(s: State, number: int, instant: int, amount: int) -> int:
     """`Clock.add`."""
-    kind = s.clocks[number].kind
-    if amount == 0 or kind == t.CALENDAR:
+    if s.clocks[number].kind != t.STATUTORY or amount == 0:
+        return after_work(s, number, instant, amount)
+    return _add_days(s, number, instant, amount) if instant // t.DAY < s.clocks[number].days else FAR
+
+
+@inner
+def after_work(s: State, number: int, instant: int, amount: int) -> int:
+    """`Clock.after_work`."""
+    if amount == 0 or s.clocks[number].kind == t.CALENDAR:
         return instant + amount
-    if instant // t.DAY >= s.clocks[number].days:
-        return FAR
-    return _add_open(s, number, instant, amount) if kind == t.WORKING else _add_days(s, number, instant, amount)
+    return _add_open(s, number, instant, amount) if instant // t.DAY < s.clocks[number].days else FAR
 
 
 @inner

@@ -19,7 +19,7 @@ from sim.model.network import NONE, NOT_YET, Int, Network, Pool, Workload
 
 
 class Given(NamedTuple):
-    """The columns of a workload that become records: (n) each, `first_edge` (n + 1)."""
+    """The columns of a workload that become records: (n) each, `first_edge` and `first_also` (n + 1)."""
 
     needs: Int
     release: Int
@@ -35,6 +35,8 @@ class Given(NamedTuple):
     closes: Int
     early: Int
     late: Int
+    gives_back: Int
+    first_also: Int
     first_edge: Int
 
 
@@ -54,21 +56,26 @@ def fill(s: State, given: Given) -> None:
         task.rule, task.since = given.limit_rule[row], given.limit_since[row]
         task.early, task.late = given.early[row], given.late[row]
         task.first_edge, task.last_edge = given.first_edge[row], given.first_edge[row + 1]
-        task.due, task.queued, task.prospect = FAR, False, t.NOT_ENDED
+        task.team, task.gives_back = given.first_also[row + 1] > given.first_also[row], given.gives_back[row]
+        task.due, task.queued, task.prospect, task.keeps = FAR, False, t.NOT_ENDED, False
         task.needs = max(given.needs[row], 1)
         s.ready[row], s.start[row], s.end[row], s.outcome[row] = NOT_YET, NOT_YET, NOT_YET, t.NOT_ENDED
         if given.needs[row] == 0:
             schedule(s, given.release[row], t.COUNTED, row)
+    for row in range(len(s.rows)):
+        if given.gives_back[row] != NONE:
+            s.rows[given.gives_back[row]].keeps = True
 
 
 def lay_out(network: Network, workload: Workload) -> State:
     """The tables as they are at the origin, but for the records of the rows."""
     rows, pools = len(workload), network.pools
+    wanted = np.concatenate((workload.pool[workload.pool != NONE], workload.also))
     clocks, days = _clock_records(network.clocks)
     ready, start, end, outcome = np.empty((4, rows), np.int64)
     return State(
         network.horizon,
-        np.empty(rows, t.ROW),
+        _rows(workload),
         ready,
         start,
         end,
@@ -77,18 +84,27 @@ def lay_out(network: Network, workload: Workload) -> State:
         successor=_column(workload.successor),
         lag=_column(workload.lag),
         lag_clock=_column(workload.lag_clock),
+        first_also=_column(workload.first_also),
+        also=_column(workload.also),
         parent=_column(workload.parent),
         closed=np.zeros(len(workload.parent), np.bool_),
-        pools=_pool_records(pools, workload.pool),
+        pools=_pool_records(pools, wanted),
         lines=_lines(pools),
         clocks=clocks,
         days=days,
         diary=np.full(t.DAY + -(-network.horizon // t.DAY), NONE, np.int64),
         events=np.empty(3 * rows + len(workload.successor) + 2 * len(pools), t.EVENT),
-        queues=np.empty((np.count_nonzero(workload.pool != NONE), 3), np.int64),
+        queues=np.empty((len(wanted), 3), np.int64),
         noted=np.empty((t.LISTS, max(rows, len(pools))), np.int64),
         lengths=np.array([0] * t.LISTS + [0, NONE, NONE, 0], np.int64),
     )
+
+
+def _rows(workload: Workload) -> Records:
+    """Room for the records of the rows, and what `fill` is not given in its columns."""
+    records = np.empty(len(workload), t.ROW)
+    records["on_wait"] = workload.on_wait
+    return records
 
 
 def _column(numbers: Int) -> Int:
@@ -98,7 +114,7 @@ def _column(numbers: Int) -> Int:
 
 def _pool_records(pools: Sequence[Pool], wanted: Int) -> Records:
     records = np.zeros(len(pools), t.POOL)
-    members = np.bincount(wanted[wanted != NONE], minlength=len(pools))
+    members = np.bincount(wanted, minlength=len(pools))
     records["first_queued"] = np.cumsum(members) - members
     lines = np.array([len(_instants(pool)) for pool in pools], np.int64)
     records["last_line"] = np.cumsum(lines)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from sim.engine import compiled_tables as t
-from sim.engine.compiled_clocks import add, next_open
+from sim.engine.compiled_clocks import add, after_work, next_open
 from sim.engine.compiled_queues import enqueue, next_event, next_queued, note, schedule
 from sim.engine.compiled_tables import State, inner
 from sim.model.network import NONE, NOT_YET
@@ -32,10 +32,10 @@ def play_instant(s: State, minute: int, now: int) -> None:
 def _happen(s: State, kind: int, which: int, now: int) -> None:
     """Step 1: one event."""
     if kind == t.ENDS:
-        pool = s.rows[which].pool
-        if pool != NONE and s.pools[pool].serves == t.PEOPLE:
-            s.pools[pool].busy -= 1
-            _call(s, pool)
+        if s.rows[which].keeps and _is_open(s, which):
+            note(s, t.KEPT, which)
+        else:
+            _leave(s, which)
         _finish(s, which, s.rows[which].prospect, now)
     elif kind == t.COUNTED:
         _count(s, which, now)
@@ -43,7 +43,7 @@ def _happen(s: State, kind: int, which: int, now: int) -> None:
         if _waits(s, which):
             s.rows[which].queued = False
             s.start[which] = now
-            _finish(s, which, _cut(s, which), now)
+            _finish(s, which, t.ABANDONED if s.rows[which].rule == t.LAPSE else t.UNSERVED, now)
     elif kind == t.SITS:
         note(s, t.NOW_SEATED, which)
     elif kind == t.WAKES:
@@ -67,18 +67,48 @@ def _change(s: State, number: int) -> None:
 def _finish(s: State, row: int, outcome: int, now: int) -> None:
     task = s.rows[row]
     s.end[row], s.outcome[row] = now, outcome
-    if outcome == t.LAPSED:
+    if outcome == t.LAPSED or outcome == t.ABANDONED:
         parent = s.parent[task.group]
         note(s, t.NOW_CLOSING, parent if parent != NONE else task.group)
         return
     if task.closes != NONE:
         note(s, t.NOW_CLOSING, task.closes)
+    if task.gives_back != NONE:
+        _give_back(s, task.gives_back)
     for edge in range(task.first_edge, task.last_edge):
         instant = now if s.lag[edge] == 0 else add(s, s.lag_clock[edge], now, s.lag[edge])
         if instant == now:
             _count(s, s.successor[edge], now)
         else:
             schedule(s, instant, t.COUNTED, s.successor[edge])
+
+
+@inner
+def _give_back(s: State, row: int) -> None:
+    """Let a row keep its units no longer."""
+    s.rows[row].keeps = False
+    for i in range(s.lengths[t.KEPT]):
+        if s.noted[t.KEPT, i] == row:
+            s.lengths[t.KEPT] -= 1
+            s.noted[t.KEPT, i] = s.noted[t.KEPT, s.lengths[t.KEPT]]
+            _leave(s, row)
+            return
+
+
+@inner
+def _leave(s: State, row: int) -> None:
+    """Give up the units that a row holds."""
+    if s.rows[row].pool != NONE and s.pools[s.rows[row].pool].serves == t.PEOPLE:
+        _hand_back(s, s.rows[row].pool)
+        if s.rows[row].team:
+            for i in range(s.first_also[row], s.first_also[row + 1]):
+                _hand_back(s, s.also[i])
+
+
+@inner
+def _hand_back(s: State, pool: int) -> None:
+    s.pools[pool].busy -= 1
+    _call(s, pool)
 
 
 @inner
@@ -96,6 +126,10 @@ def _settle(s: State, now: int) -> None:
     """Step 2: groups close, rows start; what passes at once is finished, for the next round."""
     for i in range(s.lengths[t.NOW_CLOSING]):
         s.closed[s.noted[t.NOW_CLOSING, i]] = True
+    if s.lengths[t.NOW_CLOSING] > 0:
+        for i in range(s.lengths[t.KEPT] - 1, -1, -1):
+            if not _is_open(s, s.noted[t.KEPT, i]):
+                _give_back(s, s.noted[t.KEPT, i])
     for i in range(s.lengths[t.NOW_SEATED]):
         _serve(s, s.noted[t.NOW_SEATED, i], now)
     for i in range(s.lengths[t.NOW_READY]):
@@ -136,24 +170,56 @@ def _pass(s: State, row: int, outcome: int, now: int) -> None:
 @inner
 def _queue(s: State, row: int, now: int) -> None:
     task = s.rows[row]
-    limited = task.rule != t.NO_RULE
-    key = task.due if limited and s.pools[task.pool].by_due else now
     task.queued = True
-    enqueue(s, task.pool, (task.priority, key, row))
-    _call(s, task.pool)
-    if limited and task.rule != t.OVERRUN:
+    _join(s, task.pool, row)
+    if task.team:
+        for i in range(s.first_also[row], s.first_also[row + 1]):
+            if not _before(s, row, i):
+                _join(s, s.also[i], row)
+    if _may_be_cut(s, row):
         schedule(s, max(task.due, now), t.COMES_TO_LIMIT, row)
+
+
+@inner
+def _join(s: State, pool: int, row: int) -> None:
+    """Wait in the queue of a pool, which deals at this instant."""
+    _enter_queue(s, pool, row)
+    _call(s, pool)
+
+
+@inner
+def _enter_queue(s: State, pool: int, row: int) -> None:
+    task = s.rows[row]
+    by_due = task.rule != t.NO_RULE and s.pools[pool].by_due
+    enqueue(s, pool, (task.priority, task.due if by_due else s.ready[row], row))
+
+
+@inner
+def _before(s: State, row: int, i: int) -> bool:
+    """Whether a row needs another unit of the pool `also[i]` before that one."""
+    again: bool = s.also[i] == s.rows[row].pool
+    for j in range(s.first_also[row], i):
+        again = again or s.also[j] == s.also[i]
+    return again
 
 
 @inner
 def _start(s: State, row: int, now: int) -> None:
     task = s.rows[row]
-    end = add(s, task.clock, now, task.work)
+    end = after_work(s, task.clock, now, task.work)
     s.start[row] = now
-    task.prospect = t.DONE if end <= task.due else _cut(s, row)
-    if end > task.due and task.rule != t.OVERRUN:
+    in_time = end <= task.due or (task.on_wait and now <= task.due)
+    task.prospect = t.DONE if in_time else _cut(s, row)
+    if not in_time and task.rule != t.OVERRUN:
         end = max(task.due, now)
     schedule(s, end, t.ENDS, row)
+
+
+@inner
+def _may_be_cut(s: State, row: int) -> bool:
+    """Whether a limit ends the row if it still waits then."""
+    rule: int = s.rows[row].rule
+    return rule != t.NO_RULE and rule != t.OVERRUN
 
 
 @inner
@@ -165,9 +231,11 @@ def _cut(s: State, row: int) -> int:
 
 @inner
 def _deal(s: State, now: int) -> None:
-    """Step 3: the pools that were called deal; in any order, because nobody waits for two of them."""
+    """Step 3: the pools that were called deal; in any order, unless somebody may wait for two of them."""
     called = s.lengths[t.CALLED]
     s.lengths[t.CALLED] = 0
+    if len(s.also) > 0:
+        _in_order(s, called)
     for i in range(called):
         pool = s.noted[t.CALLED, i]
         s.pools[pool].called = 0
@@ -182,12 +250,74 @@ def _deal(s: State, now: int) -> None:
 @inner
 def _deal_people(s: State, number: int, now: int) -> None:
     pool = s.pools[number]
-    opening = next_open(s, pool.clock, now)
-    if opening > now:
-        _call_at(s, number, opening)
+    if not _deals(s, number, now):
         return
     while pool.queue > 0 and pool.busy < pool.units:
-        pool.busy += _serve(s, next_queued(s, number), now)
+        row = next_queued(s, number)
+        if _waits(s, row):
+            if _take(s, row, now):
+                _serve(s, row, now)
+            else:
+                note(s, t.PASSED_OVER, row)
+    for i in range(s.lengths[t.PASSED_OVER]):
+        _enter_queue(s, number, s.noted[t.PASSED_OVER, i])
+    s.lengths[t.PASSED_OVER] = 0
+
+
+@inner
+def _deals(s: State, number: int, now: int) -> bool:
+    """Whether a pool of people is open now; if not, it deals when it opens."""
+    opening = next_open(s, s.pools[number].clock, now)
+    if opening > now:
+        _call_at(s, number, opening)
+    return opening == now
+
+
+@inner
+def _take(s: State, row: int, now: int) -> bool:
+    """Take all units that a row needs, or none if one of them is not free; whether it did."""
+    many = 1 + s.first_also[row + 1] - s.first_also[row] if s.rows[row].team else 1
+    taken = 0
+    while taken < many and _take_one(s, _needed(s, row, taken), now):
+        taken += 1
+    if taken == many:
+        return True
+    for i in range(taken):
+        s.pools[_needed(s, row, i)].busy -= 1
+    return False
+
+
+@inner
+def _take_one(s: State, number: int, now: int) -> bool:
+    free: bool = s.pools[number].busy < s.pools[number].units and _deals(s, number, now)
+    s.pools[number].busy += free
+    return free
+
+
+@inner
+def _needed(s: State, row: int, i: int) -> int:
+    """The pool of the unit number `i` that a row needs."""
+    pool: int = s.rows[row].pool if i == 0 else s.also[s.first_also[row] + i - 1]
+    return pool
+
+
+@inner
+def _in_order(s: State, called: int) -> None:
+    """Put the pools that were called in their order (comb sort).
+
+    References
+    ----------
+    Dobosiewicz W. (1980). An efficient variation of bubble sort. Information Processing Letters 11, 5-6.
+    doi:10.1016/0020-0190(80)90022-8
+    """
+    gap, swapped = called, True
+    while gap > 1 or swapped:
+        gap, swapped = max(gap * 10 // 13, 1), False
+        for i in range(called - gap):
+            one, other = s.noted[t.CALLED, i], s.noted[t.CALLED, i + gap]
+            if one > other:
+                s.noted[t.CALLED, i], s.noted[t.CALLED, i + gap] = other, one
+                swapped = True
 
 
 @inner
@@ -208,23 +338,24 @@ def _deal_drawn(s: State, number: int, now: int) -> None:
     while pool.queue > 0:
         row = next_queued(s, number)
         if _waits(s, row):
-            line = _draw(s, number, row)
-            if line < pool.last_line:
+            end = _first_line(s, number, s.rows[row].due) if _may_be_cut(s, row) else pool.last_line
+            line = _draw(s, number, row, end)
+            if line < end:
                 s.lines[line].number -= 1
                 schedule(s, s.lines[line].instant, t.SITS, row)
 
 
 @inner
-def _draw(s: State, number: int, row: int) -> int:
-    """The sitting that a row books: one inside its window if it can, else the first one later."""
+def _draw(s: State, number: int, row: int, end: int) -> int:
+    """The sitting before `end` that a row books: one inside its window if it can, else the first one later."""
     pool = s.pools[number]
     first = _first_line(s, number, s.ready[row] + pool.earliest)
     after = _first_line(s, number, s.ready[row] + pool.latest + 1)
     inside = 0
-    for line in range(first, after):
+    for line in range(first, min(after, end)):
         inside += s.lines[line].number > 0
     line, skip = (first, int(s.pick[row] * inside)) if inside > 0 else (after, 0)
-    while line < pool.last_line:
+    while line < end:
         if s.lines[line].number > 0:
             if skip == 0:
                 break

@@ -51,6 +51,9 @@ ROW = np.dtype(
         ("closes", "i4"),
         ("rule", "i1"),
         ("queued", "?"),
+        ("team", "?"),
+        ("on_wait", "?"),
+        ("keeps", "?"),
         ("work", "i8"),
         ("due", "i8"),
         ("clock", "i8"),
@@ -58,6 +61,7 @@ ROW = np.dtype(
         ("early", "i4"),
         ("late", "i4"),
         ("since", "i4"),
+        ("gives_back", "i4"),
         ("limit_clock", "i8"),
         ("limit", "i8"),
         ("priority", "i8"),
@@ -102,15 +106,16 @@ EVENT = np.dtype([("minute", "i8"), ("kind", "i8"), ("which", "i8"), ("next", "i
 
 PEOPLE, SITTINGS, DRAWN = range(3)  # what a pool serves with
 ENDS, COMES_TO_LIMIT, COUNTED, SITS, WAKES, CHANGES = range(6)  # kinds of events
-LISTS = 5  # that a round collects
-NOW_READY, NOW_SEATED, NOW_CLOSING, PASSED, CALLED = range(LISTS)
+LISTS = 7  # that a round collects; `KEPT`, rows that hold units after their end, lasts
+NOW_READY, NOW_SEATED, NOW_CLOSING, PASSED, CALLED, PASSED_OVER, KEPT = range(LISTS)
 EVENTS, SPARE, TODAY, EDITION = range(LISTS, LISTS + 4)  # further numbers in `lengths`
 
 DAY = 24 * 60
-CALENDAR, WORKING = int(Kind.CALENDAR), int(Kind.WORKING)
+CALENDAR, WORKING, STATUTORY = int(Kind.CALENDAR), int(Kind.WORKING), int(Kind.STATUTORY)
 NO_RULE, OVERRUN, LAPSE = int(Rule.NONE), int(Rule.OVERRUN), int(Rule.LAPSE)
 NOT_ENDED, DONE, AT_LIMIT = int(Outcome.NOT_YET), int(Outcome.DONE), int(Outcome.AT_LIMIT)
 LATE_END, LAPSED, WAIVED = int(Outcome.LATE), int(Outcome.LAPSED), int(Outcome.WAIVED)
+UNSERVED, ABANDONED = int(Outcome.UNSERVED), int(Outcome.ABANDONED)
 
 
 class State(NamedTuple):
@@ -126,6 +131,8 @@ class State(NamedTuple):
     successor: Int  # (m)
     lag: Int  # (m)
     lag_clock: Int  # (m)
+    first_also: Int  # (n + 1)
+    also: Int  # (units)
     parent: Int  # (k)
     closed: NDArray[np.bool_]  # (k)
     pools: Records  # (pools)
@@ -134,6 +141,6 @@ class State(NamedTuple):
     days: Int  # (tables of all clocks)
     diary: Int  # (minutes of a day + days) the first event of each minute of today, and of each day
     events: Records  # (most events at a time)
-    queues: Int  # (rows that need a pool, 3)
+    queues: Int  # (units that rows need, 3)
     noted: Int  # (LISTS, n or pools, whichever is more)
     lengths: Int  # (LISTS + 4) of the lists; how many places of `events` were used, the first spare one; today; edition

@@ -26,13 +26,16 @@ from simpy.events import EventPriority
 
 from sim.engine.simpy_pools import Life, Pool, open_pool
 from sim.model.clocks import FAR
-from sim.model.network import NONE, NOT_YET, Network, Outcome, Rule, Timelines, Workload
+from sim.model.network import NONE, NOT_REACHED, NOT_YET, Network, Outcome, Rule, Timelines, Workload
 
 SETTLE, DEAL = EventPriority(2), EventPriority(3)  # SimPy's own URGENT and NORMAL are 0 and 1
 
-DONE, LATE, LAPSED, WAIVED = Outcome.DONE, Outcome.LATE, Outcome.LAPSED, Outcome.WAIVED
-CUT = {Rule.TACIT: Outcome.AT_LIMIT, Rule.DECIDE: Outcome.AT_LIMIT, Rule.LAPSE: LAPSED}
-"""How a row ends that is cut short by its limit."""
+DONE, LATE, WAIVED = Outcome.DONE, Outcome.LATE, Outcome.WAIVED
+CUT = {Rule.TACIT: Outcome.AT_LIMIT, Rule.DECIDE: Outcome.AT_LIMIT, Rule.LAPSE: Outcome.LAPSED}
+"""How a row ends that its limit cuts short at work."""
+
+IN_VAIN = {Rule.TACIT: Outcome.UNSERVED, Rule.DECIDE: Outcome.UNSERVED, Rule.LAPSE: Outcome.ABANDONED}
+"""How one ends that still waits then."""
 
 
 def simulate(network: Network, workload: Workload) -> Timelines:
@@ -66,12 +69,17 @@ class _Run:
         self.env: Any = Environment()  # SimPy types its time as int | float; here it is whole minutes
         self.rows = SimpleNamespace(**{f.name: getattr(workload, f.name).tolist() for f in fields(workload)})
         self.add = [clock.add for clock in network.clocks]
+        self.after_work = [clock.after_work for clock in network.clocks]
         rows, groups = len(workload), len(workload.parent)
         self.ready, self.start, self.end = [NOT_YET] * rows, [NOT_YET] * rows, [NOT_YET] * rows
         self.outcome = [Outcome.NOT_YET] * rows
         self.due = [FAR] * rows
         self.missing = self.rows.needs.copy()  # predecessors that have not counted yet
         self.queued = [False] * rows
+        self.keeps = [False] * rows  # who keeps its units after its end
+        for row in self.rows.gives_back:
+            self.keeps[row] |= row != NONE
+        self.kept: set[int] = set()  # rows that have ended and hold units
         self.closed = [False] * groups
         self.within = [[group] for group in range(groups)]  # a group and the groups that it contains
         for group, parent in enumerate(self.rows.parent):
@@ -101,20 +109,36 @@ class _Run:
         self.now_ready.append(row)
         self.settling.ring()
 
-    def _work(self, row: int, pool: Pool | None) -> Life:
+    def _work(self, row: int) -> Life:
         """The life of a task once it starts: work, make room for the next one, end."""
         self.start[row] = now = self.env.now
         end, outcome = self._prospect(row, now)
         if end > now:
             yield self.env.timeout(end - now)
-        if pool is not None:
-            pool.leave()
+        if self.keeps[row] and not self.closed[self.rows.group[row]]:
+            self.kept.add(row)
+        else:
+            self._leave(row)
         self._finish(row, outcome)
+
+    def _leave(self, row: int) -> None:
+        """Give up the units that a row holds."""
+        for pool, units in self._team(row).items():
+            pool.take_back(units)
+
+    def _team(self, row: int) -> dict[Pool, int]:
+        """The pools that a row needs, with the units of each."""
+        rows = self.rows
+        numbers = [rows.pool[row], *rows.also[rows.first_also[row] : rows.first_also[row + 1]]]
+        team: dict[Pool, int] = {}
+        for pool in (self.pools[number] for number in numbers if number != NONE):
+            team[pool] = team.get(pool, 0) + 1
+        return team
 
     def _prospect(self, row: int, start: int) -> tuple[int, Outcome]:
         """When and how a row that starts at `start` will end; a limit that is over already cuts it at once."""
-        end, due = self.add[self.rows.clock[row]](start, self.rows.work[row]), self.due[row]
-        if end <= due:
+        end, due = self.after_work[self.rows.clock[row]](start, self.rows.work[row]), self.due[row]
+        if end <= due or (self.rows.on_wait[row] and start <= due):
             return end, DONE
         rule = self.rows.limit_rule[row]
         return (due, CUT[rule]) if rule in CUT else (end, LATE)
@@ -125,23 +149,32 @@ class _Run:
         if self.waits(row):
             self.queued[row] = False
             self.start[row] = self.env.now
-            self._finish(row, CUT[self.rows.limit_rule[row]])
+            self._finish(row, IN_VAIN[self.rows.limit_rule[row]])
 
     def _finish(self, row: int, outcome: Outcome) -> None:
         """Note the end of a row: the group that it closes, the successors that count it."""
         rows, now = self.rows, self.env.now
         self.end[row], self.outcome[row] = now, outcome
-        if outcome is LAPSED:
+        if outcome in NOT_REACHED:
             self._close(self._outermost(row))
             return
         if rows.closes[row] != NONE:
             self._close(rows.closes[row])
+        if rows.gives_back[row] != NONE:
+            self._give_back(rows.gives_back[row])
         for edge in range(rows.first_edge[row], rows.first_edge[row + 1]):
             lag = self.add[rows.lag_clock[edge]](now, rows.lag[edge]) - now
             if lag == 0:
                 self._count(rows.successor[edge])
             else:
                 self.env.timeout(lag, rows.successor[edge]).callbacks.append(self._end_lag)
+
+    def _give_back(self, row: int) -> None:
+        """Let a row keep its units no longer."""
+        self.keeps[row] = False
+        if row in self.kept:
+            self.kept.remove(row)
+            self._leave(row)
 
     def _end_lag(self, event: Any) -> None:
         self._count(event.value)
@@ -167,6 +200,9 @@ class _Run:
         for group in self.closing:
             for inner in self.within[group]:
                 self.closed[inner] = True
+        if self.closing:
+            for row in [row for row in self.kept if self.closed[self.rows.group[row]]]:
+                self._give_back(row)
         ready, seated = self.now_ready, self.now_seated
         self.closing, self.now_ready, self.now_seated = [], [], []
         for row in seated:
@@ -184,9 +220,9 @@ class _Run:
         if rows.limit_rule[row]:
             self.due[row] = self._due(row)
         if rows.pool[row] != NONE:
-            self._queue(row, self.pools[rows.pool[row]])
+            self._queue(row)
         elif rows.work[row] > 0:
-            self.env.process(self._work(row, None))
+            self.env.process(self._work(row))
         else:
             self.start[row], self.outcome[row] = now, self._prospect(row, now)[1]
             return True
@@ -198,10 +234,12 @@ class _Run:
         clock: int = self.rows.limit_clock[row]
         return self.add[clock](self.ready[row] if ended == NOT_YET else ended, self.rows.limit[row])
 
-    def _queue(self, row: int, pool: Pool) -> None:
+    def _queue(self, row: int) -> None:
         rule = self.rows.limit_rule[row]
         self.queued[row] = True
-        pool.join((self.rows.priority[row], self.due[row] if rule and pool.order_by_due else self.ready[row], row))
+        for pool in self._team(row):
+            key = self.due[row] if rule and pool.order_by_due else self.ready[row]
+            pool.join((self.rows.priority[row], key, row))
         if rule in CUT:
             limit = max(self.due[row] - self.env.now, 0)
             self.env.timeout(limit, row).callbacks.append(self._come_to_limit)
@@ -223,14 +261,20 @@ class _Run:
         self.now_seated.append(event.value)
         self.settling.ring()
 
+    def cut_at(self, row: int) -> int:
+        """The instant at which the limit of a row ends it, if it still waits then."""
+        return self.due[row] if self.rows.limit_rule[row] in CUT else FAR
+
     def waits(self, row: int) -> bool:
         """Whether a row is in a queue, or booked: not served, not come to its limit, its group open."""
         return self.queued[row] and not self.closed[self.rows.group[row]]
 
     def serve(self, row: int) -> bool:
-        """Start a row if it still waits; whether it did."""
-        if not self.waits(row):
+        """Start a row if it still waits and all that it needs is free; whether it did."""
+        if not self.waits(row) or not all(pool.has(units) for pool, units in self._team(row).items()):
             return False
+        for pool, units in self._team(row).items():
+            pool.give(units)
         self.queued[row] = False
-        self.env.process(self._work(row, self.pools[self.rows.pool[row]]))
+        self.env.process(self._work(row))
         return True

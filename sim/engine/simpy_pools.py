@@ -30,6 +30,7 @@ class Run(Protocol):
 
     def call(self, pool: int) -> None: ...
     def seat(self, event: Any) -> None: ...
+    def cut_at(self, row: int) -> int: ...
     def waits(self, row: int) -> bool: ...
     def serve(self, row: int) -> bool: ...
 
@@ -55,8 +56,15 @@ class Pool(ABC):
     def deal(self) -> None:
         """Serve whom it can at this instant."""
 
-    def leave(self) -> None:  # noqa: B027 - not for every pool to say: a sitting has nothing to take back
-        """Take back what a row held; a seat is not given twice."""
+    def has(self, units: int) -> bool:
+        """Whether so many units are free now; a seat is looked for as its sitting is dealt."""
+        return True
+
+    def give(self, units: int) -> None:  # noqa: B027 - not for every pool to say: a seat is given as it is dealt
+        """Let a row have units."""
+
+    def take_back(self, units: int) -> None:  # noqa: B027 - a seat is not given twice
+        """Take back what a row held."""
 
     def join(self, entry: tuple[int, int, int]) -> None:
         """Add (priority, due or ready time, row) to the queue."""
@@ -76,7 +84,7 @@ class Pool(ABC):
 
 
 class _People(Pool):
-    """Units that serve one row each, while the clock is open; a unit that leaves finishes its row first."""
+    """Units, given out while the clock is open; one that leaves finishes its row first."""
 
     def __init__(self, run: Run, number: int, pool: network.Pool, next_open: Callable[[int], int]) -> None:
         super().__init__(run, number, pool)
@@ -91,17 +99,31 @@ class _People(Pool):
             self.units = present
             self.call()
 
-    def leave(self) -> None:
-        self.busy -= 1
+    def has(self, units: int) -> bool:
+        return self.busy + units <= self.units and self._is_open()
+
+    def give(self, units: int) -> None:
+        self.busy += units
+
+    def take_back(self, units: int) -> None:
+        self.busy -= units
         self.call()
 
     def deal(self) -> None:
+        passed_over = []
+        while self._is_open() and self.queue and self.busy < self.units:
+            entry = heappop(self.queue)
+            if self.run.waits(entry[-1]) and not self.run.serve(entry[-1]):
+                passed_over.append(entry)
+        for entry in passed_over:
+            heappush(self.queue, entry)
+
+    def _is_open(self) -> bool:
+        """Whether the clock is open now; if not, the pool deals when it opens."""
         opening = self.next_open(self.run.env.now)
         if opening > self.run.env.now:
             self.call_at(opening)
-            return
-        while self.queue and self.busy < self.units:
-            self.busy += self.run.serve(heappop(self.queue)[-1])
+        return bool(opening == self.run.env.now)
 
 
 class _Sittings(Pool):
@@ -138,10 +160,11 @@ class _DrawnSittings(_Sittings):
                 self.run.env.timeout(wait, row).callbacks.append(self.run.seat)
 
     def _draw(self, row: int) -> int | None:
-        """The sitting that a row books: one inside its window if it can, else the first one later."""
+        """The sitting that a row books: one inside its window if it can, else the first one later; before its limit."""
         earliest, latest = (self.run.ready[row] + bound for bound in self.window)
         first, after = bisect_left(self.sittings, earliest), bisect_right(self.sittings, latest)
-        inside = [sitting for sitting in range(first, after) if self.seats[sitting]]
+        end = bisect_left(self.sittings, self.run.cut_at(row))
+        inside = [sitting for sitting in range(first, min(after, end)) if self.seats[sitting]]
         if inside:
             return inside[int(self.run.rows.pick[row] * len(inside))]
-        return next((sitting for sitting in range(after, len(self.sittings)) if self.seats[sitting]), None)
+        return next((sitting for sitting in range(after, end) if self.seats[sitting]), None)

@@ -37,7 +37,7 @@ class Kind(IntEnum):
     STATUTORY = 2  # whole days, as Regulation 1182/71 counts them
 
 
-_CALENDAR, _WORKING = Kind.CALENDAR, Kind.WORKING
+_CALENDAR, _WORKING, _STATUTORY = Kind
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -87,20 +87,30 @@ class Clock:
         Parameters
         ----------
         t : instant [min], at least 0.
-        amount : minutes of open time [min], at least 0; on a statutory clock 1440 for each day, and a part of a day
-            counts as a day. On a working clock a whole day's minutes from the opening end at that day's closing.
+        amount : minutes of open time [min], at least 0; on a statutory clock a period of the law: 1440 for each day,
+            and a part of a day counts as a day. On a working clock a whole day's minutes from the opening end at that
+            day's closing.
 
         Returns
         -------
         Instant [min], or `FAR` if it lies beyond the tables.
+        """
+        if self.kind is not _STATUTORY or amount == 0:
+            return self.after_work(t, amount)
+        if not 0 <= t < self._end or amount < 0:
+            return _beyond(t, amount)
+        return self._add_days(t // MINUTES_PER_DAY, -(-amount // MINUTES_PER_DAY))
+
+    def after_work(self, t: int, amount: int) -> int:
+        """The instant at which `amount` minutes have been worked since `t` [min]: `add`, but not by the law's days.
+
+        Half an hour on a statutory clock is half an hour of a day that counts: the law rounds periods, not work.
         """
         if amount == 0 or self.kind is _CALENDAR:
             return t + amount
         if not 0 <= t < self._end or amount < 0:
             return _beyond(t, amount)
         day = t // MINUTES_PER_DAY
-        if self.kind is not _WORKING:
-            return self._add_days(day, -(-amount // MINUTES_PER_DAY))
         since_opening = t - day * MINUTES_PER_DAY - self.opens
         spent = self._before[day]
         if since_opening > 0:

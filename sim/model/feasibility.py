@@ -94,22 +94,29 @@ class _Load:
         return int((self.plan.network.clocks[pool.clock].open_minutes(changes[:-1], changes[1:]) * pool.units).sum())
 
     @cached_property
+    def most(self) -> Int:
+        """(pools) The units that are there at some time while it is open; of sittings, seats."""
+        there = np.array([(pool.units if pool.seats is None else pool.seats).max(initial=0) for pool in self.pools])
+        return np.where(self.capacity > 0, there, 0).astype(np.int64)
+
+    @cached_property
     def open_share(self) -> Float:
         """(clocks) Open minutes per minute of the calendar."""
         return np.array([clock.open_minutes(0, self.horizon) for clock in self.plan.network.clocks]) / self.horizon
 
     @cached_property
-    def asks(self) -> Int:
-        """The rows that ask for somebody."""
-        return np.flatnonzero(self.rows.pool != NONE)
+    def asks(self) -> tuple[Int, Int, Int]:
+        """The rows that ask for somebody, the pool of each, and how many of its units."""
+        return self.rows.asks()
 
     @cached_property
     def never(self) -> Mask:
         """(rows) True where a row can never start: for want of people, or of what it waits for."""
         rows = self.rows
         never = np.zeros(len(rows), bool)
-        useless = self.capacity[rows.pool[self.asks]] == 0
-        never[self.asks] = useless & ~np.isin(rows.limit_rule[self.asks], _CUT)
+        asking, pool, units = self.asks
+        useless = self.most[pool] < units
+        never[asking[useless & ~np.isin(rows.limit_rule[asking], _CUT)]] = True
         before = np.repeat(np.arange(len(rows)), np.diff(rows.first_edge))
         while True:
             come = np.bincount(rows.successor[~never[before]], minlength=len(rows))
@@ -128,7 +135,7 @@ class _Load:
 
 def _nobody(load: _Load) -> Iterator[Concern]:
     """Pools without anybody at any time that something needs."""
-    asked = np.bincount(load.rows.pool[load.asks], minlength=len(load.pools))
+    asked = np.bincount(load.asks[1], minlength=len(load.pools))
     for kind, pools in load.kinds(np.flatnonzero((load.capacity == 0) & (asked > 0))).items():
         whose = listed([load.pools[index].owner or "the country" for index in pools], _NAMED)
         what = "never sits" if load.pools[pools[0]].sittings is not None else "has nobody at work at any time"
@@ -184,8 +191,9 @@ def _overload(load: _Load) -> Iterator[Concern]:
 
 def _offered(load: _Load) -> Float:
     """(pools) Unit-minutes of open time that all rows together ask for; for sittings, seats."""
-    rows, some = load.rows, load.asks[~_surplus(load)[load.asks]]
-    pool, share = rows.pool[some], load.open_share
+    (asking, pools, many), rows, share = load.asks, load.rows, load.open_share
+    needed = ~_surplus(load)[asking]
+    some, pool, units = asking[needed], pools[needed], many[needed]
     pace = np.maximum(share, 1 / load.horizon)  # a clock that never opens takes for ever
     elapsed = rows.work[some] / pace[rows.clock[some]]
     cut = np.isin(rows.limit_rule[some], _CUT)
@@ -193,7 +201,7 @@ def _offered(load: _Load) -> Float:
     seated = np.array([each.sittings is not None for each in load.pools], bool)[pool]
     clock = np.array([each.clock for each in load.pools], np.int64)[pool]
     asked = np.where(seated, 1.0, np.minimum(elapsed, load.horizon) * share[clock])
-    return np.asarray(np.bincount(pool, asked, minlength=len(load.pools)), np.float64)
+    return np.asarray(np.bincount(pool, asked * units, minlength=len(load.pools)), np.float64)
 
 
 def _surplus(load: _Load) -> Mask:

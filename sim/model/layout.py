@@ -53,6 +53,7 @@ class Layout:
             successor=after[stored],
             lag=edges.lag[stored],
             lag_clock=edges.lag_clock[stored],
+            **self._further_units(),
         )
 
     @cached_property
@@ -101,12 +102,13 @@ class Layout:
         """All rows in order: who they are, and neutral values for what their task decides."""
         who = {name: column[self._order] for name, column in self._identity.items()}
         n = len(self._order)
-        none = ("pool", "limit", "limit_since", "closes", "early", "late", "release")
+        none = ("pool", "limit", "limit_since", "closes", "early", "late", "release", "gives_back")
         return {
             **who,
             "priority": self.resources.class_priority[self.world.trials.trial_class[who["trial"]]],
             "group": who["trial"].copy(),
             "pick": np.zeros(n),
+            "on_wait": np.zeros(n, bool),
             **{name: np.full(n, NONE) for name in none},
             **{name: np.zeros(n, dtype=np.int64) for name in ("needs", "work", "clock", "limit_clock", "limit_rule")},
         }
@@ -135,6 +137,8 @@ class Layout:
             columns["needs"][rows] = task.first_of
         if task.needed_if is not None:
             columns["early"][rows], columns["late"][rows] = (self._row_of(event, block) for event in task.needed_if)
+        if task.gives_back is not None:
+            columns["gives_back"][rows] = self._row_of(task.gives_back, block)
 
     def _by_variant(self, block: Block, rows: Some, step: Step) -> Iterator[tuple[Some, Step]]:
         """The rows at which the same variants of the step hold, with the step as they change it."""
@@ -151,8 +155,10 @@ class Layout:
         resources, scope, place, round_ = self.resources, block.task.scope, block.place[rows], block.round[rows]
         if step.pool is not None:
             sponsor = self.world.trials.sponsor[columns["trial"][at]]
-            columns["pool"][at] = resources.pool_of(step.pool, columns["site"][at], sponsor)
-            if resources.is_drawn(step.pool):
+            pool, *further = (resources.pool_of(name, columns["site"][at], sponsor) for name in step.team)
+            columns["pool"][at] = pool
+            self._further.extend((np.arange(len(columns["pool"]))[at], each) for each in further)
+            if resources.is_drawn(step.pool[0]):
                 columns["pick"][at] = self.world.uniform(f"{name}: sitting", scope, place, round_)
         if step.work is not None:
             luck = self.world.uniform(f"{name}: work", scope, place, round_)
@@ -161,12 +167,25 @@ class Layout:
         if step.priority is not None:
             columns["priority"][at] = step.priority
         if step.limit is not None:
-            self._fill_limit(columns, at, block, rows, step, step.limit)
+            drawn = self.world.uniform(f"{name}: limit", scope, place, round_) if step.limit.is_drawn else None
+            columns["limit"][at], columns["limit_clock"][at] = resources.limit(step, step.limit, drawn)
+            self._fill_limit(columns, at, block, rows, step.limit)
 
-    def _fill_limit(self, columns: Columns, at: Int, block: Block, rows: Some, step: Step, limit: Limit) -> None:
-        counted_with = None if limit.within.unit == "d" else step
-        columns["limit"][at], columns["limit_clock"][at] = self.resources.span(limit.within, limit.clock, counted_with)
+    @cached_property
+    def _further(self) -> list[tuple[Int, Int]]:
+        """Rows that need another unit, with its pool, as `_fill` finds them."""
+        return []
+
+    def _further_units(self) -> Columns:
+        """The further units that rows need, row by row."""
+        rows, pools = np.concatenate([np.zeros((2, 0), np.int64), *map(np.stack, self._further)], axis=1)
+        order = np.argsort(rows, kind="stable")
+        many = np.bincount(rows, minlength=len(self._order))
+        return {"first_also": np.concatenate([[0], np.cumsum(many)]), "also": pools[order]}
+
+    def _fill_limit(self, columns: Columns, at: Int, block: Block, rows: Some, limit: Limit) -> None:
         columns["limit_rule"][at] = RULES[limit.then]
+        columns["on_wait"][at] = limit.until == "start"
         if limit.since is not None:
             columns["limit_since"][at] = self._row_of(limit.since, block)[rows]
 

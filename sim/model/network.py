@@ -14,7 +14,8 @@ The rules of an instant t, repeated until nothing more happens at t:
 2. the groups that step 1 closed are closed; every ready row of an open group that needs no pool (or is waived, or
    whose booked sitting is now) starts; rows that need a pool join its queue;
 3. if step 2 gave rise to nothing more at t, every pool deals, in declared order, to its queue in the order of
-   (priority, due or ready time, row).
+   (priority, due or ready time, row). A row that needs several units waits in the queue of each of their pools and
+   starts when the first of these deals while all of them are free; who is passed over keeps the place in the queue.
 Step 1 and 2 come round again before any pool deals, so milestones without duration pass through at once. What ends
 in the instant in which it starts ends in the next round.
 """
@@ -54,25 +55,35 @@ class Outcome(IntEnum):
 
     NOT_YET = 0  # not by the horizon, or never because its group closed
     DONE = 1
-    AT_LIMIT = 2  # TACIT or DECIDE cut it short
+    AT_LIMIT = 2  # TACIT or DECIDE cut it short at work
     LATE = 3  # OVERRUN and past its limit
-    LAPSED = 4
+    LAPSED = 4  # LAPSE ended it at work
     WAIVED = 5  # turned out not to be needed: ready = start = end, no pool
+    UNSERVED = 6  # TACIT or DECIDE ended it while it waited: start = end, nobody served it
+    ABANDONED = 7  # LAPSE did
+
+
+NOT_SERVED = (Outcome.UNSERVED, Outcome.ABANDONED)
+"""Rows that waited for a pool in vain: their wait is time, but no service, and they held nobody."""
+
+NOT_REACHED = (Outcome.LAPSED, Outcome.ABANDONED)
+"""Rows whose event has not happened although they have an end: the application ended instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
     """Scarce people, or sittings with seats.
 
-    A pool of units (no `sittings`) serves one row per unit, without preemption, only at instants at which `clock` is
-    open. `units[i]` [people] are present from minute `changes[i]` on (`changes[0]` is 0); a unit that leaves while
-    at work finishes that row first.
+    A pool of units (no `sittings`) gives its units out, without preemption, only at instants at which `clock` is open.
+    `units[i]` [people] are present from minute `changes[i]` on (`changes[0]` is 0); a unit that leaves while at work
+    finishes that row first.
 
     A pool of sittings serves at the instants `sittings` [min, increasing; strictly without a `window`], `seats` [rows]
     each: a row waits for the first sitting at or after it is ready. Where `window` (earliest, latest) [min after ready]
     is given, the row books a seat when the pool next deals after it became ready: of the m sittings inside the window
-    with a seat left, number floor(pick * m); if there is none, the first later sitting with a seat left. A booked row
-    starts at its sitting; if it comes to its limit or its group closes first, the seat stays taken.
+    with a seat left, number floor(pick * m); if there is none, the first later sitting with a seat left. A row that
+    its limit would cut by then books none. A booked row starts at its sitting; if its group closes first, the seat
+    stays taken.
     """
 
     name: str
@@ -114,7 +125,7 @@ class Workload:
     round: Int  # (n) from 1; for a row of a patient, the candidate's number at the site
     work: Int  # (n) duration once started, counted on the row's clock
     clock: Int  # (n)
-    pool: Int  # (n) or NONE
+    pool: Int  # (n) the pool of which it needs a unit, from its start to its end, or NONE
     priority: Int  # (n) smaller is served first
     needs: Int  # (n) how many predecessors must have counted; 0: ready at `release`
     release: Int  # (n) for rows with needs 0, else NOT_YET
@@ -129,22 +140,37 @@ class Workload:
     early: Int  # (n) with `late`: the row is waived unless early ended strictly before late; NONE: never waived
     late: Int  # (n) both rows precede this one
     pick: NDArray[np.float64]  # (n) a uniform in (0, 1) for the draw of a sitting
+    on_wait: NDArray[np.bool_]  # (n) the limit is met by starting within it, whatever the end
+    gives_back: Int  # (n) the row that keeps its units after its end, until this row ends or its own group closes; NONE
     parent: Int  # (k) the group that contains this group, or NONE; a group is closed when it or its parent is
     first_edge: Int  # (n + 1)
     successor: Int  # (m)
     lag: Int  # (m)
     lag_clock: Int  # (m)
+    first_also: Int  # (n + 1) as first_edge: the further units that a row needs, all at the same instant
+    also: Int  # (units) the pool of each, none with sittings; a pool may be there again, also the row's own
 
     def __len__(self) -> int:
         return len(self.trial)
+
+    def asks(self) -> tuple[Int, Int, Int]:
+        """Every pool that a row needs: (rows, pools, units of it), by row; a pool once for each row."""
+        one = np.flatnonzero(self.pool != NONE)
+        if not len(self.also):
+            return one, self.pool[one], np.ones(len(one), np.int64)
+        row = np.concatenate((one, np.repeat(np.arange(len(self)), np.diff(self.first_also))))
+        pairs = np.stack((row, np.concatenate((self.pool[one], self.also))), axis=1)
+        pairs, units = np.unique(pairs, axis=0, return_counts=True)
+        return pairs[:, 0], pairs[:, 1], units
 
 
 @dataclass(frozen=True, slots=True)
 class Timelines:
     """What happened, one value per row of the workload [min]; NOT_YET where it did not.
 
-    wait = start - ready; elapsed work = end - start. A row whose group closed while it waited keeps its `ready` and
-    has no `start`; one that was at work then is finished, but its successors do not start.
+    wait = start - ready; elapsed work = end - start. A row that its limit cut while it waited has start = end, and an
+    outcome of `NOT_SERVED`. A row whose group closed while it waited keeps its `ready` and has no `start`; one that was
+    at work then is finished, but its successors do not start.
     """
 
     ready: Int

@@ -73,7 +73,7 @@ def _candidates(
         gaps = -np.log(_luck(world, "referral", place, number).reshape(-1, many)) * between[:, None]
         gaps = np.minimum(gaps, 2.0 * np.max(left, initial=1))  # beyond the horizon is beyond the horizon
         gaps[known, 0] = 0.0
-        offsets = np.cumsum(whole_minutes(gaps), axis=1)
+        offsets = whole_minutes(np.cumsum(gaps, axis=1))
         passes = _luck(world, needed_by(ELIGIBLE), place, number).reshape(-1, many) < 1 - inclusion.screen_failure.share
         before: Int = np.cumsum(passes, axis=1) - passes  # inclusions before this candidate
         wanted = (offsets < left[:, None]) & (before < inclusion.patients.number)

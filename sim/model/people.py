@@ -2,9 +2,11 @@
 
 `PoolSet` is all pools in the order in which they deal, with the tables that find the pool of a site or a sponsor.
 
-Leave is staggered: when a share of a team is away during a season, each member is away for that share of it, the
-absences spread evenly over the season, so that a team of four at 50 % has two people all the time and a team of one
-is gone for the first half.
+Leave is staggered: when a share of the people is away during a season, each is away for that share of it in one piece
+(round its end where it begins late), the absences spread evenly over the season. Within a team they lie side by side,
+so that a team of four at 50 % has two people all the time; from team to team they begin at other days, so that of
+twenty-two posts alone eleven are held each day. `at_least` so many people of every team stay whatever the share: a
+post alone is covered by a colleague with `at_least: 1`, and without it is empty while its holder is away.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from sim.scenario.schema import Scenario, Sittings
 
 UNSTAFFED = 0
 DAYS_PER_WEEK = 7
+GOLDEN = (5**0.5 - 1) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class _Owner:
     units: int
     places: tuple[int, ...]
     absent_as: frozenset[str]  # the names under which absences find it
+    number: int = 0  # among the owners of its kind
 
 
 def build_pools(scenario: Scenario, clocks: Sequence[Clock], clock_index: Mapping[str, int], days: int) -> PoolSet:
@@ -56,7 +60,7 @@ def build_pools(scenario: Scenario, clocks: Sequence[Clock], clock_index: Mappin
     country: dict[str, int] = {}
     for kind, written in scenario.pools.items():
         clock = clock_index[written.clock] if written.clock is not None else 0
-        owners = list(_owners(scenario, kind, written))
+        owners = [replace(owner, number=n) for n, owner in enumerate(_owners(scenario, kind, written))]
         if written.per == "country":
             country[kind] = len(pools)
         else:
@@ -133,7 +137,8 @@ def _present(scenario: Scenario, written: schema.Pool, owner: _Owner, days: int)
     present = np.full(days, owner.units, dtype=np.int64)
     for leave in scenario.leave_of(written):
         for first, length in _stretches(leave.from_, leave.to, leave.years, origin, days):
-            present[first : first + length] -= _away(owner.units, leave.present, length)
+            away = _away(owner.units, leave.present, length, owner.number)
+            present[first : first + length] -= np.minimum(away, max(owner.units - leave.at_least, 0))
     for absence in written.absences:
         if absence.at is None or absence.at in owner.absent_as:
             first, last = ((day - origin).days for day in (absence.from_, absence.to))
@@ -142,22 +147,29 @@ def _present(scenario: Scenario, written: schema.Pool, owner: _Owner, days: int)
 
 
 @lru_cache(maxsize=4096)
-def _away(units: int, stay: float, length: int) -> Int:
+def _away(units: int, stay: float, length: int, team: int) -> Int:
     """(length) how many of `units` people are away on each day of a season of `length` days.
 
-    Member m is away from day m * length // units on, for the share of the season that does not `stay`, round its end.
+    Member m of a team is away from day (m + shift) * length / units on, for the share of the season that does not
+    `stay`, round its end; the shifts of the teams are the multiples of the golden section, modulo 1, which are spread
+    evenly however many teams there are.
+
+    References
+    ----------
+    Knuth D. E. (1998). The Art of Computer Programming, volume 3, section 6.4, theorem S (three distances).
     """
-    off = round((1 - stay) * length)
+    off, shift = round((1 - stay) * length), team * GOLDEN % 1.0
     day = np.arange(length)
-    begun = _begun(units, length, day)  # members whose leave began on this day or before it
-    ended = np.where(day >= off, _begun(units, length, day - off), 0)
-    round_the_end = units - _begun(units, length, np.minimum(day + length - off, length - 1))
+    begun = _begun(units, length, shift, day)  # members whose leave began on this day or before it
+    ended = np.where(day >= off, _begun(units, length, shift, day - off), 0)
+    round_the_end = units - _begun(units, length, shift, np.minimum(day + length - off, length - 1))
     return begun - ended + np.where(day < off, round_the_end, 0)
 
 
-def _begun(units: int, length: int, day: Int) -> Int:
-    """How many members m have m * length // units <= day: those with m < (day + 1) * units / length."""
-    return np.minimum(-(-(day + 1) * units // length), units)
+def _begun(units: int, length: int, shift: float, day: Int) -> Int:
+    """How many members m begin on a day or before it: those with (m + shift) * length / units < day + 1."""
+    before = np.ceil((day + 1) * units / length - shift).astype(np.int64)
+    return np.clip(before, 0, units)
 
 
 @lru_cache(maxsize=64)

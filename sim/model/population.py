@@ -177,7 +177,7 @@ def arrivals_of(written: TrialClass, draws: Draws, origin: date, horizon: int) -
     between = MINUTES_PER_YEAR / written.volume
     if written.arrivals == "even":
         return whole_minutes(np.arange(math.ceil(horizon / between)) * between)
-    at = np.cumsum(whole_minutes(_gaps(written, draws, horizon / between) * between))
+    at = whole_minutes(np.cumsum(_gaps(written, draws, horizon / between)) * between)
     return at[at < horizon]
 
 
@@ -209,7 +209,7 @@ def _gaps(written: TrialClass, draws: Draws, expected: float) -> NDArray[np.floa
     many = int(expected + 6 * math.sqrt(expected) + 10)
     while True:
         gaps = -np.log(draw(draws, "arrival", written, np.arange(1, many + 1)))
-        if gaps.sum() > 1.001 * expected + 1:  # rounding each gap to a minute cannot undo this margin
+        if gaps.sum() > expected + 1:  # rounding to a minute cannot undo this margin
             return gaps
         many *= 2
 

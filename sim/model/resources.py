@@ -20,7 +20,7 @@ from sim.model.network import Int
 from sim.model.places import under
 from sim.scenario.language.distributions import Fit, fit
 from sim.scenario.language.quantities import MINUTES_PER_DAY, MINUTES_PER_HOUR, Span
-from sim.scenario.schema import WORKING, Duration, Scenario, StartRule, Step
+from sim.scenario.schema import WORKING, Duration, Limit, Scenario, StartRule, Step
 
 FOR_EVER = 2.0**50
 """[min] Work that no horizon sees the end of."""
@@ -77,16 +77,32 @@ class Resources:
     def minutes(self, step: Step, luck: NDArray[np.float64], pace: NDArray[np.float64] | float) -> tuple[Int, int]:
         """(len(luck)) the durations [min] at these quantiles and this pace, and the clock they count on."""
         assert step.work is not None
-        fitted = self._fit(step.work)
-        per_unit, clock = self.span(Span(1.0, fitted.unit), None, step)
+        drawn, clock = self._drawn(step.work, None, step, luck)
         factor = (pace if step.limit is None else 1.0) / self._attention(step)
         with np.errstate(over="ignore"):  # a wild distribution has values that no float holds: they are for ever, too
-            return whole_minutes(np.minimum(fitted.inverse(luck) * per_unit * factor, FOR_EVER)), clock
+            return whole_minutes(np.minimum(drawn * factor, FOR_EVER)), clock
+
+    def limit(self, step: Step, limit: Limit, luck: NDArray[np.float64] | None) -> tuple[Int | int, int]:
+        """The length of a limit [min], drawn at these quantiles where it is drawn, and the clock that it counts on."""
+        counted_with = None if limit.span.unit == "d" else step
+        if isinstance(limit.within, Span):
+            return self.span(limit.within, limit.clock, counted_with)
+        assert luck is not None
+        drawn, clock = self._drawn(limit.within, limit.clock, counted_with, luck)
+        return whole_minutes(np.minimum(drawn, FOR_EVER)), clock
+
+    def _drawn(
+        self, duration: Duration, clock: str | None, step: Step | None, luck: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], int]:
+        """Durations at these quantiles [min], and the clock they count on."""
+        fitted = self._fit(duration)
+        per_unit, index = self.span(Span(1.0, fitted.unit), clock, step)
+        with np.errstate(over="ignore"):
+            return fitted.inverse(luck) * per_unit, index
 
     def _attention(self, step: Step) -> float:
-        """The share of their time that the people of a step have for what is simulated."""
-        background = self.scenario.pools[step.pool].background if step.pool is not None else None
-        return 1.0 - (background or 0.0)
+        """The share of their time that the people of a step have for what is simulated: of a team, the busiest's."""
+        return 1.0 - max((self.scenario.pools[name].background or 0.0 for name in step.team), default=0.0)
 
     def _fit(self, work: Duration) -> Fit:
         if id(work) not in self._fits:
@@ -108,7 +124,7 @@ class Resources:
 
     def _clock_for(self, unit: str, clock: str | None, step: Step | None) -> int:
         if clock is None and step is not None:
-            clock = step.clock or (self.scenario.pools[step.pool].clock if step.pool is not None else None)
+            clock = step.clock or (self.scenario.pools[step.pool[0]].clock if step.pool is not None else None)
             if unit == "d" and clock is not None and self.clocks[self._clock_index[clock]].kind is Kind.WORKING:
                 clock = None  # it is for hours and working days; d are calendar days
         if clock is None and unit == "wd":

@@ -95,7 +95,8 @@ def told_before(result: Measured, language: Language) -> Iterator[str]:
 def starved(result: Measured, language: Language) -> Iterator[str]:
     """The people who never came to some of what they were asked: why events are not reached."""
     for load in result.summary.loads:
-        counts = {"starved": load.starved, "requests": load.requests, "never_empty": load.never_empty}
+        names = ("starved", "requests", "unserved", "never_empty")
+        counts = {name: getattr(load, name) for name in names}
         if load.starved:
             yield say(
                 "starved",

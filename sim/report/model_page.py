@@ -12,6 +12,7 @@ doi:10.1080/17477778.2018.1442155
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from string import Template
@@ -26,7 +27,7 @@ from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.language.quantities import write_share
 from sim.scenario.levers import levers
 from sim.scenario.loading import pull, read
-from sim.scenario.schema import Duration, Pool, Scenario, StartRule, Step, TrialClass
+from sim.scenario.schema import Duration, Limit, Pool, Scenario, StartRule, Step, TrialClass
 from sim.scenario.stages.tasks import Process, Task
 from sim.tables import as_markdown
 
@@ -129,8 +130,20 @@ def _activities(plan: Plan, titles: Titles) -> Iterator[tuple[str, ...]]:
                 rules if number == 0 else f"`{task.steps[number - 1][0]}`",
                 _work(step),
                 step.clock or "",
-                f"{step.limit.within}, then {step.limit.then}" if step.limit else "",
+                _limit(step.limit) if step.limit else "",
             )
+
+
+def _limit(limit: Limit) -> str:
+    within = _spread(limit.within) if isinstance(limit.within, Duration) else str(limit.within)
+    return f"{within}{' to the start' if limit.until == 'start' else ''}, then {limit.then}"
+
+
+def _team(step: Step, titles: Titles) -> str:
+    """The people of a step, such as '2 nurses + monitors, until first dose'."""
+    many = ((titles.pool(name), units) for name, units in Counter(step.team).items())
+    people = " + ".join(f"{units} {name}" if units > 1 else name for name, units in many)
+    return f"{people}, until {titles.event(step.kept_until)}" if step.kept_until else people
 
 
 def _work(step: Step) -> str:
@@ -192,7 +205,7 @@ def diagram(process: Process, stage: str, titles: Titles) -> str:
 
 def _box(task: Task, titles: Titles) -> str:
     """A task with the people that it needs, the share of places that need it, and its rounds."""
-    people = " / ".join(dict.fromkeys(titles.pool(step.pool) for _, step in task.steps if step.pool))
+    people = " / ".join(dict.fromkeys(_team(step, titles) for _, step in task.steps if step.pool))
     share = f"for {write_share(task.step.share)}" if task.step.share is not None else ""
     rounds = "in rounds" if task.rounds is not None else ""
     only = f"only {task.role} sites" if task.role else f"at each {task.scope}"

@@ -133,12 +133,12 @@ PHRASES: Mapping[str, Words] = {
     "concern": ("Warning: {what}.", "Avertissement : {what}."),
     "starved": (
         (
-            "Too few people ({pool}): requests still waiting at the end: {starved} of {requests}; "
-            "queues never empty: {never_empty}."
+            "Too few people ({pool}): requests never served: {starved} of {requests}, of which ended by their limit: "
+            "{unserved}; queues never empty: {never_empty}."
         ),
         (
-            "Trop peu de monde ({pool}) : demandes encore en attente à la fin : {starved} sur {requests} ; "
-            "files jamais vides : {never_empty}."
+            "Trop peu de monde ({pool}) : demandes jamais traitées : {starved} sur {requests}, dont closes par leur "
+            "délai : {unserved} ; files jamais vides : {never_empty}."
         ),
     ),
     "Unsure": ("How sure is it", "À quel point est-ce sûr"),

@@ -18,7 +18,7 @@ from typing import Any
 from sim.scenario.checks.ignored import idle, ignored
 from sim.scenario.checks.names import misnamed, unknown
 from sim.scenario.checks.people import doubtful, impossible
-from sim.scenario.checks.process import unsound
+from sim.scenario.checks.process import missed, unsound
 from sim.scenario.checks.references import Checked, Finding
 from sim.scenario.checks.size import too_large
 from sim.scenario.files import scenario_file
@@ -123,7 +123,8 @@ def _checked(scenario: Scenario, layers: Layered) -> Loaded:
     wrong = wrong or [*_placed(tree, impossible(it))]
     if wrong:
         raise ScenarioError(wrong)
-    warnings = _placed(tree, (each._replace(message=f"warning: {each.message}") for each in (*doubtful(it), *idle(it))))
+    doubts = (*doubtful(it), *idle(it), *missed(it))
+    warnings = _placed(tree, (each._replace(message=f"warning: {each.message}") for each in doubts))
     return Loaded(scenario, process(it.tasks, plans_of(scenario)), tree, tuple(layers.files), tuple(warnings))
 
 

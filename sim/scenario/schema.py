@@ -461,9 +461,12 @@ class Season(Record):
 
 
 class Leave(Season):
-    """A season in which only a share of a pool's people is present."""
+    """A season in which only a share of a pool's people is present, spread evenly over people, places and days."""
 
     present: ShareField
+    at_least: Whole = Field(
+        default=0, description="So many people of each team are always there: 1 covers a post that one person holds."
+    )
 
 
 class Absence(Record):

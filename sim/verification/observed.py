@@ -190,7 +190,7 @@ def longest_paths(network: Network, workload: Workload) -> Int:
     Kelley J. E. (1961). Critical-path planning and scheduling: mathematical basis. Operations Research 9, 296-320.
     doi:10.1287/opre.9.3.296
     """
-    add = [clock.add for clock in network.clocks]
+    add, after_work = [clock.add for clock in network.clocks], [clock.after_work for clock in network.clocks]
     w = {
         name: getattr(workload, name).tolist()
         for name in ("needs", "release", "work", "clock", "first_edge", "successor", "lag", "lag_clock")
@@ -203,7 +203,7 @@ def longest_paths(network: Network, workload: Workload) -> Int:
         row = waiting.pop()
         needs = w["needs"][row]
         ready = sorted(arrived[row])[needs - 1] if needs else w["release"][row]
-        end[row] = add[w["clock"][row]](ready, w["work"][row])
+        end[row] = after_work[w["clock"][row]](ready, w["work"][row])
         for edge in range(w["first_edge"][row], w["first_edge"][row + 1]):
             after = w["successor"][edge]
             arrived[after].append(add[w["lag_clock"][edge]](int(end[row]), w["lag"][edge]))

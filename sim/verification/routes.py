@@ -83,6 +83,10 @@ def _workload(plan: Plan, draws: Draws, arrival: Int, rows: tuple[Int, Int, Int]
         successor=follows[follows != NONE],
         lag=np.zeros(edges, np.int64),
         lag_clock=np.zeros(edges, np.int64),
+        on_wait=np.zeros(n, bool),
+        gives_back=none,
+        first_also=np.zeros(n + 1, np.int64),
+        also=np.zeros(0, np.int64),
     )
 
 

@@ -98,7 +98,7 @@ def _all_year(season: Season) -> bool:
 
 def _needs(scenario: Scenario, step: Step, pool: str) -> bool:
     """Whether a step waits for a unit of a pool in some trial: no limit decides instead, and no variant may."""
-    if step.pool != pool or step.share == 0 or (step.limit is not None and step.limit.then != "overrun"):
+    if pool not in step.team or step.share == 0 or (step.limit is not None and step.limit.then != "overrun"):
         return False
     if any(variant.pool or variant.share is not None or variant.limit for variant in step.variants):
         return False

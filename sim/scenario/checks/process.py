@@ -15,6 +15,7 @@ from itertools import combinations
 from typing import Any
 
 from sim.scenario.checks.references import Checked, Finding, Path
+from sim.scenario.language.durations import QUANTILES
 from sim.scenario.language.quantities import Span
 from sim.scenario.language.records import accepts
 from sim.scenario.lowering import PLAIN, STAGES, plans_of
@@ -34,10 +35,22 @@ from sim.scenario.stages.tasks import Scope, awaited, first_circle, not_counted_
 from sim.scenario.stages.tasks import Task as Lowered
 
 _DEPTH = {"trial": 0, "site": 1, "patient": 2}
-_TOGETHER = ("work", "pool", "clock", "limit")
+_TOGETHER = ("work", "pool", "units", "clock", "limit")
 """What goes together in a step, whoever says it."""
-_OF_STEPS = ("work", "pool", "clock", "limit", "priority", "variants")
-_OF_TASKS = ("starts", "share", "only", "rounds", "steps", "along_with", "unless", "needed_if", "closes_trial", "scope")
+_OF_STEPS = ("work", "pool", "units", "kept_until", "clock", "limit", "priority", "variants")
+_OF_TASKS = (
+    "starts",
+    "share",
+    "only",
+    "rounds",
+    "steps",
+    "along_with",
+    "unless",
+    "needed_if",
+    "closes_trial",
+    "scope",
+    "kept_until",
+)
 
 
 _MAY_FAIL = ("normal", "weibull", "gamma")
@@ -66,6 +79,8 @@ def _each_record(process: _Process) -> Iterator[Finding]:
                 yield from _unfitting(path, record)
         if isinstance(record, Step):
             yield from process.step(path, record)
+            if record.kept_until is not None:
+                yield from process.keeps((*path, "kept_until"), record)
         if isinstance(record, Task):
             yield from process.task(path, record)
     yield from process.partners_in_a_circle()
@@ -80,6 +95,16 @@ def _unfitting(path: Path, duration: Duration) -> Iterator[Finding]:
             fit(duration)
         except ValueError as error:
             yield Finding(path, str(error))
+
+
+def missed(it: Checked) -> Iterator[Finding]:
+    """Durations with three quantiles or more, some of which their family does not have."""
+    for path, record in it.records:
+        if isinstance(record, Duration) and sum(getattr(record, name) is not None for name in QUANTILES) > 2:
+            from sim.scenario.language.distributions import misses
+
+            if (what := misses(record)) is not None:
+                yield Finding(path, f"{what}; write family: piecewise, which has them all")
 
 
 @dataclass(frozen=True)
@@ -136,6 +161,15 @@ class _Process:
         if _DEPTH[there] > _DEPTH[here]:
             yield Finding(path, f"must be an event of the same {here}, got {event!r}, which happens for each {there}")
 
+    def keeps(self, path: Path, step: Step) -> Iterator[Finding]:
+        """Whom one keeps one has needed, until an event of the same place."""
+        assert step.kept_until is not None
+        here, there = self.scope_at(path), self.scope_of[step.kept_until]
+        if here != there:
+            yield Finding(path, f"must be an event of the same {here}, got {step.kept_until!r}, one of each {there}")
+        elif step.pool is None:
+            yield Finding(path, "is for people that it needs, got no pool; name one, or delete it")
+
     def step(self, path: Path, step: Step) -> Iterator[Finding]:
         """Units, clocks and pools of a step, as it is, under each of its variants alone, and under any two of them."""
         found = [*self._work(path, step, step)]
@@ -175,19 +209,18 @@ class _Process:
         """What is wrong with a step, told where `written` stands."""
         if written.pool is not None:
             yield from self._served((*path, "pool"), step)
-        pool = self.scenario.pools[step.pool] if step.pool is not None else None
-        clock = step.clock or (pool.clock if pool is not None else None)
-        if step.work is not None and (wrong := self._wrong_clock(_unit(step.work), clock)):
+        clock = step.clock or (self.scenario.pools[step.pool[0]].clock if step.pool is not None else None)
+        if step.work is not None and (wrong := self._wrong_clock(step.work.spans[0], clock)):
             yield Finding((*path, "work") if written.work is not None else path, wrong)
         if step.limit is not None:
             yield from self._limit((*path, "limit") if written.limit is not None else path, step.limit, clock)
 
     def _limit(self, path: Path, limit: Limit, clock: str | None) -> Iterator[Finding]:
-        on = limit.clock or (None if limit.within.unit == "d" else clock)
-        if wrong := self._wrong_clock(limit.within, on):
+        on = limit.clock or (None if limit.span.unit == "d" else clock)
+        if wrong := self._wrong_clock(limit.span, on):
             yield Finding(path, wrong)
-        elif limit.within.unit == "d" and self._kind(limit.clock) == "working":
-            yield Finding(path, f"days of the working clock {limit.clock!r} are written wd, got {limit.within}")
+        elif limit.span.unit == "d" and self._kind(limit.clock) == "working":
+            yield Finding(path, f"days of the working clock {limit.clock!r} are written wd, got {limit.span}")
 
     def _wrong_clock(self, span: Span, clock: str | None) -> str | None:
         """Why working days cannot be counted on a clock; None if they can, or if they are none."""
@@ -203,17 +236,23 @@ class _Process:
 
     def _served(self, path: Path, step: Step) -> Iterator[Finding]:
         """A pool of sites serves sites; a pool of sponsors serves trials that have one."""
-        assert step.pool is not None
-        per = self.scenario.pools[step.pool].per
-        if per == "site" and self.scope_at(path) == "trial":
-            yield Finding(path, f"pool {step.pool!r} is per site, and this is done once in a trial; name another pool")
-        if per == "sponsor":
-            only = {**self._stage_only(path), **(step.only or {})}
-            there = [each for each in self.scenario.classes if self.scope_at(path) == "trial" or each.sites is not None]
-            alone = [each.name for each in there if each.sponsors is None and may_meet(each, only)]
-            if alone:
-                wrong = f"pool {step.pool!r} is per sponsor, and class {alone[0]!r} has none; give it sponsors"
-                yield Finding(path, wrong)
+        for name in dict.fromkeys(step.team):
+            pool = self.scenario.pools[name]
+            if pool.sittings is not None and len(step.team) > 1:
+                yield Finding(
+                    path, f"pool {name!r} meets, and serves one at a time, got {len(step.team)} units together"
+                )
+            if pool.per == "site" and self.scope_at(path) == "trial":
+                yield Finding(path, f"pool {name!r} is per site, and this is done once in a trial; name another pool")
+            if pool.per == "sponsor":
+                yield from self._sponsored(path, step, name)
+
+    def _sponsored(self, path: Path, step: Step, pool: str) -> Iterator[Finding]:
+        only = {**self._stage_only(path), **(step.only or {})}
+        there = [each for each in self.scenario.classes if self.scope_at(path) == "trial" or each.sites is not None]
+        alone = [each.name for each in there if each.sponsors is None and may_meet(each, only)]
+        if alone:
+            yield Finding(path, f"pool {pool!r} is per sponsor, and class {alone[0]!r} has none; give it sponsors")
 
     def _stage_only(self, path: Path) -> Condition:
         if path[0] == "contracting" and self.scenario.contracting is not None:
@@ -227,6 +266,9 @@ class _Process:
                 yield from self.sees((*path, key), partner)
         for index, event in enumerate(task.needed_if or ()):
             yield from self.sees((*path, "needed_if", index), event)
+        if task.rounds is not None and task.kept_until is not None:
+            wrong = "whom a repeated task needs is not kept; let a task before it need and keep them"
+            yield Finding((*path, "kept_until"), wrong)
         for key in (key for key in _OF_STEPS if task.steps and key in task.model_fields_set):
             yield Finding((*path, key), "a task with steps has this at its steps; move it there")
         for index, step in enumerate(task.steps):
@@ -312,9 +354,3 @@ def _half(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def _values(wanted: Any) -> set[tuple[type, Any]]:
     """What a condition accepts; true is not the number 1."""
     return {(type(each), each) for each in (wanted if isinstance(wanted, tuple) else (wanted,))}
-
-
-def _unit(work: Duration) -> Span:
-    """Any one of the numbers of a duration: all have its unit."""
-    given = (getattr(work, name) for name in type(work).model_fields)
-    return next(each for each in (*given, *(work.values or ())) if isinstance(each, Span))

@@ -96,7 +96,12 @@ def names_in(record: BaseModel) -> Iterator[Reference]:
         case Limit():
             yield from _given((("clock",), "clock", record.clock), (("since",), "event", record.since))
         case Step() | Variant():
-            yield from _given((("pool",), "pool", record.pool), (("clock",), "clock", record.clock))
+            several = len(record.pool or ()) > 1
+            yield from (
+                (("pool", index) if several else ("pool",), "pool", name)
+                for index, name in enumerate(record.pool or ())
+            )
+            yield from _given((("clock",), "clock", record.clock))
         case Pool():
             yield from _given((("clock",), "clock", record.clock), (("shared_by",), "site attribute", record.shared_by))
         case Absence():
@@ -109,6 +114,8 @@ def names_in(record: BaseModel) -> Iterator[Reference]:
             yield ("from",), "event", record.from_
             yield ("to",), "event", record.to
             yield from _given((("clock",), "clock", getattr(record, "clock", None)))
+    if isinstance(record, Step):
+        yield from _given((("kept_until",), "event", record.kept_until))
     if isinstance(record, Task):
         yield from _given((("along_with",), "task", record.along_with), (("unless",), "task", record.unless))
     listed = {"needed_if": "event", "prerequisites": "event", "less": "event"}

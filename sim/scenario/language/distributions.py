@@ -1,8 +1,9 @@
 """From a duration as people know it (median and p90, low-mode-high, quartiles) to a distribution.
 
-A `Fit` is a family and its parameters, in the unit of the duration. Two numbers give two parameters, exactly; three
+A `Fit` is a family and its parameters, in the unit of the duration. Two numbers give two parameters, exactly; more
 quantiles give two parameters by least squares on the logarithm of time (for a normal distribution, on time), and how
-far off that leaves the worst of them is stated.
+far off that leaves the worst of them is stated. The family `piecewise` meets any number of quantiles exactly: between
+two of them it is the lognormal through both.
 
 The distributions that a duration can have, as functions of a probability.
 
@@ -35,6 +36,7 @@ _THEMSELVES = {
     ("mean",): "exponential",
 }  # what is given is the parameters; and the family unless it says otherwise
 _EXACT = 1e-9  # relative; what comes back nearer than this to what was given is the same number
+NEAR = 0.05  # relative; a quantile further off than this is another number than the one that was written
 _NEGATIVE = 1e-3  # the largest probability below 0 that a normal distribution may have
 
 
@@ -75,6 +77,21 @@ class Fit:
 
     def _say(self, value: float) -> str:
         return f"{value:.0f} {self.unit}" if value >= 1000 else f"{value:.3g} {self.unit}"
+
+
+def misses(d: schema.Duration) -> str | None:
+    """What the distribution of a duration makes of quantiles that its family cannot meet; None if it meets them well.
+
+    Such as 'lognormal cannot have these numbers: median 32 d becomes 21.3 d'.
+    """
+    found = fit(d)
+    if found.residual <= NEAR:
+        return None
+    given = {name: span for name in _QUANTILES if (span := getattr(d, name)) is not None}
+    back = {name: found.quantile(_QUANTILES[name]) for name in given}
+    off = [name for name, span in given.items() if abs(back[name] / span.value - 1) > NEAR]
+    became = ", ".join(f"{name} {given[name]} becomes {back[name]:.3g} {found.unit}" for name in off)
+    return f"{found.family} cannot have these numbers: {became}"
 
 
 def fit(d: schema.Duration) -> Fit:
@@ -150,6 +167,12 @@ def _normal_from_moments(mean: float, sd: float) -> tuple[float, float]:
     return mean, sd
 
 
+def _piecewise_from_quantiles(p: Float, x: Float) -> tuple[float, ...]:
+    from scipy.special import ndtri
+
+    return tuple(np.ravel(np.column_stack((ndtri(p), np.log(x)))).tolist())
+
+
 def _weibull_from_quantiles(p: Float, x: Float) -> tuple[float, float]:
     log_scale, slope = _line(np.log(-np.log1p(-p)), np.log(x))
     return 1 / slope, math.exp(log_scale)
@@ -217,6 +240,7 @@ _FROM_QUANTILES: Mapping[str, Callable[[Float, Float], tuple[float, ...]]] = {
     "gamma": _gamma_from_quantiles,
     "weibull": _weibull_from_quantiles,
     "normal": _normal_from_quantiles,
+    "piecewise": _piecewise_from_quantiles,
 }
 
 
@@ -259,6 +283,33 @@ def _lognormal(u: Float, p: Float) -> Float:
     from scipy.special import ndtri
 
     return np.asarray(np.exp(p[0] + p[1] * ndtri(u)))
+
+
+def _pieces(p: Float) -> tuple[Float, Float, Float]:
+    """The scores between pieces, and of each piece the mean and the standard deviation of the logarithm."""
+    score, log = p[::2], p[1::2]
+    sd = np.diff(log) / np.diff(score)
+    return score[1:-1], log[:-1] - sd * score[:-1], sd
+
+
+def _piecewise(u: Float, p: Float) -> Float:
+    """Through given quantiles, the logarithm a straight line in the normal score from each to the next and beyond."""
+    from scipy.special import ndtri
+
+    between, mean, sd = _pieces(p)
+    score = ndtri(u)
+    piece = np.searchsorted(between, score)
+    return np.asarray(np.exp(mean[piece] + sd[piece] * score))
+
+
+def _piecewise_moment(p: Float, power: int) -> float:
+    """The mean of a power, piece by piece as of a lognormal variate between two of its quantiles."""
+    from scipy.special import ndtr
+
+    between, mean, sd = _pieces(p)
+    edges = np.concatenate(([-np.inf], between, [np.inf]))
+    part = ndtr(edges[1:] - power * sd) - ndtr(edges[:-1] - power * sd)
+    return float(np.sum(np.exp(power * mean + (power * sd) ** 2 / 2) * part))
 
 
 def _normal(u: Float, p: Float) -> Float:
@@ -368,6 +419,12 @@ FAMILIES: Mapping[str, Family] = {
         _lognormal,
         lambda p: math.exp(p[0] + p[1] ** 2 / 2),
         lambda p: math.exp(p[0] + p[1] ** 2 / 2) * math.sqrt(math.expm1(p[1] ** 2)),
+    ),
+    # normal score and logarithm of each quantile in turn
+    "piecewise": Family(
+        _piecewise,
+        lambda p: _piecewise_moment(p, 1),
+        lambda p: math.sqrt(_piecewise_moment(p, 2) - _piecewise_moment(p, 1) ** 2),
     ),
     # mean and standard deviation, before what is negative counts as 0
     "normal": Family(_normal, lambda p: _normal_moments(p)[0], _normal_sd),

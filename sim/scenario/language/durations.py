@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Duration
 
 QUANTILES = ("p10", "q1", "median", "q3", "p90")
-QUARTILES = ("q1", "median", "q3")
 PARTS = ("exactly", *QUANTILES, "low", "mode", "high", "mean", "sd", "values")
 
 _SKEWED = ("lognormal", "gamma", "weibull")
+_OF_QUANTILES = (*_SKEWED, "normal", "piecewise")
 _FAMILIES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("exactly",): (),
     ("low", "mode", "high"): ("pert", "triangular"),
@@ -30,8 +30,8 @@ _FAMILIES: dict[tuple[str, ...], tuple[str, ...]] = {
 """The families of each form apart from quantiles; none: the form says it all."""
 
 _REMEDY = (
-    "write 'exactly 5 d', {median: ..., p90: ...}, {q1: ..., median: ..., q3: ...}, {low: ..., mode: ..., high: ...}, "
-    "{mean: ..., sd: ...} or {values: [...]}"
+    "write 'exactly 5 d', {median: ..., p90: ...}, {p10: ..., median: ..., p90: ...}, "
+    "{low: ..., mode: ..., high: ...}, {mean: ..., sd: ...} or {values: [...]}"
 )
 
 
@@ -54,14 +54,14 @@ def check_duration(duration: Duration) -> None:
 
 
 def _check_form(given: tuple[str, ...], family: str | None) -> None:
-    quantiles = given == QUARTILES or (len(given) == 2 and set(given) <= set(QUANTILES))
+    quantiles = len(given) > 1 and set(given) <= set(QUANTILES)
     if len(given) == 1 and given[0] in QUANTILES:
         raise ValueError(
             f"must say how it spreads, got {given[0]} alone; add {'median' if given[0] == 'p90' else 'p90'}"
         )
     if not quantiles and given not in _FAMILIES:
         raise ValueError(f"must be one known form, got {' + '.join(given) or 'no number'}; {_REMEDY}")
-    allowed = (*_SKEWED, "normal") if quantiles else _FAMILIES[given]
+    allowed = _OF_QUANTILES if quantiles else _FAMILIES[given]
     if family is not None and family not in allowed:
         remedy = f"use {' or '.join(allowed)}" if allowed else "delete family"
         raise ValueError(f"family {family!r} does not go with {' + '.join(given)}; {remedy}")

@@ -23,7 +23,7 @@ from pydantic import (
 
 from sim.scenario.language.durations import check_duration
 from sim.scenario.language.mistakes import shown
-from sim.scenario.language.quantities import ShareField, SpanField, in_our_words
+from sim.scenario.language.quantities import ShareField, Span, SpanField, in_our_words
 
 STRICT = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 """How every record behaves; records are built at first use, because that takes most of the time of an import."""
@@ -209,14 +209,15 @@ def _exactly(written: Any) -> Any:
     return written
 
 
-Family = Literal["lognormal", "gamma", "weibull", "normal", "exponential", "pert", "triangular", "uniform"]
+Family = Literal["lognormal", "gamma", "weibull", "normal", "piecewise", "exponential", "pert", "triangular", "uniform"]
 
 
 class Duration(Record):
     """A length of time given as people know it; `family` is lognormal unless the pair says otherwise.
 
-    exactly | median + p90 | median + p10... any two of p10, q1, median, q3, p90 | q1 + median + q3 | low + mode + high
-    (pert) | low + high (uniform) | mean + sd | mean (exponential) | values (each as likely as the next).
+    exactly | median + p90, p10 + median + p90, ... two or more of p10, q1, median, q3, p90 | low + mode + high (pert) |
+    low + high (uniform) | mean + sd | mean (exponential) | values (each as likely as the next). More than two quantiles
+    are met as nearly as the family can; `family: piecewise` meets them all.
     """
 
     family: Family | None = None
@@ -232,6 +233,12 @@ class Duration(Record):
     mean: SpanField | None = None
     sd: SpanField | None = None
     values: tuple[SpanField, ...] | None = Field(default=None, min_length=1, max_length=100_000)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The numbers that it is given by, all in one unit."""
+        given = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(each for each in (*given, *(self.values or ())) if isinstance(each, Span))
 
     @model_validator(mode="after")
     def _known_form(self) -> Duration:

@@ -9,11 +9,21 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, model_serializer
+from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, PlainValidator, model_serializer
 
 from sim.scenario.language.mistakes import shown
-from sim.scenario.language.quantities import DateField, ShareField, SpanField
-from sim.scenario.language.records import STRICT, Condition, CountField, DurationField, Flag, Name, Record, Title
+from sim.scenario.language.quantities import DateField, ShareField, Span, SpanField, read_span
+from sim.scenario.language.records import (
+    STRICT,
+    Condition,
+    CountField,
+    Duration,
+    DurationField,
+    Flag,
+    Name,
+    Record,
+    Title,
+)
 
 START_RULE = re.compile(
     r"\s*(?:(?P<which>first|every|coordinating)\s+)?(?P<event>[a-z][a-z0-9_]*)\s*(?:(?P<sign>[+-])\s*(?P<span>\S.*?))?\s*"
@@ -66,10 +76,36 @@ Starts = Annotated[
 ]
 
 
+Team = Annotated[
+    tuple[Name, ...],
+    BeforeValidator(_one_or_many, json_schema_input_type=Name | list[Name]),
+    PlainSerializer(lambda team: team[0] if len(team) == 1 else list(team)),
+    Field(min_length=1, max_length=20),
+]
+Units = Annotated[int, Field(strict=True, ge=1, le=1000)]
+
+
+def _span_or_duration(written: Any) -> Any:
+    """What has the form of a duration is one; anything else is a span."""
+    return Duration.model_validate(written) if isinstance(written, dict) else read_span(written)
+
+
+Within = Annotated[
+    Span | Duration,
+    PlainValidator(_span_or_duration, json_schema_input_type=SpanField | Duration),
+    PlainSerializer(lambda it: str(it) if isinstance(it, Span) else it.model_dump(mode="json", exclude_none=True)),
+]
+
+
 class Limit(Record):
     """A time limit and what happens at its end."""
 
-    within: SpanField
+    within: Within = Field(
+        description="One span for all, or a duration that is drawn for each: how long somebody is patient."
+    )
+    until: Literal["start", "end"] = Field(
+        default="end", description="What must come within it; start: it is a limit on the wait alone."
+    )
     then: Literal["tacit", "decide", "overrun", "lapse"]
     clock: Name | None = Field(
         default=None, description="The clock it counts on; none: the calendar, or for wd the step's."
@@ -77,6 +113,16 @@ class Limit(Record):
     since: Name | None = Field(
         default=None, description="Counts from the end of this earlier task; none: from when it is ready."
     )
+
+    @property
+    def span(self) -> Span:
+        """The limit, or one of the numbers of the duration that it is drawn from: the unit is that of all."""
+        return self.within if isinstance(self.within, Span) else self.within.spans[0]
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether each has a limit of its own."""
+        return isinstance(self.within, Duration)
 
 
 class Variant(Record):
@@ -87,7 +133,8 @@ class Variant(Record):
     submitted_to: DateField | None = None
     starts: Starts | None = None
     work: DurationField | None = None
-    pool: Name | None = None
+    pool: Team | None = None
+    units: Units | None = None
     clock: Name | None = None
     limit: Limit | None = None
     share: ShareField | None = None
@@ -100,10 +147,19 @@ class Step(Record):
     title: Title | None = Field(default=None, description="What people call the event that it ends with.")
     starts: Starts | None = Field(default=None, description="The events it waits for (all of them).")
     work: DurationField | None = Field(default=None, description="How long it takes once started; none: no time.")
-    pool: Name | None = Field(
-        default=None, description="The people it needs, one unit; none: it never waits for anybody."
+    pool: Team | None = Field(
+        default=None,
+        description="The people it needs, from one pool or from each of several at the same instant; none: it never "
+        "waits for anybody.",
     )
-    clock: Name | None = Field(default=None, description="The clock that hours and wd count on; none: the pool's.")
+    units: Units | None = Field(default=None, description="How many of each of these people it needs; none: one.")
+    kept_until: Name | None = Field(
+        default=None,
+        description="They are kept after its end, until this later event of the same trial, site or patient.",
+    )
+    clock: Name | None = Field(
+        default=None, description="The clock that hours and wd count on; none: that of the first pool."
+    )
     limit: Limit | None = None
     share: ShareField | None = Field(
         default=None, description="The share of trials (or sites) that need it; none: all."
@@ -117,6 +173,11 @@ class Step(Record):
         max_length=MOST_VARIANTS,
         description="What is different under a condition; for each thing the first that holds and says it counts.",
     )
+
+    @property
+    def team(self) -> tuple[str, ...]:
+        """The pool of each unit that it needs."""
+        return tuple(name for name in self.pool or () for _ in range(self.units or 1))
 
 
 class Task(Step):

@@ -72,6 +72,7 @@ class Task:
     closes: Literal["trial", "candidates"] | None = None
     otherwise: str | None = None  # where it is not needed, others wait for this; None: for what it would have awaited
     needed_if: tuple[str, str] | None = None  # waived unless the first ended before the second
+    gives_back: str | None = None  # the task that keeps its people until this one ends
     arrives: bool = False  # its duration is the candidate's time of referral, not a draw of its own
 
     @property
@@ -178,7 +179,23 @@ def process(tasks: Sequence[Task], plans: Mapping[str, Plan]) -> Process:
         If a rule counts back from what has no planned date.
     """
     rewriting = _Rewriting(plans, {})
-    return Process((*map(rewriting.task, tasks), *rewriting.stand_ins.values()))
+    back = [_given_back(task, task.step.kept_until) for task in tasks if task.once and task.step.kept_until]
+    return Process((*map(rewriting.task, tasks), *rewriting.stand_ins.values(), *back))
+
+
+def _given_back(task: Task, event: str) -> Task:
+    """A milestone at the places of a task that keeps its people: they are given back when it has come."""
+    name, rules = f"{task.name}_gives_back", (StartRule(event=event), StartRule(event=task.name))
+    return Task(
+        name,
+        "milestones",
+        task.scope,
+        rules,
+        ((name, ANYTHING),),
+        role=task.role,
+        along_with=task.name,
+        gives_back=task.name,
+    )
 
 
 def with_condition(step: Step, condition: Condition) -> Step:
