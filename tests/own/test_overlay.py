@@ -19,7 +19,7 @@ from tests.own.trackers import FRENCH
 BASE = """
 title: {en: Chain, fr: Chaîne}
 origin: 2025-01-01
-assumption: {range: [0 d, 1000 d], why: made up}
+assumption: {range: [x0.5, x2], why: made up}
 windows: {warm_up: 0 d, observation: 365 d, follow_up: 365 d}
 goal: {from: site_selected, to: site_activated, within: 100 d, counted: calendar}
 classes: [{name: trials, volume: 60 /year}]
