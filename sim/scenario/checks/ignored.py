@@ -103,7 +103,7 @@ def _step(path: Path, step: Step) -> Iterator[tuple[Path, str]]:
 
 def _on_clock_of_step(limit: Limit | None) -> bool:
     """Whether a limit is counted on the clock of its step."""
-    return limit is not None and limit.clock is None and limit.within.unit != "d"
+    return limit is not None and limit.clock is None and limit.span.unit != "d"
 
 
 def _pool(scenario: Scenario, path: Path, pool: Pool) -> Iterator[tuple[Path, str]]:
