@@ -72,7 +72,7 @@ def explain(plan: Planned, replication: Replication, timelines: Timelines) -> At
 def bound(run: Played) -> Int:
     """(rows) The binding predecessors in the trials that reach the goal, as trials or at their places."""
     levels: tuple[Level, ...] = ("trial", "site")
-    reached = np.concatenate([_reached(run, _goal(run), level)[0] for level in levels])
+    reached = np.concatenate([reached_rows(run, _goal(run), level)[0] for level in levels])
     trials = np.zeros(len(run.replication.trials), bool)
     trials[run.replication.workload.trial[reached]] = True
     return binding_predecessors(run.network, run.replication.workload, run.timelines, trials)
@@ -80,7 +80,7 @@ def bound(run: Played) -> Int:
 
 def explain_played(run: Played, binding: Int) -> Attribution:
     """`explain` for a replication whose binding predecessors are known; the scenario has a goal."""
-    rows, since = _reached(run, _goal(run), "trial")
+    rows, since = reached_rows(run, _goal(run), "trial")
     chain = chains(binding, run.timelines, rows, since)
     task = run.replication.workload.task[chain.row]
     scale = 1 / (MINUTES_PER_DAY * max(len(rows), 1))
@@ -101,7 +101,7 @@ def binding_shares(run: Played, binding: Int) -> tuple[Binding, ...]:
 def _shares(run: Played, binding: Int, level: Level) -> list[Binding]:
     goal = _goal(run)
     names = tuple(dict.fromkeys((*(goal.prerequisites or run.network.tasks), goal.from_)))
-    tasks = _last_tasks(run, binding, _reached(run, goal, level))
+    tasks = _last_tasks(run, binding, reached_rows(run, goal, level))
     counts = np.bincount(tasks, minlength=len(run.network.tasks) + 1)
     total = float(len(tasks)) if len(tasks) else np.nan
     places = [run.network.tasks.index(name) for name in names]
@@ -139,7 +139,7 @@ def _later(run: Played, rows: Int, since: Int) -> NDArray[np.bool_]:
     return np.asarray((rows != NONE) & (run.timelines.end[rows] > since))
 
 
-def _reached(run: Played, goal: Goal, level: Level) -> tuple[Int, Int]:
+def reached_rows(run: Played, goal: Goal, level: Level) -> tuple[Int, Int]:
     """The rows that reach the goal, of the trials or places that count, and the instants [min] since when."""
     reached, since = decided(run, goal.to, level), decided(run, goal.from_, level).end
     opens, closes = run.window

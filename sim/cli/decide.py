@@ -48,6 +48,28 @@ def diff(a: File, b: File, lang: Language = SPOKEN) -> None:
         raise typer.Exit(1)
 
 
+def explain(
+    files: Annotated[list[str], typer.Argument(metavar="A [B]", help="A scenario, or two to be held side by side.")],
+    *,
+    asked: Simulating,
+    format: Printed = Format.text,
+) -> None:
+    """Say where the days go, why they are waited, and what stands in the way of the goal; of two, what differs.
+
+    Example: trialstart explain france_parallel france_pledge --lang fr
+    """
+    from sim.decisions.explaining import explain as explained
+    from sim.decisions.tables import explanation_lines
+    from sim.decisions.text import explanation_text
+    from sim.experiment.options import Options
+
+    if len(files) > 2:
+        raise typer.BadParameter("one scenario, or two; name no more", param_hint="A [B]")
+    with wrong_input():
+        found = explained(files, Options(**shared(asked, Options)))
+    _print(format, explanation_text(found, asked.lang.value), explanation_lines(found))
+
+
 def levers(
     file: Annotated[str, typer.Argument(metavar="[FILE]", help="A scenario that names its levers.")] = "france_pledge",
     *,
@@ -64,7 +86,7 @@ def levers(
 
     with wrong_input(), progress_bar() as progress:
         found = ledger(file, _options(asked), progress=progress)
-    _print(asked, ledger_text(found, asked.lang.value), ledger_lines(found))
+    _print(asked.format, ledger_text(found, asked.lang.value), ledger_lines(found))
 
 
 def sweep(
@@ -93,7 +115,7 @@ def sweep(
     with wrong_input(), progress_bar() as progress:
         axes = {each.path: each.values for each in map(axis, over)}
         found = swept(file, axes, _options(asked), progress=progress)
-    _print(asked, sweep_text(found, asked.lang.value), [*found.lines])
+    _print(asked.format, sweep_text(found, asked.lang.value), [*found.lines])
 
 
 def solve(
@@ -126,7 +148,7 @@ def solve(
     with wrong_input():
         bounds = Bounds(least, most, asked.replications or Bounds().replications)
         found = solve_for(Question(file, path, share, bounds), _options(asked), told=_tell)
-    _print(asked, solution_text(found, asked.lang.value), solution_lines(found))
+    _print(asked.format, solution_text(found, asked.lang.value), solution_lines(found))
     if found.solution.verdict is Verdict.UNREACHABLE:
         raise typer.Exit(UNREACHABLE)
 
@@ -140,11 +162,11 @@ def _options(asked: Deciding) -> Options:
     return Options(**shared(asked, Options))
 
 
-def _print(asked: Deciding, text: str, lines: Sequence[Line]) -> None:
+def _print(format: Format, text: str, lines: Sequence[Line]) -> None:
     """The answer in the format that was asked for."""
     from sim.tables import as_csv, as_json, plain
 
-    match asked.format:
+    match format:
         case Format.text:
             print(text, end="")
         case Format.csv:
@@ -163,6 +185,7 @@ def _tell(looked: Looked) -> None:
 
 
 VERBS: tuple[tuple[Any, str], ...] = (
+    (explain, "Where the days go, and who is waited for."),
     (levers, "Which lever brings most, and which need each other."),
     (solve, "How many people a goal needs."),
     (sweep, "How the answer moves with one or two values."),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sim.analysis.estimates import Key
+from sim.decisions.explaining import Explanation
 from sim.decisions.ledger import Amount, Ledger
 from sim.decisions.solving import Answer
 from sim.tables import Line
@@ -32,6 +33,22 @@ def solution_lines(found: Answer) -> list[Line]:
             "verdict": solution.verdict.value,
         }
         for each in solution.looked
+    ]
+
+
+def explanation_lines(found: Sequence[Explanation]) -> list[Line]:
+    """Each task of each scenario: mean days a trial with their interval, what they are made of, and how often."""
+    return [
+        {
+            "scenario": each.work.name,
+            "stage": row.stage,
+            "task": row.task,
+            **_bounds(row.days),
+            **row.parts,
+            "critical": row.critical.value,
+        }
+        for each in found
+        for row in each.rows
     ]
 
 

@@ -41,6 +41,11 @@ class Titles:
         pool = self.scenario.pools.get(name)
         return self._said(pool.title if pool is not None else None, name)
 
+    def trial_class(self, name: str) -> str:
+        """What a class of trials is called."""
+        found = next((each for each in self.scenario.classes if each.name == name), None)
+        return self._said(found.title if found is not None else None, name)
+
     def site(self, name: str) -> str:
         """What a site is called."""
         site = next((each for each in self.scenario.sites if each.name == name), None)

@@ -528,6 +528,37 @@ PHRASES: Mapping[str, Words] = {
         "Dans {cells}, moins d'essais tiennent l'objectif alors que les centres ouvrent plus tôt après le dépôt : une "
         "instruction plus courte laisse moins de temps pour négocier en parallèle.",
     ),
+    "explain_answer": (
+        "{scenario}: {days} ({interval}) on average from {since} to {to}, of which {waited} of waiting.",
+        "{scenario} : {days} ({interval}) en moyenne de « {since} » à « {to} », dont {waited} d'attente.",
+    ),
+    "explain_held": (
+        "While they were waited for, these had in hand: {items}, a trial.",
+        "Pendant qu'on les attendait, avaient en main, par essai : {items}.",
+    ),
+    "explain_held_item": ("{pool} {days} of “{work}”", "{pool} {days} de « {work} »"),
+    "explain_reading": (
+        "On the way: in what share of trials the task lies on the chain that ends last. Margin: days that could be "
+        "gained at most if this alone took no time and queues did not react. Unlocked: trials that miss the goal and "
+        "would keep it then. None of these is a cause: what a change brings, a run of it says.",
+        "Sur le chemin : part des essais où la tâche est sur la chaîne qui finit en dernier. Marge : jours gagnés au "
+        "plus si cet élément seul ne prenait aucun temps et si les files ne réagissaient pas. Débloqués : essais qui "
+        "manquent l'objectif et le tiendraient alors. Aucun n'est une cause : seul un calcul du changement dit son effet.",
+    ),
+    "task": ("Task", "Tâche"),
+    "days": ("days", "jours"),
+    "part_lag": ("delay", "délai"),
+    "part_work": ("work", "traitement"),
+    "part_off_duty": ("nobody there", "absents"),
+    "part_sitting": ("next sitting", "séance"),
+    "part_overtaken": ("overtaken", "doublé"),
+    "part_busy": ("all busy", "tous occupés"),
+    "critical": ("on the way", "sur le chemin"),
+    "prerequisite": ("Prerequisite", "Prérequis"),
+    "last": ("last", "en dernier"),
+    "margin": ("margin, d", "marge, j"),
+    "unlocks": ("unlocked", "débloqués"),
+    "in_all": ("in all", "en tout"),
     "cell": ("{n} cell", "{n} case"),
     "cells": ("{n} cells", "{n} cases"),
 }

@@ -1,0 +1,181 @@
+"""Where the days go, and who is waited for: one scenario, or the difference of two that adds up.
+
+`explain` plays the replications of a scenario (or of two, on the same trials with the same luck) and gives an
+`Explanation`: for each task the mean days of lag, of work and of each kind of wait on the way from the goal's first
+event to its last, with intervals over replications. What is on the chain was `binding`; its `criticality` is how often;
+its `margin` is what could be gained at most. None of these is a cause: what a change brings, a run of it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.estimates import Float, interval
+from sim.analysis.events import played
+from sim.analysis.explained import PARTS, Explained, Margin, explained, kinds_of_pool
+from sim.decisions.ledger import Amount
+from sim.experiment.options import Options, options_of
+from sim.experiment.replications import simulated
+from sim.experiment.running import laid_out, named_scenarios
+from sim.experiment.workers import Work, computing, interleaved
+from sim.scenario.loading import Source
+
+WAITS = PARTS[2:]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One task on the way: mean days a trial in all and of each part, and how often it is on the way."""
+
+    task: str
+    stage: str
+    days: Amount
+    parts: dict[str, float]  # by PARTS [d]
+    critical: Amount  # a share of trials
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One scenario, explained over its replications."""
+
+    work: Work
+    replications: tuple[Explained, ...]
+    pools: tuple[str, ...]  # kinds
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The tasks on the way, those with the most days first."""
+        days, critical = self._stacked("days"), self._stacked("critical")
+        totals, network = days.sum(axis=2), self.work.plan.network
+        found = []
+        for place in np.argsort(-totals.mean(axis=0), kind="stable").tolist():
+            if totals[:, place].any():
+                parts = dict(zip(PARTS, days[:, place].mean(axis=0).tolist(), strict=True))
+                amounts = (_amount(each[:, place]) for each in (totals, critical))
+                of_days, of_critical = amounts
+                found.append(Row(network.tasks[place], network.stages[place], of_days, parts, of_critical))
+        return tuple(found)
+
+    @cached_property
+    def total(self) -> Amount:
+        """Mean days a trial from the goal's first event to its last: the sum of those of the rows."""
+        return _amount(self._stacked("days").sum(axis=(1, 2)))
+
+    @cached_property
+    def held(self) -> tuple[tuple[str, str, float], ...]:
+        """Kind of pool, class of trials, and the days a trial [d] that was waited while the pool had these in hand."""
+        mean = self._stacked("held").mean(axis=0)
+        classes = [each.name for each in self.work.scenario.classes]
+        found = [
+            (pool, name, float(mean[i, j]))
+            for i, pool in enumerate(self.pools)
+            for j, name in enumerate(classes)
+            if mean[i, j] > 0
+        ]
+        return tuple(sorted(found, key=lambda each: -each[2]))
+
+    @cached_property
+    def margins(self) -> tuple[Margin, ...]:
+        """Prerequisites, and pairs that unlock more than both apart, means over replications; the most first."""
+        tables = [{each.prerequisites: each for each in one.margins} for one in self.replications if one.margins]
+        names = dict.fromkeys(name for table in tables for name in table)
+        found = {name: _mean_margin(name, [table[name] for table in tables if name in table]) for name in names}
+        telling = [each for each in found.values() if _tells(each, found)]
+        return tuple(sorted(telling, key=lambda each: (-each.unlocks, -each.days)))
+
+    def _stacked(self, name: str) -> Float:
+        return np.stack([getattr(each, name) for each in self.replications])
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One task on the way in two scenarios: mean days a trial before, after, and the difference with its interval."""
+
+    task: str
+    stage: str
+    before: float
+    after: float
+    difference: Amount
+
+
+def moved(a: Explanation, b: Explanation) -> tuple[Moved, ...]:
+    """The tasks whose days differ, the largest difference first; the differences add up to that of the totals."""
+    days = [_by_task(each) for each in (a, b)]
+    stages = {
+        task: stage
+        for each in (b, a)
+        for task, stage in zip(each.work.plan.network.tasks, each.work.plan.network.stages, strict=True)
+    }
+    nothing = np.zeros(len(a.replications))
+    found = []
+    for task, stage in stages.items():
+        before, after = (each.get(task, nothing) for each in days)
+        if (before != after).any():
+            found.append(Moved(task, stage, float(before.mean()), float(after.mean()), _amount(after - before)))
+    return tuple(sorted(found, key=lambda each: -abs(each.difference.value)))
+
+
+def explain(scenarios: Sequence[Source], options: Options | None = None, **named: Any) -> tuple[Explanation, ...]:
+    """Explain scenarios, each with a goal, on the same trials with the same luck.
+
+    Parameters
+    ----------
+    options, named
+        As for `sim.compare`.
+
+    Raises
+    ------
+    ScenarioError
+        If a scenario cannot be read or built.
+    ValueError
+        If a scenario has no goal, or an option makes no sense.
+    """
+    how = options_of(options, named)
+    works = laid_out(named_scenarios(scenarios, how.changes), how).works
+    for work in works:
+        if work.scenario.goal is None:
+            raise ValueError(f"{work.name}: goal: must be there to be explained, got none; add one")
+    found: list[dict[int, Explained]] = [{} for _ in works]
+    pools: list[tuple[str, ...]] = [()] * len(works)
+    with computing(how.executor, how.jobs) as computer:
+        batches = interleaved([[*range(how.most)] for _ in works], computer.workers)
+        for batch, outcomes in computer.compute(explained_of, works, batches):
+            found[batch.work].update(zip(batch.numbers, (each for each, _ in outcomes), strict=True))
+            pools[batch.work] = outcomes[0][1]
+    return tuple(
+        Explanation(work, tuple(of[number] for number in range(how.most)), kinds)
+        for work, of, kinds in zip(works, found, pools, strict=True)
+    )
+
+
+def explained_of(work: Work, number: int) -> tuple[Explained, tuple[str, ...]]:
+    """Replication `number` of a scenario, explained, and the kinds of its pools."""
+    run = played(work.plan, *simulated(work, number))
+    return explained(run), kinds_of_pool(run)
+
+
+def _by_task(found: Explanation) -> dict[str, Float]:
+    """Days a trial of each task, by replication."""
+    totals = np.stack([each.days.sum(axis=1) for each in found.replications])
+    return {task: totals[:, place] for place, task in enumerate(found.work.plan.network.tasks)}
+
+
+def _tells(margin: Margin, found: Mapping[tuple[str, ...], Margin]) -> bool:
+    """Whether it says something: one that bound at all, or two that unlock more together than one by one."""
+    if len(margin.prerequisites) == 1:
+        return margin.last > 0
+    return margin.unlocks > sum(found[name,].unlocks for name in margin.prerequisites) + 1e-12
+
+
+def _mean_margin(names: tuple[str, ...], several: Sequence[Margin]) -> Margin:
+    means = (float(np.mean([getattr(each, part) for each in several])) for part in ("days", "unlocks", "last"))
+    return Margin(names, *means)
+
+
+def _amount(values: Float) -> Amount:
+    return Amount(*map(float, interval(values)))

@@ -1,0 +1,74 @@
+"""Why rows waited: by hand on tables of a few rows, and the law that kinds add up in both engines."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+
+from sim.analysis.waits import KINDS, Waiting, held_by, kinds_of_wait
+from sim.engine import compiled_engine, simpy_engine
+from sim.model.network import NONE, NOT_SERVED, Network, Workload
+from tests.engine_cases import DAY, HOUR, network, office, people, row, sittings, workload
+from tests.strategies import Replicated, replications
+
+
+def of(net: Network, rows: Workload, waits: int) -> dict[str, int]:
+    """The kinds of wait of one row [min], those that are not 0."""
+    played = simpy_engine.simulate(net, rows)
+    found = kinds_of_wait(net, rows, played, Waiting(np.array([waits]), played.ready[[waits]]))
+    return {kind: int(minutes) for kind, minutes in zip(KINDS, found[0], strict=True) if minutes}
+
+
+def test_everybody_is_busy_with_what_came_before() -> None:
+    """One person, two files at the same time: the second waits two days for the first."""
+    net = network(people(1))
+    assert of(net, workload(row("a", work=2 * DAY, pool=0), row("b", work=DAY, pool=0)), 1) == {"busy": 2 * DAY}
+
+
+def test_nobody_is_there_at_night_and_on_leave() -> None:
+    """An office from 9 to 17 is asked at midnight; a pool is on leave for three days."""
+    night = network(people(1, clock=1), clocks=[office()])
+    assert of(night, workload(row("a", work=HOUR, pool=0)), 0) == {"off_duty": 9 * HOUR}
+    leave = network(people((0, 0), (3 * DAY, 1)))
+    assert of(leave, workload(row("a", work=HOUR, pool=0)), 0) == {"off_duty": 3 * DAY}
+
+
+def test_a_body_meets_on_its_dates_and_its_seats_are_taken() -> None:
+    """Sittings on days 5 and 10 with one seat: the first file waits for a sitting, the second for a seat besides."""
+    net = network(sittings((5 * DAY, 1), (10 * DAY, 1)))
+    rows = workload(row("a", work=HOUR, pool=0), row("b", work=HOUR, pool=0))
+    assert of(net, rows, 0) == {"sitting": 5 * DAY}
+    assert of(net, rows, 1) == {"sitting": 5 * DAY, "busy": 5 * DAY}
+
+
+def test_who_comes_later_and_is_served_first_overtakes() -> None:
+    """While one is at work a second comes, then an urgent third: the second waits two days, one of them overtaken."""
+    net = network(people(1))
+    rows = workload(
+        row("a", work=2 * DAY, pool=0),
+        row("b", work=DAY, pool=0, release=DAY),
+        row("c", work=3 * DAY, pool=0, release=DAY + HOUR, priority=-1),
+    )
+    assert of(net, rows, 1) == {"busy": DAY, "overtaken": 3 * DAY}
+
+
+def test_who_was_at_work_on_what() -> None:
+    """Two days of waiting for one person, who had a file of the other class for one day and of its own for another."""
+    net = network(people(1))
+    rows = workload(row("a", work=DAY, pool=0), row("b", work=DAY, pool=0), row("c", work=DAY, pool=0))
+    played = simpy_engine.simulate(net, rows)
+    held = held_by(rows, played, Waiting(np.array([2]), played.ready[[2]]), np.array([0, 1, 1]))
+    assert held.tolist() == [[DAY, DAY]]
+
+
+@settings(max_examples=300)
+@given(replications())
+def test_kinds_add_up_to_the_wait_in_both_engines(replicated: Replicated) -> None:
+    """Not one minute is lost or told twice, and none is negative."""
+    net, rows = replicated.network, replicated.workload
+    for simulate in (simpy_engine.simulate, compiled_engine.simulate):
+        played = simulate(net, rows)
+        waited = np.flatnonzero((rows.pool != NONE) & (played.start >= 0) & ~np.isin(played.outcome, NOT_SERVED))
+        found = kinds_of_wait(net, rows, played, Waiting(waited, played.ready[waited]))
+        assert (found >= 0).all()
+        np.testing.assert_array_equal(found.sum(axis=1), (played.start - played.ready)[waited])
