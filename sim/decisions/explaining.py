@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.estimates import Float, interval
 from sim.analysis.events import played
 from sim.analysis.explained import PARTS, Explained, Margin, explained, kinds_of_pool
+from sim.analysis.intervals import Float, interval
 from sim.decisions.ledger import Amount
 from sim.experiment.options import Options, options_of
 from sim.experiment.replications import simulated

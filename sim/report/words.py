@@ -543,7 +543,8 @@ PHRASES: Mapping[str, Words] = {
         "would keep it then. None of these is a cause: what a change brings, a run of it says.",
         "Sur le chemin : part des essais où la tâche est sur la chaîne qui finit en dernier. Marge : jours gagnés au "
         "plus si cet élément seul ne prenait aucun temps et si les files ne réagissaient pas. Débloqués : essais qui "
-        "manquent l'objectif et le tiendraient alors. Aucun n'est une cause : seul un calcul du changement dit son effet.",
+        "manquent l'objectif et le tiendraient alors. Aucun n'est une cause : l'effet d'un changement, seul un "
+        "calcul le dit.",
     ),
     "task": ("Task", "Tâche"),
     "days": ("days", "jours"),
