@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from warnings import catch_warnings, simplefilter
 from xml.etree import ElementTree
@@ -13,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 from typer.testing import CliRunner
 
+import sim
 from sim.cli import _plainly, app
 from sim.scenario.evidence import register
 from sim.scenario.language.mistakes import ScenarioError
@@ -124,6 +127,34 @@ def test_a_control_character_is_refused_with_its_place(sign: str, tmp_path: Path
         ScenarioError, match=r"small\.yaml:1:13: title\.en: must not contain control characters, got '.*'; delete"
     ):
         load(file)
+
+
+WRONG: dict[str, Callable[[Path], object]] = {
+    "scenario: must be a file, a name or a Scenario, got 5": lambda file: sim.load(5),  # type: ignore[arg-type]
+    "scenario: must be a file, a name or a Scenario, got <class": lambda file: sim.run(sim.Scenario),  # type: ignore[arg-type]
+    "scenarios: must be a list of files, names or Scenarios, got 5": lambda file: sim.compare(5),  # type: ignore[arg-type]
+    "set_ and levers: are for files, got ['fast']": lambda file: sim.pull(sim.load(file), ["fast"]),
+    "set_ and levers: are for files, got ['pools.office.units=2']": lambda file: sim.run(
+        sim.load(file), set_=["pools.office.units=2"]
+    ),
+    "replications: must be at most 1,000,000, got 1000": lambda file: sim.run(file, replications=10**20),
+    "jobs: must be at most 1,000, got 1000000": lambda file: sim.run(file, jobs=10**6),
+    "levers: no such lever, got 'fast'": lambda file: sim.pull(file, "fast"),
+}
+
+
+@pytest.mark.parametrize("says", WRONG)
+def test_python_is_answered_in_one_line_too(says: str, one_office: Path) -> None:
+    """Nothing is ignored, and what makes no sense is a ValueError that says what does."""
+    with pytest.raises(ValueError, match=re.escape(says)) as said:
+        WRONG[says](one_office)
+    assert len(str(said.value).splitlines()) == 1
+
+
+def test_one_word_is_one_change(one_office: Path) -> None:
+    """`set_` and levers take a word for a list of one."""
+    assert sim.load(one_office, set_="pools.office.units=2").pools["office"].units == 2  # type: ignore[arg-type]
+    assert sim.Options(set_="pools.office.units=2").changes == ("pools.office.units=2",)
 
 
 FRENCH = REGISTER.replace(",s,q,", ",étape,délai médian,").replace("paper", "Enquête")

@@ -70,7 +70,9 @@ class Options:
     precision_of: str | None = None
 
     def __post_init__(self) -> None:
-        _check(replications=(self.most, 1), seed=(self.seed, 0), jobs=(1 if self.jobs is None else self.jobs, 1))
+        _check("replications", self.most, 1, 1_000_000)
+        _check("seed", self.seed, 0, None)
+        _check("jobs", 1 if self.jobs is None else self.jobs, 1, 1_000)
         if self.keep not in ("indicators", "timelines") or (self.keep == "timelines" and self.out is None):
             rule = "must be indicators, or timelines with a folder to keep them in"
             raise ValueError(f"keep: {rule}, got {self.keep!r}")
@@ -78,7 +80,7 @@ class Options:
     @property
     def changes(self) -> tuple[str, ...]:
         """Changes to every scenario that is read from a file."""
-        return tuple(self.set_ or ())
+        return (self.set_,) if isinstance(self.set_, str) else tuple(self.set_ or ())
 
     @property
     def most(self) -> int:
@@ -91,8 +93,8 @@ def options_of(given: Options | None, named: Mapping[str, Any]) -> Options:
     return replace(given or Options(), **named)
 
 
-def _check(**given: tuple[int, int]) -> None:
-    """Every value [name: (value, smallest that makes sense)] is a whole number, at least the smallest."""
-    for name, (value, least) in given.items():
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise ValueError(f"{name}: must be a whole number, at least {least}, got {value!r}")
+def _check(name: str, value: object, least: int, most: int | None) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name}: must be a whole number, at least {least}, got {value!r}")
+    if most is not None and value > most:
+        raise ValueError(f"{name}: must be at most {most:,}, got {value}")

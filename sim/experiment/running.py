@@ -110,7 +110,11 @@ def named_scenarios(scenarios: Sequence[Source] | Mapping[str, Source], changes:
     if isinstance(scenarios, Mapping):
         return {name: read(source, set_=changes) for name, source in scenarios.items()}
     named: dict[str, Loaded] = {}
-    for source in (scenarios,) if isinstance(scenarios, str) else scenarios:
+    if isinstance(scenarios, str | Path | Scenario | Loaded):
+        scenarios = (scenarios,)
+    if not isinstance(scenarios, Sequence):
+        raise ValueError(f"scenarios: must be a list of files, names or Scenarios, got {scenarios!r}")
+    for source in scenarios:
         loaded = read(source, set_=changes)
         name = _name(loaded)
         free = (f"{name}_{number}" for number in count(len(named) + 1))

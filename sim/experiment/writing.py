@@ -55,7 +55,9 @@ def refused(path: Path) -> Iterator[None]:
     try:
         yield
     except RecursionError:  # a folder in a folder in a folder ...
-        raise CannotWrite(f"{path}: cannot be written, too many folders; choose another folder with --out") from None
+        raise CannotWrite(
+            f"{str(path)[:60]}...: cannot be written, too many folders; choose another folder with --out"
+        ) from None
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise CannotWrite(f"{path}: cannot be written, {why}; choose another folder with --out") from error

@@ -68,6 +68,7 @@ def load(source: Source, *, set_: Sequence[str] = (), levers: Sequence[str] = ()
     ScenarioError
         With every mistake that was found, each with its place.
     """
+    set_, levers = ((given,) if isinstance(given, str) else given for given in (set_, levers))
     return read(source, set_=set_, levers=levers).scenario
 
 
@@ -95,7 +96,11 @@ def read(
     ------
     ScenarioError
         With every mistake that was found, each with its place.
+    ValueError
+        If a scenario made in Python shall be changed, or what is named is no file at all.
     """
+    if not isinstance(source, Loaded | Scenario | str | Path):
+        raise ValueError(f"scenario: must be a file, a name or a Scenario, got {source!r}")
     if isinstance(source, (Loaded, Scenario)):
         _refuse_changes(source, set_, levers)
     if isinstance(source, Loaded):

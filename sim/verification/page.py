@@ -20,7 +20,7 @@ Does the simulator compute what the mathematics says? Every case below is a scen
 compared with a result that is known exactly, or that is computed in a second way from the same draws.
 {agree} of the {all} quantities in {cases} cases agree.
 
-- **exact**: from the closed form of the reference, as `sim/analysis/theory.py` has it.
+- **exact**: from the closed form of the reference, as `sim/verification/theory.py` has it.
 - **simulated**: a ratio of sums over the replications, with its 95 % Student t interval.
 - **standard errors**: how many of them lie between the two; at most {most} is agreement. A quantity that is the same
   in both computations to nine digits is 0 away.
