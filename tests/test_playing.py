@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.analysis.estimates import indicator_key, numbers
 from sim.experiment.options import Options
 from sim.experiment.running import compare
 from sim.experiment.writing import CannotWrite
@@ -42,7 +43,7 @@ def test_every_point_has_the_same_luck(offices: Unknowns) -> None:
     """A point that is the scenario as it is written gives what a run of the scenario gives, to the bit."""
     found = played(offices, Design(np.full((1, 1), np.nan)), HERE)
     said = compare(list(offices.sources.values()), HERE)
-    written = [each.indicators[0].share_within_goal for each in said["two"].measures]
+    written = [numbers(each)[indicator_key("answer_time", "share_within_goal")].value for each in said["two"].measures]
     assert found.of("two", "answer_time")[0].tolist() == written
 
 

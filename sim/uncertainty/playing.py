@@ -19,7 +19,7 @@ from typing import Any, TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.estimates import Kind, numbers
+from sim.analysis.indicators import Measures, Times
 from sim.experiment.folder import claimed
 from sim.experiment.gathering import Progress
 from sim.experiment.manifest import code
@@ -88,9 +88,17 @@ def draw_at(unknowns: Unknowns, point: Float) -> dict[str, float]:
 
 def shares_of(work: Work, number: int) -> dict[str, float]:
     """The share within the goal of each indicator of trials, in one replication [0 to 1]."""
-    found = numbers(measured(work, number))
-    wanted = {key: each.value for key, each in found.items() if key.kind is Kind.INDICATOR and key.level == "trial"}
-    return {key.of: value for key, value in wanted.items() if key.statistic == SHARE}
+    return shares(measured(work, number))
+
+
+def shares(measures: Measures) -> dict[str, float]:
+    """The share within the goal of each indicator of trials that the goal is about [0 to 1]; nan without trials."""
+    told = [each for each in measures.indicators if each.level == "trial" and not math.isnan(each.within)]
+    return {each.name: _within(each) for each in told}
+
+
+def _within(times: Times) -> float:
+    return float((times.there & (times.counted <= times.within)).mean()) if times.trials else math.nan
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.estimates import Kind, numbers
 from sim.experiment.gathering import Progress
 from sim.experiment.options import Options
 from sim.experiment.precision import goal_key
@@ -22,7 +21,7 @@ from sim.scenario.language.ranges import Input
 from sim.uncertainty.bands import Bands, Sure, bands, sure
 from sim.uncertainty.designs import Points, draws
 from sim.uncertainty.indices import Explained, explained
-from sim.uncertainty.playing import SHARE, Design, Played, played
+from sim.uncertainty.playing import Design, Played, played, shares
 from sim.uncertainty.unknowns import Unknowns
 
 Float = NDArray[np.float64]
@@ -149,7 +148,6 @@ def as_written(comparison: Comparison) -> dict[tuple[str, str], Float]:
     found: dict[tuple[str, str], list[float]] = {}
     for result in comparison.results:
         for measures in result.measures:
-            for key, each in numbers(measures).items():
-                if key.kind is Kind.INDICATOR and (key.level, key.statistic) == ("trial", SHARE):
-                    found.setdefault((result.name, key.of), []).append(each.value)
+            for name, share in shares(measures).items():
+                found.setdefault((result.name, name), []).append(share)
     return {key: np.array(values) for key, values in found.items()}
