@@ -140,8 +140,9 @@ def test_what_remains_goes_on_into_a_sensitivity_analysis(tmp_path: Path, monkey
     )
     assert done.exit_code == 0, done.output
     assert "contradict none of these totals" in done.stdout
-    points = points_of(Unknowns({"one": files[0], "two": files[1]}), tmp_path / "o" / "remaining.csv")
-    assert points.shape[1] == 2
+    remaining = tmp_path / "o" / "remaining.csv"
+    remaining.write_text("".join(remaining.read_text().splitlines(keepends=True)[:9]))  # eight are enough here
+    assert points_of(Unknowns({"one": files[0], "two": files[1]}), remaining).shape == (8, 2)
     more = ["--within", "o/remaining.csv", "--part", "value", "--format", "json", "--replications", "2"]
     then = CliRunner().invoke(app, ["sensitivity", "one.yaml", "two.yaml", *more, *usual])
     assert then.exit_code == 0, then.output
