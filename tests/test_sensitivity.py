@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.experiment.options import Options
 from sim.report.sensitivity import PARTS, draw_tornado, part_text
+from sim.uncertainty import sensitivity as module
 from sim.uncertainty.sensitivity import Sensitivity, sensitivity
 from tests.conftest import ONE_OFFICE
 
@@ -57,7 +59,7 @@ def test_at_the_ends_the_share_goes_the_way_it_must(it: Sensitivity) -> None:
 
 def test_the_spread_rests_on_the_work(it: Sensitivity) -> None:
     """Nearly all of it, by the emulator, which says how far it can be trusted; and all of it on assumptions."""
-    first, second = it.indices()
+    first, second = it.indices
     assert (first.name, second.name) == ("tasks.answered.work", "tasks.filed.work")
     assert first.total > 0.8 > second.total
     assert it.emulator.seen > 0.7
@@ -79,6 +81,19 @@ def test_each_part_has_a_table_and_a_text(part: str, language: str, it: Sensitiv
     text = part_text(it, part, it.scenarios, language)  # type: ignore[arg-type]
     assert len(text.splitlines()) >= 2
     assert "{" not in text
+
+
+def test_on_the_engine_the_indices_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the emulator, from runs of their own; and what the emulator cannot see it does not tell."""
+    monkeypatch.setattr(module, "ROWS_ON_ENGINE", 8)
+    files = offices(tmp_path)[:1]
+    engine = sensitivity(files, Options(replications=2, jobs=1, engine="simpy"), draws=16, on="engine")
+    assert engine.indices[0].name == "tasks.answered.work"
+    assert engine.indices[1].total == 0
+    assert "On the engine itself" in part_text(engine, "indices", engine.scenarios, "en")
+    blind = replace(engine, on="emulator")
+    blind.__dict__["emulator"] = replace(engine.emulator, seen=0.1)
+    assert "too little to take the spread apart" in " ".join(part_text(blind, "groups", blind.scenarios, "en").split())
 
 
 def test_a_tornado_is_drawn(it: Sensitivity) -> None:

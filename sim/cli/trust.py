@@ -79,6 +79,13 @@ def validate(
         raise typer.Exit(2)
 
 
+class On(StrEnum):
+    """Where indices are computed."""
+
+    emulator = "emulator"
+    engine = "engine"
+
+
 class Part(StrEnum):
     """A part of a sensitivity analysis."""
 
@@ -100,6 +107,9 @@ class Analysed(Simulating):
         None
     )
     draws: Annotated[int, typer.Option(min=8, help="Draws of what nobody knows; a power of two is best.")] = 128
+    on: Annotated[On, typer.Option(help="Where indices and groups are computed; the engine takes runs of its own.")] = (
+        On.emulator
+    )
     within: Annotated[
         Path | None, typer.Option(metavar="remaining.csv", help="Draws that a calibration left, instead of fresh ones.")
     ] = None
@@ -134,7 +144,7 @@ def sensitivity(
     with wrong_input(), progress_bar() as told:
         options = Options(**shared(asked, Options) | {"out": place})
         chosen = asked.draws if asked.within is None else _remaining(asked.within, files or SHIPPED, options)
-        it = analysed(files or SHIPPED, options, progress=told, draws=chosen)
+        it = analysed(files or SHIPPED, options, progress=told, draws=chosen, on=asked.on.value)
         lines = {part: _lines(it, part) for part in asked.parts}
     _print(it, asked, lines)
     if place is not None:

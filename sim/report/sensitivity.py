@@ -29,7 +29,7 @@ from sim.scenario.schema import Scenario
 from sim.tables import Line, as_text
 from sim.uncertainty.conclusions import Box
 from sim.uncertainty.indices import Index
-from sim.uncertainty.sensitivity import Sensitivity
+from sim.uncertainty.sensitivity import ROWS_ON_ENGINE, Sensitivity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,6 +38,8 @@ SHOWN = 15
 """Rows of a table that are printed; files have all."""
 
 ASSUMED = "assumption"
+FEWEST_SEEN = 0.5
+"""Of the spread of draws that it has not seen, what an emulator must predict for its indices to be printed."""
 
 
 def tornado_lines(it: Sensitivity) -> list[Line]:
@@ -60,7 +62,7 @@ def screening_lines(it: Sensitivity) -> list[Line]:
 
 def index_lines(it: Sensitivity) -> list[Line]:
     """First-order and total indices of every input, on the emulator."""
-    return _index_lines(it, "input", it.indices())
+    return _index_lines(it, "input", it.indices)
 
 
 def group_lines(it: Sensitivity) -> list[Line]:
@@ -161,14 +163,18 @@ def _screening(it: Sensitivity, scenarios: Mapping[str, Scenario], language: Lan
 
 
 def _indices(it: Sensitivity, scenarios: Mapping[str, Scenario], language: Language) -> Text:
+    if _blind(it):
+        return [[""]], [_trusted(it, language)]
     rows = [_heads(("input", "first", "total"), language)]
-    for each in it.indices()[:SHOWN]:
+    for each in it.indices[:SHOWN]:
         what = input_title(it.unknowns.moving[each.name][0], scenarios[it.unsure.widest], language)
         rows.append([what, *_both(each, language)])
     return rows, [_trusted(it, language), say("sensitivity_zero", language)]
 
 
 def _groups(it: Sensitivity, scenarios: Mapping[str, Scenario], language: Language) -> Text:
+    if _blind(it):
+        return [[""]], [_trusted(it, language)]
     rows = [_heads(("group", "first", "total"), language)]
     scenario = scenarios[it.unsure.widest]
     both = (*it.groups("grade"), *it.groups("stage"))
@@ -266,7 +272,15 @@ def _both(each: Index, language: Language) -> Iterator[str]:
 
 
 def _trusted(it: Sensitivity, language: Language) -> str:
-    return say("sensitivity_emulator", language, seen=share(it.emulator.seen, language))
+    if it.on == "engine":
+        return say("sensitivity_engine", language, n=str(ROWS_ON_ENGINE))
+    key = "sensitivity_blind" if _blind(it) else "sensitivity_emulator"
+    return say(key, language, seen=share(it.emulator.seen, language))
+
+
+def _blind(it: Sensitivity) -> bool:
+    """Whether the emulator sees too little for what it says to be shown."""
+    return it.on == "emulator" and it.emulator.seen < FEWEST_SEEN
 
 
 def _points(value: float, language: Language) -> str:
@@ -295,7 +309,7 @@ def _index_lines(it: Sensitivity, kind: str, found: Sequence[Index]) -> list[Lin
         {"scenario": it.unsure.widest, "of": kind, "name": each.name, "first": each.first}
         | {"first_low": each.first_low, "first_high": each.first_high}
         | {"total": each.total, "total_low": each.total_low, "total_high": each.total_high}
-        | {"emulator_sees": it.emulator.seen}
+        | {"emulator_sees": it.emulator.seen if it.on == "emulator" else None}
         for each in found
     ]
 

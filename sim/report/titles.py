@@ -51,6 +51,11 @@ class Titles:
         site = next((each for each in self.scenario.sites if each.name == name), None)
         return self._said(site.title if site is not None else None, name)
 
+    def trials(self, name: str) -> str:
+        """What a class of trials is called."""
+        found = next((each for each in self.scenario.classes if each.name == name), None)
+        return self._said(found.title if found is not None else None, name)
+
     def indicator(self, name: str) -> str:
         """What an indicator is called."""
         indicator = next((each for each in self.scenario.indicators if each.name == name), None)

@@ -102,13 +102,14 @@ def matter_lines(it: Unsure) -> list[Line]:
 
 def input_title(each: Input, scenario: Scenario, language: Language) -> str:
     """What an input is called: the task that it is about, or the keys that lead to it as words."""
-    path = [part for part in each.quantities[0].path if isinstance(part, str)]
-    task = _task_at(each.quantities[0].path, scenario)
+    first = each.quantities[0]
+    parts = [part for part in first.words.split(".") if not part.endswith("]")]
+    task = _task_at(first.path, scenario)
     if task is not None:
-        rest = path[-1:] if path[-1] in ("share", "rounds") else []
+        rest = parts[-1:] if parts[-1] in ("share", "rounds") else []
         return ", ".join([Titles(scenario, language).event(task), *(key_title(part, language) for part in rest)])
-    words = (_part_title(part, path, scenario, language) for part in path[-3:] if part != path[0])
-    return ", ".join(words)
+    shown = parts[-3:] if len(parts) < 3 else parts[1:][-3:]
+    return ", ".join(_part_title(part, parts, scenario, language) for part in shown)
 
 
 def _task_at(path: tuple[Any, ...], scenario: Scenario) -> str | None:
@@ -128,9 +129,12 @@ def _task_at(path: tuple[Any, ...], scenario: Scenario) -> str | None:
     return None
 
 
-def _part_title(part: str, path: Sequence[str], scenario: Scenario, language: Language) -> str:
-    if path[0] == "pools" or "people" in path[:-1]:
-        return key_title(part, language) if part in ("units", "people") else Titles(scenario, language).pool(part)
+def _part_title(part: str, parts: Sequence[str], scenario: Scenario, language: Language) -> str:
+    titles = Titles(scenario, language)
+    if parts[0] == "classes" and part == parts[1]:
+        return titles.trials(part)
+    if part in scenario.pools and part not in ("units", "people"):
+        return titles.pool(part)
     return key_title(part, language)
 
 
@@ -215,16 +219,13 @@ def _contrasts(it: Unsure, scenarios: Scenarios, outputs: list[str], language: L
 def _first_to_measure(it: Unsure, scenarios: Scenarios, language: Language) -> Iterator[str]:
     if not it.matters:
         return
-    scenario, seen = scenarios[it.widest], [each for each in it.matters if each.explained.low > 0]
-    if not seen:
-        yield say("unsure_none", language)
-        return
+    scenario = scenarios[it.widest]
     yield say("unsure_first", language, scenario=Titles(scenario, language).whole)
-    for place, each in enumerate(seen[:NAMED], 1):
+    for place, each in enumerate(it.matters[:NAMED], 1):
         first, more = each.inputs[0], len({one.name for one in each.inputs}) - 1
         title_ = input_title(first, scenario, language)
         yield say(
-            "unsure_matter",
+            "unsure_matter" if each.explained.low > 0 else "unsure_perhaps",
             language,
             place=str(place),
             what=title_ if not more else say("unsure_and_more", language, what=title_, n=str(more)),

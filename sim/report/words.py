@@ -45,6 +45,20 @@ KEYS: Mapping[str, Words] = {
     "site_types": ("staff of the centres", "effectifs des centres"),
     "sponsor_types": ("sponsors", "promoteurs"),
     "tasks": ("tasks", "tâches"),
+    "pace": ("common pace", "rythme commun"),
+    "trial": ("of a trial", "d'un essai"),
+    "sponsor": ("of a sponsor", "d'un promoteur"),
+    "site": ("of a site", "d'un centre"),
+    "clocks": ("calendar", "calendrier"),
+    "leave": ("leave", "congés"),
+    "background": ("other work", "autre activité"),
+    "weight": ("patients a year", "patients par an"),
+    "attributes": ("kind of trial", "type d'essai"),
+    "mononational": ("in one country only", "mononational"),
+    "gmo": ("with GMO", "avec OGM"),
+    "large": ("large centres", "grands centres"),
+    "medium": ("medium centres", "centres moyens"),
+    "small": ("small centres", "petits centres"),
     "preparation": ("preparation of the dossier", "préparation du dossier"),
     "query": ("query at validation", "demande lors de la recevabilité"),
     "questions": ("questions", "questions"),
@@ -71,6 +85,7 @@ KEYS: Mapping[str, Words] = {
 UNITS: Mapping[str, Words] = {
     "d": ("d", "j"),
     "wd": ("working days", "j ouvrés"),
+    "1 wd": ("working day", "j ouvré"),
     "h": ("h", "h"),
     "/year": ("a year", "par an"),
     "%": ("%", "%"),
@@ -164,10 +179,6 @@ PHRASES: Mapping[str, Words] = {
         "{undecided}, identique au bit près dans {same} (IC à 95 % du cas le plus fréquent : {interval}) ; de {low} à "
         "{high} points.",
     ),
-    "unsure_none": (
-        "No number by itself can be told to matter, at so few draws.",
-        "À si peu de tirages, aucune valeur prise seule ne se distingue.",
-    ),
     "unsure_first": (
         "Measure these first; what the spread rests on ({scenario}):",
         "À mesurer en premier ; ce dont dépend la dispersion ({scenario}) :",
@@ -184,6 +195,12 @@ PHRASES: Mapping[str, Words] = {
         "{at_low} where it is lowest, {at_high} where it is highest.",
         "{place}. {what} [{path}], supposé à {written}, entre {low} et {high} : {spread} de la dispersion ; la part "
         "est de {at_low} au plus bas, de {at_high} au plus haut.",
+    ),
+    "unsure_perhaps": (
+        "{place}. {what} [{path}], assumed {written}, between {low} and {high}: {spread} of the spread; the share is "
+        "{at_low} where it is lowest, {at_high} where it is highest (not told from chance by so few draws).",
+        "{place}. {what} [{path}], supposé à {written}, entre {low} et {high} : {spread} de la dispersion ; la part "
+        "est de {at_low} au plus bas, de {at_high} au plus haut (non distingué du hasard par si peu de tirages).",
     ),
     "part_value": ("What to survey first", "Que mesurer d'abord"),
     "part_ranking": ("What a choice may cost", "Ce qu'un choix peut coûter"),
@@ -212,6 +229,16 @@ PHRASES: Mapping[str, Words] = {
     "sensitivity_zero": (
         "An interval that holds zero: no first-order effect to be seen at this number of points.",
         "Un intervalle qui contient zéro : aucun effet de premier ordre visible à ce nombre de points.",
+    ),
+    "sensitivity_blind": (
+        "The emulator predicts only {seen} of the spread of draws that it has not seen, too little to take the spread "
+        "apart: ask for more --draws, or for --on engine.",
+        "L'émulateur ne prédit que {seen} de la dispersion de tirages qu'il n'a pas vus, trop peu pour la décomposer : "
+        "demandez plus de tirages (--draws), ou --on engine.",
+    ),
+    "sensitivity_engine": (
+        "On the engine itself, at {n} rows of the design.",
+        "Sur le moteur lui-même, à {n} lignes du plan.",
     ),
     "sensitivity_emulator": (
         "By an emulator, which predicts {seen} of the spread of draws that it has not seen.",
@@ -587,7 +614,8 @@ def quantity(value: float, unit: str, language: Language) -> str:
     ('2.5\N{NO-BREAK SPACE}working days', '×0,50')
     """
     digits = 0 if value == round(value) else 1 if abs(value) >= 1 else 2
-    figure, word = number(value, language, digits=digits), _named(UNITS, unit, language)
+    named = f"1 {unit}" if value == 1 and f"1 {unit}" in UNITS else unit
+    figure, word = number(value, language, digits=digits), _named(UNITS, named, language)
     return f"{word}{figure}" if unit == "x" else f"{figure}{NO_BREAK}{word}" if unit else figure
 
 

@@ -93,6 +93,7 @@ class Sensitivity:
     how: Options
     told: Progress | None = None
     draws: int | Points = DRAWS
+    on: On = "emulator"  # where indices are computed
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -146,13 +147,14 @@ class Sensitivity:
         order = [self.unknowns.names.index(each.explained.name) for each in it.matters]
         return fitted(it.played.points, it.played.means(it.widest, self._goal), order)
 
-    def indices(self, on: On = "emulator") -> tuple[Index, ...]:
+    @cached_property
+    def indices(self) -> tuple[Index, ...]:
         """First-order and total indices of every input, the largest total first."""
-        return self._apportioned(None, on)
+        return self._apportioned(None, "indices")
 
-    def groups(self, by: By = "grade", on: On = "emulator") -> tuple[Index, ...]:
+    def groups(self, by: By = "grade") -> tuple[Index, ...]:
         """The same of grades of evidence, or of parts of the process: the total is what rests on a group."""
-        return self._apportioned([str(getattr(each[0], by)) for each in self.unknowns.moving.values()], on)
+        return self._apportioned([str(getattr(each[0], by)) for each in self.unknowns.moving.values()], by)
 
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
@@ -206,20 +208,16 @@ class Sensitivity:
         values = (math.nan if math.isnan(u) else inputs[0].value(u) for u in (crossing.at, crossing.low, crossing.high))
         return Flip(inputs, scenario, crossing, *values)
 
-    def _apportioned(self, groups: list[str] | None, on: On) -> tuple[Index, ...]:
+    def _apportioned(self, groups: list[str] | None, part: str) -> tuple[Index, ...]:
         names = self.unknowns.names
         if groups is not None and len({*groups}) == 1:
             return (Index(groups[0], 1.0, 1.0, 1.0, 1.0, 1.0, 1.0),)
-        points = saltelli(names, ROWS if on == "emulator" else ROWS_ON_ENGINE, groups=groups)
-        found = apportioned(
-            names, self._outputs(points, on, "indices" if groups is None else "_".join({*groups})), groups
-        )
-        return tuple(sorted(found, key=lambda each: -each.total))
-
-    def _outputs(self, points: Points, on: On, part: str) -> Float:
-        if on == "emulator":
-            return self.emulator(points)
-        return self._played(part, points, LUCK, only=self.unsure.widest).means(self.unsure.widest, self._goal)
+        points = saltelli(names, ROWS if self.on == "emulator" else ROWS_ON_ENGINE, groups=groups)
+        if self.on == "emulator":
+            outputs = self.emulator(points)
+        else:
+            outputs = self._played(part, points, LUCK, only=self.unsure.widest).means(self.unsure.widest, self._goal)
+        return tuple(sorted(apportioned(names, outputs, groups), key=lambda each: -each.total))
 
     def _played(self, part: str, points: Points, replications: int, only: str | None = None) -> Played:
         how = replace(self.how, replications=replications, out=self._place(part))
@@ -235,6 +233,7 @@ def sensitivity(
     *,
     progress: Progress | None = None,
     draws: int | Points = DRAWS,
+    on: On = "emulator",
     **named: Any,
 ) -> Sensitivity:
     """What the conclusion of a comparison of files rests on; nothing is simulated until a part is asked for.
@@ -249,6 +248,8 @@ def sensitivity(
         Told about every finished run.
     draws
         How many of what nobody knows, a power of two is best; or the draws (draws, axes) that a calibration left.
+    on
+        Where indices are computed: on an emulator fitted to the draws, or on the engine, with runs of their own.
     named
         Options by name, such as `out="folder"`.
 
@@ -258,4 +259,4 @@ def sensitivity(
         If an option makes no sense.
     """
     sources = (scenarios,) if isinstance(scenarios, (str, Path)) else tuple(scenarios)
-    return Sensitivity(sources, options_of(options, named), progress, draws)
+    return Sensitivity(sources, options_of(options, named), progress, draws, on)
