@@ -182,14 +182,50 @@ def test_editors_underline_a_misspelt_key_and_a_wrong_unit(text: str, where: str
     assert where in " ".join(wrong_in(as_json(text)))
 
 
+def properties() -> dict[tuple[str, str], Any]:
+    """Every key of every record, and what the schema says of it."""
+    written = json_schema()["$defs"].items()
+    return {(name, key): said for name, each in written for key, said in each.get("properties", {}).items()}
+
+
 def test_every_key_of_a_scenario_is_explained_on_hover() -> None:
-    """What a key means is said by its description or by the record that stands under it."""
+    """What a key means is said by itself, by the record under it, or by the event that a step ends with."""
+    said = properties()
+    assert [where for where, each in said.items() if not each.get("description")] == []
+    assert said["Contracting", "starts"]["description"].startswith("When talks open")
+    assert said["SiteSetup", "pharmacy"]["description"] == "It ends with the event `pharmacy_ready` (pharmacy)."
+    assert said["Variant", "work"]["description"] == said["Step", "work"]["description"]
+
+
+def test_the_names_that_everybody_has_are_offered() -> None:
+    """Beside any other name: events of the stages, shipped scenarios, levers, and the pools and clocks of France."""
     definitions = json_schema()["$defs"]
-    assert all(
-        "description" in definitions[name]
-        for name in ("Scenario", "PartialScenario", "Step", "Contracting", "Duration")
-    )
-    assert definitions["Contracting"]["properties"]["starts"]["description"].startswith("When talks open")
+    assert {"authorised", "site_activated"} <= {*definitions["KnownEvent"]["enum"]}
+    assert {"france", "denmark"} <= {*definitions["KnownScenario"]["enum"]}
+    assert "parallel_contracting" in definitions["KnownLever"]["enum"]
+    assert "pharmacists" in definitions["KnownPool"]["enum"] and "statutory" in definitions["KnownClock"]["enum"]
+    for record, key, kind in [
+        ("Goal", "from", "Event"),
+        ("Step", "starts", "Event"),
+        ("Variant", "pool", "Pool"),
+        ("PartialScenario", "extends", "Scenario"),
+        ("Scenario", "levers", "Lever"),
+    ]:
+        assert f"Known{kind}" in json.dumps(properties()[record, key])
+    assert "KnownEvent" not in json.dumps(properties()["Season", "from"])
+
+
+def test_no_pattern_is_shown_to_a_person() -> None:
+    """Every pattern of a value has a sentence of its own."""
+
+    def patterns(said: Any) -> list[Any]:
+        below = said.values() if isinstance(said, dict) else said if isinstance(said, list) else ()
+        own = [said] if isinstance(said, dict) and isinstance(said.get("pattern"), str) else []
+        return own + [found for each in below for found in patterns(each)]
+
+    found = patterns(list(properties().values()))
+    assert len(found) > 50
+    assert [each for each in found if "patternErrorMessage" not in each] == []
 
 
 def test_the_names_of_events_are_unique() -> None:

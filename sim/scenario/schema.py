@@ -161,7 +161,9 @@ WORKING = "working"
 class Clock(Record):
     """How time counts. `working`: open hours of working days. `statutory`: Regulation 1182/71, with stops."""
 
-    kind: Literal["working", "statutory"]
+    kind: Literal["working", "statutory"] = Field(
+        description="Working: open hours of working days. Statutory: days as the law counts them."
+    )
     days: tuple[Weekday, ...] = Field(description="The working days of the week.", min_length=1)
     hours: tuple[Hour, Hour] | None = Field(
         default=None, description="Opening and closing; needed for a working clock."
@@ -186,7 +188,7 @@ class Kind(Record):
 
     title: Title | None = Field(default=None, description="What people call the type.")
     people: People = Field(default={}, description="Units of each pool `per: site` (or `per: sponsor`) [people].")
-    attributes: dict[Name, Attribute] = {}
+    attributes: dict[Name, Attribute] = Field(default={}, description="What conditions may ask for.")
     weight: Annotated[float, Field(strict=True, gt=0, le=1e6)] | None = Field(
         default=None, description="Relative chance to be chosen by a trial."
     )
@@ -198,12 +200,16 @@ class Kind(Record):
 class Site(Record):
     """A research site (centre)."""
 
-    name: Name
+    name: Name = Field(description="How it is known in the scenario.")
     title: Title | None = Field(default=None, description="What people call the site.")
     type: Name | None = Field(default=None, description="One of site_types.")
-    attributes: dict[Name, Attribute] = {}
+    attributes: dict[Name, Attribute] = Field(
+        default={}, description="What conditions may ask for, over that of its type."
+    )
     people: People = Field(default={}, description="Overrides of the type's people.")
-    weight: Annotated[float, Field(strict=True, gt=0, le=1e6)] | None = None
+    weight: Annotated[float, Field(strict=True, gt=0, le=1e6)] | None = Field(
+        default=None, description="Relative chance to be chosen, over that of its type."
+    )
 
 
 def _share_or_value(written: Any) -> Any:
@@ -226,7 +232,7 @@ ShareOrValue = Annotated[
 class TrialClass(Record):
     """A class of trials that arrive alike."""
 
-    name: Name
+    name: Name = Field(description="How it is known in the scenario.")
     title: Title | None = Field(default=None, description="What people call the trials.")
     volume: RateField | None = Field(default=None, description="Arrivals, such as '122 /year'.")
     volume_by_date: dict[DateField, RateField] | None = Field(
@@ -292,10 +298,10 @@ class Pace(Record):
 class Goal(Record):
     """What was promised: from one event to another within so many days."""
 
-    from_: Name = Field(alias="from")
-    to: Name
-    within: SpanField
-    counted: Literal["calendar", "working"]
+    from_: Name = Field(alias="from", description="The event at which the clock starts.")
+    to: Name = Field(description="The event that is promised.")
+    within: SpanField = Field(description="How long after it at most.")
+    counted: Literal["calendar", "working"] = Field(description="Calendar days, or working days.")
     clock: Name | None = Field(
         default=None, description="The clock whose working days are counted, where there is more than one."
     )
@@ -309,6 +315,7 @@ class Goal(Record):
 
 
 PERCENTILE = r"^p[0-9]{1,2}(\.[0-9]+)?$"
+_SUCH_AS_P80: Any = {"patternErrorMessage": "must be a percentile such as 'p80'"}
 STATISTICS = ("mean", "median", "q1", "q3", "p90", "share_within_goal")
 """What is said about an indicator; a `tolerance` names one as `indicator.statistic`."""
 
@@ -316,14 +323,16 @@ STATISTICS = ("mean", "median", "q1", "q3", "p90", "share_within_goal")
 class Indicator(Record):
     """A time between two events of a trial or a site."""
 
-    name: Name
+    name: Name = Field(description="How it is known in results.")
     title: Title | None = Field(default=None, description="What people call the time.")
-    from_: Name = Field(alias="from")
-    to: Name
+    from_: Name = Field(alias="from", description="The event from which it counts.")
+    to: Name = Field(description="The event to which it counts.")
     less: tuple[Name, ...] = Field(default=(), description="Elapsed time of these tasks is subtracted (overlaps once).")
     only_after: Flag = Field(default=False, description="Negative values count as 0: what lies after the first event.")
-    levels: tuple[Literal["trial", "site"], ...] = Field(default=("trial",), min_length=1)
-    statistics: tuple[Annotated[str, Field(pattern=PERCENTILE)], ...] = Field(
+    levels: tuple[Literal["trial", "site"], ...] = Field(
+        default=("trial",), min_length=1, description="For trials (their first site), for every site, or for both."
+    )
+    statistics: tuple[Annotated[str, Field(pattern=PERCENTILE, json_schema_extra=_SUCH_AS_P80)], ...] = Field(
         default=(), description="Percentiles that are reported besides the usual statistics, such as p80 or p97.5."
     )
 
@@ -331,9 +340,9 @@ class Indicator(Record):
 class Lever(Record):
     """A named overlay on a scenario, with its mechanism."""
 
-    name: Name
+    name: Name = Field(description="The name of its file.")
     title: Text
-    mechanism: str
+    mechanism: str = Field(description="By what it works.")
     changes: dict[str, Any] = Field(
         description="Its structure: who may start when, who serves whom, what runs beside what."
     )
@@ -343,7 +352,7 @@ class Lever(Record):
 class LeverUse(Record):
     """A lever that is pulled from a day on, or for a group of sites or trials, instead of everywhere and always."""
 
-    name: Name
+    name: Name = Field(description="The lever.")
     from_: DateField | None = Field(
         default=None, alias="from", description="For trials submitted on this day or later."
     )
@@ -455,15 +464,15 @@ Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 class Season(Record):
     """A stretch of every year, both days included; it may run over the new year."""
 
-    from_: MonthDay = Field(alias="from")
-    to: MonthDay
+    from_: MonthDay = Field(alias="from", description="Its first day, such as 08-01.")
+    to: MonthDay = Field(description="Its last day.")
     years: tuple[Year, ...] | None = Field(default=None, description="Only the seasons that begin in these years.")
 
 
 class Leave(Season):
     """A season in which only a share of a pool's people is present, spread evenly over people, places and days."""
 
-    present: ShareField
+    present: ShareField = Field(description="The share of the people who are present.")
     at_least: Whole = Field(
         default=0, description="So many people of each team are always there: 1 covers a post that one person holds."
     )
@@ -472,9 +481,9 @@ class Leave(Season):
 class Absence(Record):
     """Some people of a pool away between two dates, both included."""
 
-    from_: DateField = Field(alias="from")
-    to: DateField
-    units: Whole
+    from_: DateField = Field(alias="from", description="The first day away.")
+    to: DateField = Field(description="The last day away.")
+    units: Whole = Field(description="How many are away [people].")
     at: Name | None = Field(default=None, description="Only the pool of this site or sponsor type.")
 
     @model_validator(mode="after")
@@ -498,7 +507,7 @@ class Sittings(Record):
     bodies: Annotated[int, Field(strict=True, ge=1, le=1000)] = Field(
         description="Number of bodies, with their meetings spread evenly."
     )
-    every: Literal["week", "two_weeks", "month"]
+    every: Literal["week", "two_weeks", "month"] = Field(description="How often each body meets.")
     seats: Annotated[int, Field(strict=True, ge=0, le=100_000)] = Field(description="Files at one sitting of one body.")
     drawn_between: tuple[SpanField, SpanField] | None = Field(
         default=None, description="The sitting is drawn at random among those so long after the file is ready."
@@ -510,7 +519,9 @@ class Pool(Record):
     """People (or sittings) for whom tasks queue."""
 
     title: Title | None = Field(default=None, description="What people call these people.")
-    per: Literal["country", "site", "sponsor"] = "country"
+    per: Literal["country", "site", "sponsor"] = Field(
+        default="country", description="One pool for the country, or one for each site or sponsor."
+    )
     shared_by: Name | None = Field(
         default=None, description="Sites with the same value of this attribute share one pool."
     )

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sim.scenario.language.mistakes import MOST_TOLD, Mistake, did_you_mean, listed, mistake, nearest, shown
-from sim.scenario.language.records import Assumption, Sampling
+from sim.scenario.language.records import A_NAME, Assumption, Sampling
 from sim.scenario.language.tree import Node, joined
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -106,7 +106,7 @@ def _mistake(model: type[BaseModel], tree: Node, error: Any) -> Mistake | None:
         known = tuple(keys_of(record_at(model, location[:-1]) or BaseModel))
         return mistake(node.key, words, f"unknown key; {did_you_mean(location[-1], known)}")
     if rest[-1:] == ("[key]",):
-        return mistake(node.key, words, f"{_RULES[kind](context, location[-2]) if kind in _RULES else _A_NAME}")
+        return mistake(node.key, words, f"{_RULES[kind](context, location[-2]) if kind in _RULES else A_NAME}")
     received = node.value if rest else error["input"]
     if kind == "value_error":
         return mistake(node.place, words, str(context["error"]))
@@ -121,7 +121,6 @@ def _mistake(model: type[BaseModel], tree: Node, error: Any) -> Mistake | None:
     )
 
 
-_A_NAME = "must be lower-case letters, digits and _, a letter first"
 _RULES: Mapping[str, Callable[[Any, Any], str]] = {
     "missing": lambda context, value: "must have two values",
     "model_type": lambda context, value: "must be a mapping",
@@ -139,7 +138,7 @@ _RULES: Mapping[str, Callable[[Any, Any], str]] = {
     "too_short": lambda context, value: f"must have at least {context['min_length']}",
     "too_long": lambda context, value: f"must have at most {context['max_length']} items",
     "string_too_long": lambda context, value: f"must have at most {context['max_length']} characters",
-    "string_pattern_mismatch": lambda context, value: _A_NAME,
+    "string_pattern_mismatch": lambda context, value: A_NAME,
     "literal_error": lambda context, value: f"must be {context['expected']}",
 }
 

@@ -199,8 +199,10 @@ def write_share(share: float) -> str:
     return f"{shortest(share, 100)} %"
 
 
-def _text_schema(example: str, pattern: str | None = None) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "examples": [example]} | ({"pattern": pattern} if pattern else {}))
+def _text_schema(example: str, pattern: str) -> WithJsonSchema:
+    """A text of a form, with what an editor says of another one instead of the pattern."""
+    message = f"must be written such as '{example}'"
+    return WithJsonSchema({"type": "string", "examples": [example], "pattern": pattern, "patternErrorMessage": message})
 
 
 SpanField = Annotated[

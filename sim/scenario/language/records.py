@@ -28,7 +28,10 @@ from sim.scenario.language.quantities import ShareField, Span, SpanField, in_our
 STRICT = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 """How every record behaves; records are built at first use, because that takes most of the time of an import."""
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+A_NAME = "must be lower-case letters, digits and _, a letter first"
+Name = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60, json_schema_extra={"patternErrorMessage": A_NAME})
+]
 Flag = Annotated[bool, Field(strict=True)]
 Whole = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 
@@ -182,8 +185,8 @@ class Text(BaseModel):
 
     model_config = STRICT
 
-    en: Line
-    fr: Line
+    en: Line = Field(description="In English.")
+    fr: Line = Field(description="In French.")
 
 
 def _in_both(written: Any) -> Any:
@@ -220,19 +223,23 @@ class Duration(Record):
     are met as nearly as the family can; `family: piecewise` meets them all.
     """
 
-    family: Family | None = None
-    exactly: SpanField | None = None
-    median: SpanField | None = None
-    p10: SpanField | None = None
-    q1: SpanField | None = None
-    q3: SpanField | None = None
-    p90: SpanField | None = None
-    low: SpanField | None = None
-    mode: SpanField | None = None
-    high: SpanField | None = None
-    mean: SpanField | None = None
-    sd: SpanField | None = None
-    values: tuple[SpanField, ...] | None = Field(default=None, min_length=1, max_length=100_000)
+    family: Family | None = Field(
+        default=None, description="The family of distributions; none: lognormal, or that of the form."
+    )
+    exactly: SpanField | None = Field(default=None, description="No spread: always so long.")
+    median: SpanField | None = Field(default=None, description="Half take at most so long.")
+    p10: SpanField | None = Field(default=None, description="A tenth takes at most so long.")
+    q1: SpanField | None = Field(default=None, description="A quarter takes at most so long.")
+    q3: SpanField | None = Field(default=None, description="Three quarters take at most so long.")
+    p90: SpanField | None = Field(default=None, description="Nine tenths take at most so long.")
+    low: SpanField | None = Field(default=None, description="The shortest.")
+    mode: SpanField | None = Field(default=None, description="The most likely.")
+    high: SpanField | None = Field(default=None, description="The longest.")
+    mean: SpanField | None = Field(default=None, description="The mean.")
+    sd: SpanField | None = Field(default=None, description="The standard deviation.")
+    values: tuple[SpanField, ...] | None = Field(
+        default=None, min_length=1, max_length=100_000, description="Each as likely as the next."
+    )
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -261,11 +268,13 @@ def _exact_count(written: Any) -> Any:
 class Count(Record):
     """A whole number: exactly N | {mean} (from 1, geometric) | {shares: {1: 20 %, 2: 80 %}}."""
 
-    exactly: Annotated[int, Field(strict=True, ge=0, le=1000)] | None = None
+    exactly: Annotated[int, Field(strict=True, ge=0, le=1000)] | None = Field(default=None, description="The number.")
     mean: Annotated[float, Field(strict=True, ge=1, le=50)] | None = Field(
         default=None, description="At least 1; geometric from 1 up."
     )
-    shares: dict[Annotated[int, Field(ge=0, le=1000)], ShareField] | None = Field(default=None, min_length=1)
+    shares: dict[Annotated[int, Field(ge=0, le=1000)], ShareField] | None = Field(
+        default=None, min_length=1, description="The share of each number, in all 100 %."
+    )
 
     @model_validator(mode="after")
     def _one_form(self) -> Count:

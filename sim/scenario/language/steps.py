@@ -38,10 +38,12 @@ class StartRule(BaseModel):
 
     model_config = STRICT
 
-    event: str
-    which: Literal["first", "every", "coordinating"] | None = None
-    lag: SpanField | None = None
-    before: bool = False
+    event: str = Field(description="The event that is waited for.")
+    which: Literal["first", "every", "coordinating"] | None = Field(
+        default=None, description="Which of its places: the first, every one, or the coordinating site."
+    )
+    lag: SpanField | None = Field(default=None, description="So long after it.")
+    before: bool = Field(default=False, description="So long before its planned date instead.")
 
     def __str__(self) -> str:
         lag = f" {'-' if self.before else '+'} {self.lag}" if self.lag else ""
@@ -106,7 +108,9 @@ class Limit(Record):
     until: Literal["start", "end"] = Field(
         default="end", description="What must come within it; start: it is a limit on the wait alone."
     )
-    then: Literal["tacit", "decide", "overrun", "lapse"]
+    then: Literal["tacit", "decide", "overrun", "lapse"] = Field(
+        description="At its end: deemed done, decided by then, late, or the trial ends."
+    )
     clock: Name | None = Field(
         default=None, description="The clock it counts on; none: the calendar, or for wd the step's."
     )
@@ -128,9 +132,9 @@ class Limit(Record):
 class Variant(Record):
     """What replaces parts of a step for some trials, sites, roles or submission dates (both included)."""
 
-    when: Condition
-    submitted_from: DateField | None = None
-    submitted_to: DateField | None = None
+    when: Condition = Field(description="The trials or sites for which it holds; {} for all.")
+    submitted_from: DateField | None = Field(default=None, description="For trials submitted on this day or later.")
+    submitted_to: DateField | None = Field(default=None, description="For trials submitted on this day or before.")
     starts: Starts | None = None
     work: DurationField | None = None
     pool: Team | None = None
@@ -183,8 +187,8 @@ class Step(Record):
 class Task(Step):
     """A plain task: a step with a name and a scope, so that any process can be written without Python."""
 
-    name: Name
-    scope: Literal["trial", "site"] = "trial"
+    name: Name = Field(description="How it, and the event at its end, is known.")
+    scope: Literal["trial", "site"] = Field(default="trial", description="Once in a trial, or at each of its sites.")
     along_with: Name | None = Field(
         default=None, description="Exists exactly where this other task of the same scope exists."
     )
@@ -202,4 +206,4 @@ class Task(Step):
 class Share(Record):
     """A share with a source of its own."""
 
-    share: ShareField
+    share: ShareField = Field(description="The share.")

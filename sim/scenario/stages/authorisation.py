@@ -36,7 +36,7 @@ _AUTHORISED = Event(
 class Planned(Record):
     """A length of time that is known in advance."""
 
-    span: SpanField
+    span: SpanField = Field(description="How long.")
 
 
 class Questions(Record):

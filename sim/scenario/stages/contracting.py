@@ -56,7 +56,7 @@ class Early(Record):
     """A share of the trials whose talks open by another rule than that of the stage."""
 
     share: ShareField = Field(description="Share of the trials.")
-    starts: Starts
+    starts: Starts = Field(description="The start rule of these trials.")
 
 
 class Contracting(Record):

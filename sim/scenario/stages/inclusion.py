@@ -45,7 +45,7 @@ class Referrals(Record):
 class Target(Record):
     """How many patients a trial includes."""
 
-    number: Annotated[int, Field(strict=True, ge=1, le=10_000)]
+    number: Annotated[int, Field(strict=True, ge=1, le=10_000)] = Field(description="How many patients.")
 
 
 class Inclusion(Record):
@@ -54,8 +54,8 @@ class Inclusion(Record):
     patients: Target = Field(description="Inclusions at which the trial stops taking candidates.")
     known: Share = Field(description="Share of sites with a patient already identified when the site opens.")
     referrals: Referrals
-    starts: Starts
-    only: Condition = {}
+    starts: Starts = Field(description="When candidates may come.")
+    only: Condition = Field(default={}, description="The trials that include patients; none: all.")
     consent: Step
     screening: Step
     screen_failure: Share
@@ -69,9 +69,9 @@ class Inclusion(Record):
 class InclusionVariant(Record):
     """Other patients at some sites, classes or dates."""
 
-    when: Condition
-    submitted_from: DateField | None = None
-    submitted_to: DateField | None = None
+    when: Condition = Field(description="The trials or sites for which it holds; {} for all.")
+    submitted_from: DateField | None = Field(default=None, description="For trials submitted on this day or later.")
+    submitted_to: DateField | None = Field(default=None, description="For trials submitted on this day or before.")
     known: Share | None = None
     referrals: Referrals | None = None
 

@@ -15,7 +15,7 @@ import graphlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from sim.scenario.language.quantities import Span
 from sim.scenario.language.records import Condition, Count, Record
@@ -52,6 +52,10 @@ class Event:
     fr: str
     reached: Words | None = None  # what is said of trials that have reached it
     since: Words | None = None  # it as the start of a count of days
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> Any:
+        """What an editor says of a field that is annotated with it."""
+        return {"description": f"It ends with the event `{self.name}` ({self.en})."} | handler(core_schema)
 
 
 @dataclass(frozen=True, slots=True)
