@@ -187,3 +187,12 @@ def test_a_class_that_asks_for_no_sponsor_needs_none(tmp_path: Path) -> None:
 def test_everything_that_may_be_written_is_sound() -> None:
     """The scenario that the wrong ones are made from has every feature, and nothing is wrong with it."""
     assert len(load(EVERY_FEATURE).tasks) == 7
+
+    assert len(load(EVERY_FEATURE).tasks) == 6
+
+
+def test_true_is_not_the_number_one(tmp_path: Path) -> None:
+    """An attribute is a flag for everybody or a number for everybody, so that a condition means one thing."""
+    change = "sites: [{name: lille, attributes: {ward: 1}}, {name: lyon, attributes: {ward: true}}]"
+    said = refusal(change, tmp_path)
+    assert "sites.lyon.attributes.ward: is a number elsewhere, got true; write a number" in said

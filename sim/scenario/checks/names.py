@@ -19,7 +19,7 @@ from sim.scenario.language.mistakes import did_you_mean, shown
 from sim.scenario.language.quantities import Span, write_share
 from sim.scenario.language.records import accepts
 from sim.scenario.lowering import PLAIN, events_of_stages
-from sim.scenario.schema import STATISTICS, Condition, Scenario, Site, StartRule, Task, TrialClass
+from sim.scenario.schema import STATISTICS, Condition, Kind, Scenario, Site, StartRule, Task, TrialClass
 from sim.scenario.stages.tasks import Role, stand_in
 
 _OPEN = {"pools": "pool", "clocks": "clock", "site_types": "site type", "sponsor_types": "sponsor type"}
@@ -40,6 +40,7 @@ def misnamed(it: Checked, added: list[Path]) -> Iterator[Finding]:
     names = _Names(it)
     for path, condition in it.conditions:
         yield from names.condition(path, condition)
+    yield from names.mixed()
     yield from names.holidays()
     yield from names.people()
     yield from names.classes()
@@ -101,6 +102,17 @@ class _Names:
             name: values | {True, False} if any(_is_flag(value) for value in values) else values
             for name, values in both.items()
         }
+
+    def mixed(self) -> Iterator[Finding]:
+        """An attribute that is true or false here and a number there: nobody can ask for the one and not the other."""
+        flags: dict[str, bool] = {}
+        for path, record in self.it.records:
+            for name, value in record.attributes.items() if isinstance(record, TrialClass | Kind | Site) else ():
+                flag = _is_flag(value)
+                if not isinstance(value, str) and flags.setdefault(name, flag) != flag:
+                    kinds = ("a number", "true, false or a share")
+                    message = f"is {kinds[flags[name]]} elsewhere, got {shown(value)}; write {kinds[flags[name]]}"
+                    yield Finding((*path, "attributes", name), message)
 
     def no_such(self, kind: str, name: str) -> str:
         if kind == "event" and name in events_of_stages():
