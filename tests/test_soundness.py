@@ -188,8 +188,6 @@ def test_everything_that_may_be_written_is_sound() -> None:
     """The scenario that the wrong ones are made from has every feature, and nothing is wrong with it."""
     assert len(load(EVERY_FEATURE).tasks) == 7
 
-    assert len(load(EVERY_FEATURE).tasks) == 6
-
 
 def test_true_is_not_the_number_one(tmp_path: Path) -> None:
     """An attribute is a flag for everybody or a number for everybody, so that a condition means one thing."""

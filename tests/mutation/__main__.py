@@ -56,7 +56,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--results", type=Path, default=Path("out/mutation"), help="folder to continue in")
     options = parser.parse_args(arguments)
     options.files = options.files or sorted(
-        [each for part in ("scenario/stages", "model", "engine") for each in Path("sim", part).glob("*.py")]
+        each
+        for part in ("scenario/lowering.py", "scenario/stages/*.py", "model/*.py", "engine/*.py")
+        for each in Path("sim").glob(part)
     )
     return options
 

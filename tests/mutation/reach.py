@@ -93,7 +93,10 @@ class _Contexts:
 
 
 def _measure(kept: Path, tests: Sequence[str]) -> int:
-    coverage = Coverage(data_file=None, include=["sim/scenario/stages/*", "sim/model/*", "sim/engine/*"])
+    coverage = Coverage(
+        data_file=None,
+        include=[f"sim/{part}" for part in ("scenario/stages/*", "scenario/lowering.py", "model/*", "engine/*")],
+    )
     contexts = _Contexts(coverage)
     coverage.start()
     run_pytest(tests, [contexts])
