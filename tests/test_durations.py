@@ -1,4 +1,4 @@
-"""Durations: what people wrote comes back out of the distribution, exactly or as far off as it says."""
+"""Durations: what people wrote comes back out of the distribution, exactly or as nearly as its family can."""
 
 from __future__ import annotations
 
@@ -22,6 +22,18 @@ SKEWED = ("lognormal", "gamma", "weibull")
 def fitted(**written: Any) -> Fit:
     """The fit of a duration as a scenario writes it."""
     return fit(Duration.model_validate(written))
+
+
+def quantile(of: Fit, p: float) -> float:
+    """The duration that a share `p` does not exceed."""
+    return float(of.inverse(p))
+
+
+def moments(of: Fit) -> tuple[float, float]:
+    """Mean and standard deviation of what is drawn: integrals of the inverse and of its square over probabilities."""
+    mean, _ = quad(of.inverse, 0, 1, points=[0.25, 0.5, 0.75], limit=400, epsabs=1e-9)
+    square, _ = quad(lambda u: of.inverse(u) ** 2, 0, 1, points=[0.25, 0.5, 0.75], limit=400, epsabs=1e-9)
+    return mean, np.sqrt(square - mean**2)
 
 
 EVERY_FORM = {
@@ -58,7 +70,7 @@ def test_two_quantiles_come_back_exactly(family: str, data: st.DataObject) -> No
     found = fitted(family=family, **{names[0]: f"{low!r} d", names[1]: f"{low * ratio!r} d"})
     back = found.inverse(np.array([P[name] for name in names]))
     assert back == pytest.approx([low, low * ratio], rel=1e-9)
-    assert found.residual == 0.0 and found.family == family and found.unit == "d"
+    assert found.family == family and found.unit == "d"
 
 
 @given(data=st.data())
@@ -69,7 +81,6 @@ def test_any_number_of_quantiles_comes_back_exactly_piece_by_piece(data: st.Data
     spans = {name: f"{value!r} d" for name, value in zip(names, np.cumprod(steps).tolist(), strict=True)}
     found = fitted(family="piecewise", **spans)
     assert found.inverse(np.array([P[name] for name in names])) == pytest.approx(np.cumprod(steps), rel=1e-9)
-    assert found.residual == 0.0
     assert (np.diff(found.inverse(np.linspace(0.001, 0.999, 999))) >= 0).all()
 
 
@@ -89,48 +100,37 @@ def test_quantiles_that_a_family_cannot_have_are_told() -> None:
 
 
 @pytest.mark.parametrize("family", SKEWED)
-@given(mean=st.floats(0.1, 1000), cv=st.floats(0.02, 3))
-def test_mean_and_sd_come_back_exactly(family: str, mean: float, cv: float) -> None:
+@pytest.mark.parametrize(("mean", "cv"), [(0.1, 0.3), (50, 0.6), (1000, 1.0)])
+def test_mean_and_sd_come_back(family: str, mean: float, cv: float) -> None:
     """Two moments are two parameters."""
     found = fitted(family=family, mean=f"{mean!r} wd", sd=f"{mean * cv!r} wd")
-    assert (found.mean, found.sd) == pytest.approx((mean, mean * cv), rel=1e-9)
-    assert found.residual == 0.0 and found.unit == "wd"
-
-
-@pytest.mark.parametrize("form", EVERY_FORM)
-def test_mean_and_sd_are_those_of_what_is_drawn(form: str) -> None:
-    """They are the integrals of the inverse and of its square over the probabilities."""
-    found = EVERY_FORM[form]
-    jumps = [0.25, 0.5, 0.75]
-    mean, _ = quad(found.inverse, 0, 1, points=jumps, limit=400, epsabs=1e-9)
-    square, _ = quad(lambda u: found.inverse(u) ** 2, 0, 1, points=jumps, limit=400, epsabs=1e-9)
-    assert found.mean == pytest.approx(mean, rel=1e-6)
-    assert found.sd == pytest.approx(np.sqrt(square - mean**2), rel=1e-4, abs=1e-9)
+    assert moments(found) == pytest.approx((mean, mean * cv), rel=1e-4)
+    assert found.unit == "wd"
 
 
 @pytest.mark.parametrize("form", EVERY_FORM)
 def test_longer_luck_is_never_a_shorter_time(form: str) -> None:
-    """The inverse never falls, is never negative, keeps the shape, and agrees with `quantile`."""
+    """The inverse never falls, is never negative, and keeps the shape."""
     found = EVERY_FORM[form]
     u = np.concatenate(([1e-15], np.linspace(1e-6, 1 - 1e-6, 5001), [1 - 1e-15]))
     times = found.inverse(u)
     assert times.dtype == np.float64 and np.all(np.isfinite(times))
     assert times.min() >= 0 and np.all(np.diff(times) >= 0)
     assert found.inverse(u[:6].reshape(2, 3)).shape == (2, 3)
-    assert found.quantile(0.25) == found.inverse(np.array([0.25]))[0]
 
 
 def test_lognormal_from_median_and_p90_in_closed_form() -> None:
     """sigma = log(120 / 33) / 1.2815515655446004, mean = median exp(sigma**2 / 2)."""
     sigma = np.log(120 / 33) / 1.2815515655446004
-    assert EVERY_FORM["lognormal"].mean == pytest.approx(33 * np.exp(sigma**2 / 2), rel=1e-12)
+    assert EVERY_FORM["lognormal"].parameters == pytest.approx([np.log(33), sigma], rel=1e-12)
+    assert moments(EVERY_FORM["lognormal"])[0] == pytest.approx(33 * np.exp(sigma**2 / 2), rel=1e-6)
 
 
 def test_weibull_and_exponential_in_closed_form() -> None:
     """Quantiles of an exponential are those of a Weibull of shape 1."""
     found = fitted(family="weibull", q1=f"{-log(0.75)!r} d", p90=f"{-log(0.1)!r} d")
     assert found.parameters == pytest.approx([1.0, 1.0], rel=1e-12)
-    assert EVERY_FORM["exponential"].quantile(0.5) == pytest.approx(12 * np.log(2), rel=1e-12)
+    assert quantile(EVERY_FORM["exponential"], 0.5) == pytest.approx(12 * np.log(2), rel=1e-12)
 
 
 def test_three_quartiles_of_a_member_are_exact() -> None:
@@ -138,19 +138,17 @@ def test_three_quartiles_of_a_member_are_exact() -> None:
     u = np.linspace(0.01, 0.99, 50)
     for family in (*SKEWED, "normal"):
         truth = fitted(family=family, median="40 d", p90="48 d")
-        quartiles = {name: f"{truth.quantile(P[name])!r} d" for name in ("q1", "median", "q3")}
+        quartiles = {name: f"{quantile(truth, P[name])!r} d" for name in ("q1", "median", "q3")}
         found = fitted(family=family, **quartiles)
         assert found.inverse(u) == pytest.approx(truth.inverse(u), rel=1e-6)
 
 
 @pytest.mark.parametrize("family", SKEWED)
-def test_three_quartiles_state_how_far_off_they_are(family: str) -> None:
-    """The residual is the largest relative error, and no other member is better in the sum of squares of the logs."""
+def test_three_quartiles_are_met_as_nearly_as_the_family_can(family: str) -> None:
+    """No other member is better in the sum of squares of the logarithms."""
     written = {"q1": 20.0, "median": 33.0, "q3": 70.0}
     found = fitted(family=family, **{name: f"{value} d" for name, value in written.items()})
     p, x = np.array([P[name] for name in written]), np.array(list(written.values()))
-    assert found.residual == pytest.approx(np.abs(found.inverse(p) / x - 1).max(), rel=1e-12)
-    assert f"off what was given by up to {100 * found.residual:.2g} %" in found.describe()
 
     def squares(parameters: np.ndarray) -> float:
         return float(np.sum(np.log(Fit(family, "d", parameters).inverse(p) / x) ** 2))
@@ -162,10 +160,10 @@ def test_three_quartiles_state_how_far_off_they_are(family: str) -> None:
 
 def test_pert_is_the_beta_distribution_of_its_paper() -> None:
     """Mean (low + 4 mode + high) / 6; with shape 4 and the mode in the middle, beta(3, 3): median in the middle."""
-    assert EVERY_FORM["pert"].mean == pytest.approx((5 + 40 + 30) / 6, rel=1e-12)
+    assert moments(EVERY_FORM["pert"])[0] == pytest.approx((5 + 40 + 30) / 6, rel=1e-6)
     middle = fitted(low="0 d", mode="1 d", high="2 d")
-    assert middle.quantile(0.5) == pytest.approx(1, rel=1e-12)
-    assert middle.sd == pytest.approx(2 * np.sqrt(9 / 36 / 7), rel=1e-12)
+    assert quantile(middle, 0.5) == pytest.approx(1, rel=1e-12)
+    assert moments(middle)[1] == pytest.approx(2 * np.sqrt(9 / 36 / 7), rel=1e-6)
 
 
 @pytest.mark.parametrize("mode", [0.0, 0.05, 0.3, 0.5, 0.9, 1.0])
@@ -187,7 +185,7 @@ def test_gamma_quantiles_are_those_of_scipy(shape: float) -> None:
 
     ends = 2.0 ** -np.arange(1, 54)
     u = np.sort(np.concatenate([ends, 1 - ends, np.linspace(0, 1, 5003)[1:-1]]))
-    found = FAMILIES["gamma"].inverse(u, np.array([shape, 2.0]))
+    found = FAMILIES["gamma"](u, np.array([shape, 2.0]))
     assert np.abs(found / 2 - gammaincinv(shape, u)).max() < 1e-9 * shape
     assert (np.diff(found) >= 0).all()
 
@@ -195,26 +193,23 @@ def test_gamma_quantiles_are_those_of_scipy(shape: float) -> None:
 def test_triangular_has_its_mode_at_the_right_probability() -> None:
     """A fifth of the probability lies below the mode of (5, 10, 30)."""
     found = EVERY_FORM["triangular"]
-    assert [found.quantile(p) for p in (0, 0.2, 1)] == pytest.approx([5, 10, 30], rel=1e-12)
+    assert [quantile(found, p) for p in (0, 0.2, 1)] == pytest.approx([5, 10, 30], rel=1e-12)
 
 
 def test_values_are_each_as_likely_as_the_next() -> None:
     """The inverse of the empirical distribution: the smallest value that a share u does not exceed."""
     found = EVERY_FORM["values"]
     assert found.inverse([0.1, 0.25, 0.26, 0.5, 0.51, 0.75, 0.76, 0.99]).tolist() == [1, 1, 1, 1, 3, 3, 10, 10]
-    assert found.mean == 3.75
     assert fitted(values=["3 d"]).inverse([0.1, 0.9]).tolist() == [3, 3]
 
 
 def test_a_normal_duration_that_is_often_negative_is_refused() -> None:
-    """Up to one in a thousand counts as 0 and is stated; beyond that another family is asked for."""
+    """Up to one in a thousand counts as 0; beyond that another family is asked for."""
     with pytest.raises(ValueError, match=r"below 0\.001, got 0\.023 \(mean 20, sd 10\); use family lognormal or gamma"):
         fitted(family="normal", mean="20 d", sd="10 d")
     with pytest.raises(ValueError, match=r"below 0\.001"):
         fitted(family="normal", q1="10 d", median="33 d", q3="60 d")
-    found = EVERY_FORM["normal moments"]
-    assert 0 < found.residual < 1e-3 and found.quantile(1e-6) == 0
-    assert "by up to" in found.describe()
+    assert quantile(EVERY_FORM["normal moments"], 1e-6) == 0
 
 
 def test_a_normal_duration_without_spread_is_refused() -> None:
@@ -231,22 +226,3 @@ def test_a_spread_that_a_family_does_not_reach_is_refused(written: dict[str, str
     """With the remedy, not with a message of the root finder."""
     with pytest.raises(ValueError, match=rf"the shape of a {family} duration must lie .*; use family lognormal"):
         fitted(family=family, **written)
-
-
-@pytest.mark.parametrize(
-    ("form", "words"),
-    [
-        ("exactly", "exactly 5 d"),
-        ("lognormal", "lognormal, median 33 d, mean 54.8 d, p90 120 d"),
-        ("exponential", "exponential, median 8.32 wd, mean 12 wd, p90 27.6 wd"),
-        ("lognormal quartiles", "lognormal, median 35.9 d, mean 55.2 d, p90 118 d; off what was given by up to 8.7 %"),
-    ],
-)
-def test_a_fit_says_what_it_is(form: str, words: str) -> None:
-    """One line that a person can check against what was written."""
-    assert EVERY_FORM[form].describe() == words
-
-
-def test_long_times_are_written_out() -> None:
-    """1234 min, not 1.23e+03 min."""
-    assert fitted(exactly="1234 min").describe() == "exactly 1234 min"

@@ -169,7 +169,7 @@ def from_shares(u: ArrayLike, shares: Sequence[float]) -> Int:
 
 def gamma(u: ArrayLike, shape: float) -> Float:
     """A gamma variate with mean `shape` and scale 1 (inverse transform)."""
-    return FAMILIES["gamma"].inverse(np.asarray(u, np.float64), np.array([shape, 1.0]))
+    return FAMILIES["gamma"](np.asarray(u, np.float64), np.array([shape, 1.0]))
 
 
 def counts(count: Count, luck: NDArray[np.float64]) -> Int:

@@ -62,4 +62,4 @@ def _drawn(world: World, of: str, spread: Spread | None, trial: Int, site: Int |
     if spread is None:
         return np.ones(len(trial))
     luck = world.draws.uniform(f"pace of the {of}", trial, site, 0, group)
-    return FAMILIES["lognormal"].inverse(luck, np.array([0.0, np.log(spread.p90) / NORMAL_P90]))
+    return FAMILIES["lognormal"](luck, np.array([0.0, np.log(spread.p90) / NORMAL_P90]))

@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from sim.scenario.language.durations import Duration, DurationField, Family
 from sim.scenario.language.mistakes import shown
 from sim.scenario.language.quantities import (
     DateField,
@@ -40,9 +41,6 @@ from sim.scenario.language.records import (
     Condition,
     Count,
     CountField,
-    Duration,
-    DurationField,
-    Family,
     Flag,
     Name,
     People,

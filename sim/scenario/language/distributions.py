@@ -1,23 +1,20 @@
 """From a duration as people know it (median and p90, low-mode-high, quartiles) to a distribution.
 
 A `Fit` is a family and its parameters, in the unit of the duration. Two numbers give two parameters, exactly; more
-quantiles give two parameters by least squares on the logarithm of time (for a normal distribution, on time), and how
-far off that leaves the worst of them is stated. The family `piecewise` meets any number of quantiles exactly: between
-two of them it is the lognormal through both.
+quantiles give two parameters by least squares on the logarithm of time (for a normal distribution, on time), and
+`misses` says what becomes of those that are not met. The family `piecewise` meets any number of quantiles exactly:
+between two of them it is the lognormal through both.
 
-The distributions that a duration can have, as functions of a probability.
-
-`FAMILIES` gives for each family, by name, its inverse distribution function, its mean and its standard deviation, all
-functions of one array of parameters. Times are in whatever unit the parameters have.
+`FAMILIES` has the families by name, each as its inverse distribution function of probabilities and of one array of
+parameters; times are in whatever unit the parameters have.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,7 +32,6 @@ _THEMSELVES = {
     ("low", "high"): "uniform",
     ("mean",): "exponential",
 }  # what is given is the parameters; and the family unless it says otherwise
-_EXACT = 1e-9  # relative; what comes back nearer than this to what was given is the same number
 NEAR = 0.05  # relative; a quantile further off than this is another number than the one that was written
 _NEGATIVE = 1e-3  # the largest probability below 0 that a normal distribution may have
 
@@ -47,36 +43,10 @@ class Fit:
     family: str
     unit: str
     parameters: Float  # as FAMILIES lists them
-    residual: float = 0.0  # largest relative error of the quantiles and moments that were given; 0.0 when exact
 
     def inverse(self, u: ArrayLike) -> Float:
         """The durations, at least 0 [unit], at the probabilities `u`, of the same shape; never falls as u rises."""
-        return np.asarray(FAMILIES[self.family].inverse(np.asarray(u, np.float64), self.parameters), np.float64)
-
-    def quantile(self, p: float) -> float:
-        """The duration [unit] that a share `p` does not exceed."""
-        return float(self.inverse(p))
-
-    @property
-    def mean(self) -> float:
-        """Mean duration [unit]."""
-        return float(FAMILIES[self.family].mean(self.parameters))
-
-    @property
-    def sd(self) -> float:
-        """Standard deviation [unit]."""
-        return float(FAMILIES[self.family].sd(self.parameters))
-
-    def describe(self) -> str:
-        """Such as 'lognormal, median 33 d, mean 55.1 d, p90 120 d; off what was given by up to 4 %'."""
-        if self.family == "exactly":
-            return f"exactly {self._say(self.mean)}"
-        numbers = {"median": self.quantile(0.5), "mean": self.mean, "p90": self.quantile(0.9)}
-        error = f"; off what was given by up to {100 * self.residual:.2g} %" if self.residual else ""
-        return ", ".join([self.family, *(f"{name} {self._say(value)}" for name, value in numbers.items())]) + error
-
-    def _say(self, value: float) -> str:
-        return f"{value:.0f} {self.unit}" if value >= 1000 else f"{value:.3g} {self.unit}"
+        return np.asarray(FAMILIES[self.family](np.asarray(u, np.float64), self.parameters), np.float64)
 
 
 def misses(d: schema.Duration) -> str | None:
@@ -85,11 +55,11 @@ def misses(d: schema.Duration) -> str | None:
     Such as 'lognormal cannot have these numbers: median 32 d becomes 21.3 d'.
     """
     found = fit(d)
-    if found.residual <= NEAR:
-        return None
     given = {name: span for name in _QUANTILES if (span := getattr(d, name)) is not None}
-    back = {name: found.quantile(_QUANTILES[name]) for name in given}
+    back = {name: float(found.inverse(_QUANTILES[name])) for name in given}
     off = [name for name, span in given.items() if abs(back[name] / span.value - 1) > NEAR]
+    if not off:
+        return None
     became = ", ".join(f"{name} {given[name]} becomes {back[name]:.3g} {found.unit}" for name in off)
     return f"{found.family} cannot have these numbers: {became}"
 
@@ -107,8 +77,7 @@ def fit(d: schema.Duration) -> Fit:
     spans = {name: span for name in type(d).model_fields if isinstance(span := getattr(d, name), Span)}
     given = {name: span.value for name, span in spans.items()}
     family, parameters = _parameters(given, d.family)
-    found = Fit(family, next(iter(spans.values())).unit, np.array(parameters, np.float64))
-    return replace(found, residual=_residual(found, given))
+    return Fit(family, next(iter(spans.values())).unit, np.array(parameters, np.float64))
 
 
 def _parameters(given: Given, asked: str | None) -> tuple[str, tuple[float, ...]]:
@@ -122,13 +91,6 @@ def _parameters(given: Given, asked: str | None) -> tuple[str, tuple[float, ...]
     present = [name for name in _QUANTILES if name in given]
     p, x = np.array([_QUANTILES[name] for name in present]), np.array([given[name] for name in present])
     return family, _FROM_QUANTILES[family](p, x)
-
-
-def _residual(found: Fit, given: Given) -> float:
-    moments = {"mean": found.mean, "sd": found.sd}
-    quantiles = {name: found.quantile(p) for name, p in _QUANTILES.items()}
-    errors = [abs(value / given[name] - 1) for name, value in (moments | quantiles).items() if name in given]
-    return max(errors) if errors and max(errors) > _EXACT else 0.0
 
 
 def _line(z: Float, y: Float) -> tuple[float, float]:
@@ -244,14 +206,6 @@ _FROM_QUANTILES: Mapping[str, Callable[[Float, Float], tuple[float, ...]]] = {
 }
 
 
-class Family(NamedTuple):
-    """A family of distributions on the numbers from 0 up."""
-
-    inverse: Callable[[Float, Float], Float]  # of probabilities (any shape) and parameters
-    mean: Callable[[Float], float]
-    sd: Callable[[Float], float]
-
-
 Nodes = tuple[Float, Float]
 """(nodes) quantiles at equally spaced normal scores, and their slopes from one node to the next."""
 
@@ -302,32 +256,10 @@ def _piecewise(u: Float, p: Float) -> Float:
     return np.asarray(np.exp(mean[piece] + sd[piece] * score))
 
 
-def _piecewise_moment(p: Float, power: int) -> float:
-    """The mean of a power, piece by piece as of a lognormal variate between two of its quantiles."""
-    from scipy.special import ndtr
-
-    between, mean, sd = _pieces(p)
-    edges = np.concatenate(([-np.inf], between, [np.inf]))
-    part = ndtr(edges[1:] - power * sd) - ndtr(edges[:-1] - power * sd)
-    return float(np.sum(np.exp(power * mean + (power * sd) ** 2 / 2) * part))
-
-
 def _normal(u: Float, p: Float) -> Float:
     from scipy.special import ndtri
 
     return np.asarray(np.maximum(p[0] + p[1] * ndtri(u), 0.0))
-
-
-def _normal_moments(p: Float) -> tuple[float, float]:
-    """Mean and mean square of a normal variate of which what is negative counts as 0."""
-    m, s = (float(number) for number in p)
-    above, density = math.erfc(-m / s / math.sqrt(2)) / 2, math.exp(-((m / s) ** 2) / 2) / math.sqrt(2 * math.pi)
-    return m * above + s * density, (m**2 + s**2) * above + m * s * density
-
-
-def _normal_sd(p: Float) -> float:
-    mean, square = _normal_moments(p)
-    return math.sqrt(square - mean**2)
 
 
 def _gamma(u: Float, p: Float) -> Float:
@@ -348,11 +280,6 @@ def _gamma_nodes(shape: float) -> Nodes:
 
 def _weibull(u: Float, p: Float) -> Float:
     return np.asarray(p[1] * (-np.log1p(-u)) ** (1 / p[0]))
-
-
-def _weibull_sd(p: Float) -> float:
-    first, second = math.lgamma(1 + 1 / p[0]), math.lgamma(1 + 2 / p[0])
-    return float(p[1]) * math.exp(first) * math.sqrt(math.expm1(second - 2 * first))
 
 
 def _beta_shapes(p: Float) -> tuple[float, float]:
@@ -389,11 +316,6 @@ def _beta_nodes(a: float, b: float) -> Nodes:
     return np.append(low, 1 - high[-2::-1]), np.append(rising, falling[-2::-1]) / NODES
 
 
-def _pert_sd(p: Float) -> float:
-    a, b = _beta_shapes(p)
-    return float(p[2] - p[0]) * math.sqrt(a * b / (a + b + 1)) / (a + b)
-
-
 def _triangular(u: Float, p: Float) -> Float:
     low, mode, high = p
     rising = low + np.sqrt(u * (high - low) * (mode - low))
@@ -401,45 +323,21 @@ def _triangular(u: Float, p: Float) -> Float:
     return np.asarray(np.where(u * (high - low) < mode - low, rising, falling))
 
 
-def _triangular_sd(p: Float) -> float:
-    low, mode, high = (float(number) for number in p)
-    return math.sqrt(((high - low) ** 2 - (mode - low) * (high - mode)) / 18)
-
-
 def _values(u: Float, p: Float) -> Float:
     """The sorted values, each with the same probability."""
     return np.asarray(p[np.maximum(np.ceil(u * len(p)).astype(np.int64) - 1, 0)])
 
 
-FAMILIES: Mapping[str, Family] = {
-    # parameters: value
-    "exactly": Family(lambda u, p: np.full(u.shape, p[0]), lambda p: p[0], lambda p: 0.0),
-    # mean and standard deviation of the logarithm
-    "lognormal": Family(
-        _lognormal,
-        lambda p: math.exp(p[0] + p[1] ** 2 / 2),
-        lambda p: math.exp(p[0] + p[1] ** 2 / 2) * math.sqrt(math.expm1(p[1] ** 2)),
-    ),
-    # normal score and logarithm of each quantile in turn
-    "piecewise": Family(
-        _piecewise,
-        lambda p: _piecewise_moment(p, 1),
-        lambda p: math.sqrt(_piecewise_moment(p, 2) - _piecewise_moment(p, 1) ** 2),
-    ),
-    # mean and standard deviation, before what is negative counts as 0
-    "normal": Family(_normal, lambda p: _normal_moments(p)[0], _normal_sd),
-    # shape, scale
-    "gamma": Family(_gamma, lambda p: p[0] * p[1], lambda p: p[1] * math.sqrt(p[0])),
-    "weibull": Family(_weibull, lambda p: p[1] * math.gamma(1 + 1 / p[0]), _weibull_sd),
-    # mean
-    "exponential": Family(lambda u, p: -p[0] * np.log1p(-u), lambda p: p[0], lambda p: p[0]),
-    # low, mode, high
-    "pert": Family(_pert, lambda p: (p[0] + 4 * p[1] + p[2]) / 6, _pert_sd),
-    "triangular": Family(_triangular, lambda p: p.mean(), _triangular_sd),
-    # low, high
-    "uniform": Family(
-        lambda u, p: p[0] + (p[1] - p[0]) * u, lambda p: p.mean(), lambda p: (p[1] - p[0]) / math.sqrt(12)
-    ),
-    # the values in increasing order
-    "values": Family(_values, lambda p: p.mean(), lambda p: p.std()),
+FAMILIES: Mapping[str, Callable[[Float, Float], Float]] = {
+    "exactly": lambda u, p: np.full(u.shape, p[0]),
+    "lognormal": _lognormal,  # mean and standard deviation of the logarithm
+    "piecewise": _piecewise,  # normal score and logarithm of each quantile in turn
+    "normal": _normal,  # mean and standard deviation, before what is negative counts as 0
+    "gamma": _gamma,  # shape, scale
+    "weibull": _weibull,  # shape, scale
+    "exponential": lambda u, p: -p[0] * np.log1p(-u),  # mean
+    "pert": _pert,  # low, mode, high
+    "triangular": _triangular,  # low, mode, high
+    "uniform": lambda u, p: p[0] + (p[1] - p[0]) * u,  # low, high
+    "values": _values,  # in increasing order
 }

@@ -1,18 +1,20 @@
-"""Which numbers describe a duration, and which of them may stand together.
+"""A length of time as people know it: which numbers describe it, and which of them may stand together.
 
-`check_duration` looks at what was written: one known form, one unit, quantiles in order. Whether a distribution
-through these numbers exists is settled where it is fitted.
+`Duration` is what was written, looked at by itself: one known form, one unit, quantiles in order. Whether a
+distribution through these numbers exists is settled where it is fitted.
 """
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import Annotated, Any, Literal
 
-from sim.scenario.language.quantities import Span
+from pydantic import BeforeValidator, Field, model_validator
 
-if TYPE_CHECKING:
-    from sim.scenario.schema import Duration
+from sim.scenario.language.mistakes import shown
+from sim.scenario.language.quantities import Span, SpanField, in_our_words
+from sim.scenario.language.records import Record
 
 QUANTILES = ("p10", "q1", "median", "q3", "p90")
 PARTS = ("exactly", *QUANTILES, "low", "mode", "high", "mean", "sd", "values")
@@ -35,14 +37,66 @@ _REMEDY = (
 )
 
 
-def check_duration(duration: Duration) -> None:
-    """Refuse a duration whose numbers do not make one known form.
+def _exactly(written: Any) -> Any:
+    """'exactly 5 d' as the mapping {exactly: 5 d}; anything else unchanged."""
+    if isinstance(written, str):
+        match = re.fullmatch(r"\s*exactly\s+(.+)", written)
+        if match is None:
+            number = (*in_our_words(written), written)[0]
+            raise ValueError(
+                f"must say how it spreads, got {shown(written)}; write 'exactly {number}', "
+                "{median: ..., p90: ...} or {low: ..., mode: ..., high: ...}"
+            )
+        return {"exactly": match[1]}
+    return written
 
-    Raises
-    ------
-    ValueError
-        With the rule, what was received, and what to write.
+
+Family = Literal["lognormal", "gamma", "weibull", "normal", "piecewise", "exponential", "pert", "triangular", "uniform"]
+
+
+class Duration(Record):
+    """A length of time given as people know it; `family` is lognormal unless the pair says otherwise.
+
+    exactly | median + p90, p10 + median + p90, ... two or more of p10, q1, median, q3, p90 | low + mode + high (pert) |
+    low + high (uniform) | mean + sd | mean (exponential) | values (each as likely as the next). More than two quantiles
+    are met as nearly as the family can; `family: piecewise` meets them all.
     """
+
+    family: Family | None = Field(
+        default=None, description="The family of distributions; none: lognormal, or that of the form."
+    )
+    exactly: SpanField | None = Field(default=None, description="No spread: always so long.")
+    median: SpanField | None = Field(default=None, description="Half take at most so long.")
+    p10: SpanField | None = Field(default=None, description="A tenth takes at most so long.")
+    q1: SpanField | None = Field(default=None, description="A quarter takes at most so long.")
+    q3: SpanField | None = Field(default=None, description="Three quarters take at most so long.")
+    p90: SpanField | None = Field(default=None, description="Nine tenths take at most so long.")
+    low: SpanField | None = Field(default=None, description="The shortest.")
+    mode: SpanField | None = Field(default=None, description="The most likely.")
+    high: SpanField | None = Field(default=None, description="The longest.")
+    mean: SpanField | None = Field(default=None, description="The mean.")
+    sd: SpanField | None = Field(default=None, description="The standard deviation.")
+    values: tuple[SpanField, ...] | None = Field(
+        default=None, min_length=1, max_length=100_000, description="Each as likely as the next."
+    )
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The numbers that it is given by, all in one unit."""
+        given = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(each for each in (*given, *(self.values or ())) if isinstance(each, Span))
+
+    @model_validator(mode="after")
+    def _known_form(self) -> Duration:
+        _check(self)
+        return self
+
+
+DurationField = Annotated[Duration, BeforeValidator(_exactly, json_schema_input_type=str | Duration)]
+
+
+def _check(duration: Duration) -> None:
+    """Refuse a duration whose numbers do not make one known form. Raises ValueError."""
     given = tuple(part for part in PARTS if getattr(duration, part) is not None)
     _check_form(given, duration.family)
     spans = _spans(duration, given)

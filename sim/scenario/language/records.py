@@ -21,9 +21,8 @@ from pydantic import (
     model_validator,
 )
 
-from sim.scenario.language.durations import check_duration
 from sim.scenario.language.mistakes import shown
-from sim.scenario.language.quantities import ShareField, Span, SpanField, in_our_words
+from sim.scenario.language.quantities import ShareField
 
 STRICT = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 """How every record behaves; records are built at first use, because that takes most of the time of an import."""
@@ -196,64 +195,6 @@ def _in_both(written: Any) -> Any:
 
 Title = Annotated[Text, BeforeValidator(_in_both, json_schema_input_type=str | Text)]
 """What people read instead of a name."""
-
-
-def _exactly(written: Any) -> Any:
-    """'exactly 5 d' as the mapping {exactly: 5 d}; anything else unchanged."""
-    if isinstance(written, str):
-        match = re.fullmatch(r"\s*exactly\s+(.+)", written)
-        if match is None:
-            number = (*in_our_words(written), written)[0]
-            raise ValueError(
-                f"must say how it spreads, got {shown(written)}; write 'exactly {number}', "
-                "{median: ..., p90: ...} or {low: ..., mode: ..., high: ...}"
-            )
-        return {"exactly": match[1]}
-    return written
-
-
-Family = Literal["lognormal", "gamma", "weibull", "normal", "piecewise", "exponential", "pert", "triangular", "uniform"]
-
-
-class Duration(Record):
-    """A length of time given as people know it; `family` is lognormal unless the pair says otherwise.
-
-    exactly | median + p90, p10 + median + p90, ... two or more of p10, q1, median, q3, p90 | low + mode + high (pert) |
-    low + high (uniform) | mean + sd | mean (exponential) | values (each as likely as the next). More than two quantiles
-    are met as nearly as the family can; `family: piecewise` meets them all.
-    """
-
-    family: Family | None = Field(
-        default=None, description="The family of distributions; none: lognormal, or that of the form."
-    )
-    exactly: SpanField | None = Field(default=None, description="No spread: always so long.")
-    median: SpanField | None = Field(default=None, description="Half take at most so long.")
-    p10: SpanField | None = Field(default=None, description="A tenth takes at most so long.")
-    q1: SpanField | None = Field(default=None, description="A quarter takes at most so long.")
-    q3: SpanField | None = Field(default=None, description="Three quarters take at most so long.")
-    p90: SpanField | None = Field(default=None, description="Nine tenths take at most so long.")
-    low: SpanField | None = Field(default=None, description="The shortest.")
-    mode: SpanField | None = Field(default=None, description="The most likely.")
-    high: SpanField | None = Field(default=None, description="The longest.")
-    mean: SpanField | None = Field(default=None, description="The mean.")
-    sd: SpanField | None = Field(default=None, description="The standard deviation.")
-    values: tuple[SpanField, ...] | None = Field(
-        default=None, min_length=1, max_length=100_000, description="Each as likely as the next."
-    )
-
-    @property
-    def spans(self) -> tuple[Span, ...]:
-        """The numbers that it is given by, all in one unit."""
-        given = (getattr(self, name) for name in type(self).model_fields)
-        return tuple(each for each in (*given, *(self.values or ())) if isinstance(each, Span))
-
-    @model_validator(mode="after")
-    def _known_form(self) -> Duration:
-        check_duration(self)
-        return self
-
-
-DurationField = Annotated[Duration, BeforeValidator(_exactly, json_schema_input_type=str | Duration)]
 
 
 def _exact_count(written: Any) -> Any:

@@ -11,19 +11,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, PlainValidator, model_serializer
 
+from sim.scenario.language.durations import Duration, DurationField
 from sim.scenario.language.mistakes import shown
 from sim.scenario.language.quantities import DateField, ShareField, Span, SpanField, read_span
-from sim.scenario.language.records import (
-    STRICT,
-    Condition,
-    CountField,
-    Duration,
-    DurationField,
-    Flag,
-    Name,
-    Record,
-    Title,
-)
+from sim.scenario.language.records import STRICT, Condition, CountField, Flag, Name, Record, Title
 
 START_RULE = re.compile(
     r"\s*(?:(?P<which>first|every|coordinating)\s+)?(?P<event>[a-z][a-z0-9_]*)\s*(?:(?P<sign>[+-])\s*(?P<span>\S.*?))?\s*"
