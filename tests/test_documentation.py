@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from statistics import fmean, stdev
 
 import pytest
 
+import sim
+from sim.analysis.contrasts import Verdict
+from sim.experiment.tables import CONTRAST_COLUMNS, INDICATOR_COLUMNS
+from sim.model.network import Outcome
+from sim.report.language_page import PROVENANCE, language_page
+from sim.scenario.editor import json_schema
 from tests.test_architecture import LAYERS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -18,6 +25,57 @@ PAGES = [
     for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
     if page.name not in ("mutation.md", "CHANGELOG.md")  # records of an earlier day
 ]
+
+
+def test_the_reference_of_the_language_is_up_to_date() -> None:
+    """After a change of the records, `trialstart schema --page > docs/language.md` is due."""
+    assert (ROOT / "docs" / "language.md").read_text(encoding="utf-8") == language_page()
+
+
+def test_the_reference_has_every_record_and_every_key() -> None:
+    """What the schema knows stands on the page, and every link leads to a heading."""
+    page = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+    headings = set(re.findall(r"^## (\w+)$", page, re.MULTILINE))
+    assert set(re.findall(r"\]\(#(\w+)\)", page)) <= {each.lower() for each in headings}
+    for name in ("Scenario", "Pool", "Step", "SiteSetup", "TrialClass", "Goal", "Lever", "Duration"):
+        keys = set(json_schema()["$defs"][name]["properties"]) - set(PROVENANCE)
+        section = page.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+        assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == keys
+
+
+def columns(heading: str) -> list[str]:
+    """The columns that the page of the tables explains below a heading."""
+    page = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+    section = page.partition(f"\n## {heading}")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.*?`) \|", section, re.MULTILINE)
+    return [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+
+
+def test_every_column_is_explained(one_office: Path) -> None:
+    """The page of the tables has the columns that the files have, in their order."""
+    assert tuple(columns("`indicators.csv`")) == INDICATOR_COLUMNS
+    assert tuple(columns("`contrasts.csv`")) == CONTRAST_COLUMNS
+    happened = sim.run(one_office, replications=1, jobs=1).timelines
+    assert columns("Timelines")[:-1] == list(happened)
+    said = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+    assert all(f"`{outcome.name.lower()}`" in said for outcome in Outcome)
+    assert all(f"`{verdict}`" in said for verdict in Verdict)
+
+
+def test_the_two_models_of_the_page_for_simpy_say_the_same(tmp_path: Path) -> None:
+    """The scenario is read, and its mean answer time is that of the plain SimPy program, within their noise."""
+    page = (ROOT / "docs" / "from_simpy.md").read_text(encoding="utf-8")
+    (written,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (program,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "office.yaml").write_text(written, encoding="utf-8")
+    numbers = sim.run(tmp_path / "office.yaml", replications=30, jobs=1).indicators
+    (ours,) = numbers["value"][(numbers["name"] == "wait_time[office]") & (numbers["statistic"] == "mean")]
+    theirs = []
+    for seed in range(30):
+        names = {"seed": seed}
+        exec(program.replace("import simpy\n", "import simpy\nrandom.seed(seed)\n"), names)
+        theirs.append(fmean(names["waits"]))
+    assert abs(ours - fmean(theirs)) < 4 * (stdev(theirs) / 30**0.5) * 2**0.5
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -109,7 +109,11 @@ def describe(file: File = "france") -> None:
     print(model_page(file), end="")
 
 
-def schema() -> None:
+def schema(
+    page: Annotated[
+        bool, typer.Option("--page", help="Print the reference of the language instead, as Markdown.")
+    ] = False,
+) -> None:
     """Print the JSON Schema of scenario files, with which editors complete and explain keys.
 
     Example: trialstart schema > scenario.schema.json, and begin a scenario with the line
@@ -117,8 +121,12 @@ def schema() -> None:
     """
     import json
 
+    from sim.report.language_page import language_page
     from sim.scenario.editor import json_schema
 
+    if page:
+        print(language_page(), end="")
+        return
     print(json.dumps(json_schema(), indent=1, ensure_ascii=False))
 
 
