@@ -100,12 +100,18 @@ def _written(schema: Mapping[str, Any]) -> str:
         name = _record(schema).removeprefix("Partial")
         return f"[{name}](#{name.lower()})"
     if "anyOf" in schema:
-        return " or ".join(dict.fromkeys(_written(each) for each in schema["anyOf"] if each.get("type") != "null"))
+        told = (each for each in schema["anyOf"] if each.get("type") != "null" and not _is_hint(each))
+        return " or ".join(dict.fromkeys(map(_written, told)))
     if "enum" in schema or "const" in schema:
         return " or ".join(f"`{each}`" for each in schema.get("enum", [schema.get("const")]))
     if "examples" in schema:
         return " or ".join(f"`{each}`" for each in schema["examples"][:2])
     return _of_type(schema)
+
+
+def _is_hint(schema: Mapping[str, Any]) -> bool:
+    """Whether this lists shipped names for an editor to offer, beside any other name."""
+    return "$ref" in schema and _record(schema).startswith("Known")
 
 
 def _of_type(schema: Mapping[str, Any]) -> str:
