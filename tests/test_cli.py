@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -207,3 +208,12 @@ def test_a_record_of_options_is_one_option_per_field() -> None:
     assert list(signature(told).parameters) == ["file", *(each.name for each in fields(Asked))]
     told(file="x", **{each.name: each.default for each in fields(Asked)} | {"seed": 7})
     assert seen == [Asked(seed=7)]
+
+
+@pytest.mark.parametrize("verb", ["run", "compare", "validate", "diff"])
+def test_a_shell_completes_the_names_of_shipped_scenarios(verb: str) -> None:
+    """After `trialstart run france_p` and the tabulator key."""
+    words = {"_TRIALSTART_COMPLETE": "complete_bash", "COMP_WORDS": f"trialstart {verb} france_p", "COMP_CWORD": "2"}
+    program = "import sys; sys.argv = ['trialstart']; from sim.__main__ import main; main()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env={**os.environ, **words})
+    assert done.stdout.split() == ["france_parallel", "france_pledge"]

@@ -39,8 +39,12 @@ REPLICATIONS = 1
 LABELS = {"title", "question", "group", "source", "assumption", "note", "sampling", "why", "en", "fr", "range"}
 """Keys that only say something about a scenario."""
 
-FOR_GROUPS = {("classes", 2, "sponsors"), ("indicators", 0, "only_after")}
-"""What nobody in this scenario asks for: a sponsor who signs nothing, and that no day before the event counts."""
+FOR_GROUPS = {
+    ("classes", 2, "sponsors"),
+    *(("indicators", number, "only_after") for number in (0, 1)),
+    ("classes", 1, "attributes", "phase"),
+}
+"""What nobody here asks for: a sponsor who signs nothing, a phase, and that no day before the event counts."""
 
 Where = tuple[Any, ...]
 
@@ -100,7 +104,7 @@ def others(value: Any) -> list[Any]:
         case int() | float():
             return [value + 1, value * 10 + 5, 0, max(value - 1, 1), -value]
         case date():
-            return [value + timedelta(days) for days in (10, -10, 60)]
+            return [value + timedelta(days) for days in (10, -10, 60, 150)]
         case str() if re.fullmatch(r"\d\d-\d\d", value):
             return ["03-03", "12-30", "02-10", "06-01"]
         case str() if re.fullmatch(r"\d\d:\d\d", value):
@@ -174,6 +178,7 @@ ADDED: dict[str, list[Any]] = {
     "per": ["site", "sponsor"],
     "family": ["gamma", "weibull", "normal", "triangular"],
     "extends": ["france"],
+    "statistics": [["p80"]],
     "background": ["50 %"],
     **{step: [{"starts": "authorised", "work": "exactly 50 d"}] for step in ("imaging_reading", "cro", "drug_packing")},
     "early": [{"share": "40 %", "starts": "arrived"}],
@@ -209,7 +214,7 @@ def of_keys() -> Iterator[tuple[Where, list[Any]]]:
             here = here.get(part) if isinstance(here, dict) else here[part] if isinstance(here, list) else None
         if isinstance(here, dict):
             for key in keys_of(type(record)):
-                if key not in here and key not in LABELS and (*path, key) not in FOR_GROUPS:
+                if key not in here and not LABELS & {*path, key} and (*path, key) not in FOR_GROUPS:
                     yield (*path, key), ADDED.get(key, [])
             if isinstance(record, Step) and not record.variants:
                 for key in {*keys_of(Variant)} - {"when", "submitted_from", "submitted_to", *LABELS}:
@@ -219,7 +224,7 @@ def of_keys() -> Iterator[tuple[Where, list[Any]]]:
 @cache
 def alterations() -> dict[Where, list[Any]]:
     """Every leaf and every key that may be added, with values to try."""
-    own = {path: others(value) for path, value in leaves(written()) if not LABELS & {*path}}
+    own = {path: others(value) for path, value in leaves(written()) if not LABELS & {*path} and path not in FOR_GROUPS}
     return own | dict(of_keys())
 
 

@@ -48,7 +48,6 @@ app = typer.Typer(
     name="trialstart",
     cls=_Verbs,
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="How long it takes to start clinical trials, and what would change it.\n\nBegin with: trialstart compare\n\n"

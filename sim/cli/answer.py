@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import Asked, File, Format, Inputs, Keep, shared, wrong_input
+from sim.cli.options import Asked, File, Format, Inputs, Keep, shared, shipped, wrong_input
 
 if TYPE_CHECKING:
     from sim.experiment.results import Comparison
@@ -30,7 +30,10 @@ def run(file: File, asked: Asked) -> None:
 
 
 def compare(
-    files: Annotated[list[str] | None, typer.Argument(metavar="[FILE...]", help="The first is the reference.")] = None,
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE...]", help="The first is the reference.", autocompletion=shipped),
+    ] = None,
     *,
     asked: Asked,
 ) -> None:

@@ -60,7 +60,17 @@ class Keep(StrEnum):
     timelines = "timelines"
 
 
-File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a shipped scenario.")]
+def shipped(begun: str) -> list[str]:
+    """Names of shipped scenarios that a shell may complete; its own completion knows files."""
+    from sim.scenario.files import shipped_names
+
+    return [name for name in shipped_names() if name.startswith(begun)]
+
+
+File = Annotated[
+    str,
+    typer.Argument(metavar="FILE", help="A scenario file, or the name of a shipped scenario.", autocompletion=shipped),
+]
 Language = Annotated[Lang, typer.Option(help="The language of the answer and the figures.")]
 Set = Annotated[
     list[str] | None,

@@ -22,6 +22,7 @@ from sim.cli.options import (
     Simulating,
     refuse_idle,
     shared,
+    shipped,
     wrong_input,
 )
 
@@ -46,7 +47,9 @@ class Table(StrEnum):
 
 
 def validate(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files, or shipped names.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Scenario files, or shipped names.", autocompletion=shipped)
+    ],
 ) -> None:
     """Check scenario files, and do nothing else.
 

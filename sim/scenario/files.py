@@ -32,12 +32,17 @@ def scenario_file(source: str | Path, beside: Path | None, place: Place, path: s
     """
     name = str(source)
     folders = [beside or Path(), shipped_folder()]
-    known = [each.stem for each in sorted(shipped_folder().glob("*.yaml")) if each.stem not in NOT_SCENARIOS]
+    known = shipped_names()
     found = _first(name, folders)
     if found is None and name and os.path.isdir(folders[0] / name):
         message = f"must be a scenario file, got the folder {shown(name)}; name a file in it"
         raise ScenarioError([mistake(place, path, message)])
     return found or _no_file(place, path, f"no such file or shipped scenario, got {shown(name)}", name, known)
+
+
+def shipped_names() -> list[str]:
+    """The names of the shipped scenarios, in order."""
+    return [each.stem for each in sorted(shipped_folder().glob("*.yaml")) if each.stem not in NOT_SCENARIOS]
 
 
 def lever_file(name: str, folders: Iterable[Path], place: Place) -> Path:

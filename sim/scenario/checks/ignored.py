@@ -21,6 +21,9 @@ _SAID_ELSEWHERE = {
     ("contracting", "associated", "sponsor_turn"): {key: _TURN.format(key) for key in ("starts", "share", "only")},
     ("contracting", "reopening", "site_turn"): {"share": "is said by contracting.reopening.share; delete it here"},
     ("contracting", "reopening", "sponsor_turn"): {key: _TURN.format(key) for key in ("starts", "share", "only")},
+    ("site_setup", "reopening", "pharmacy"): {"share": "is said by site_setup.reopening.share; delete it here"},
+    ("site_setup", "reopening", "laboratory"): {key: _TURN.format(key) for key in ("starts", "share", "only")},
+    ("site_setup", "reopening", "training"): {key: _TURN.format(key) for key in ("starts", "share", "only")},
     ("inclusion", "eligibility"): {"share": "is said by inclusion.screen_failure; delete it here"},
 }
 """Keys of a step that its stage decides."""
@@ -55,8 +58,8 @@ def _ignored(it: Checked) -> Iterator[tuple[Path, str]]:
                 yield from _step(path, record)
             case Pool():
                 yield from _pool(scenario, path, record)
-            case Clock() if record.kind == "statutory" and record.hours is not None:
-                yield (*path, "hours"), "are for a working clock; a statutory one counts whole days: delete them"
+            case Clock():
+                yield from _clock(scenario, path, record)
             case Kind():
                 yield from _kind(path, record)
             case TrialClass():
@@ -99,6 +102,14 @@ def _step(path: Path, step: Step) -> Iterator[tuple[Path, str]]:
         said = said[:1]  # a limited start of contracting is a variant of its opening
     for at, each in said:
         yield from (((*at, key), why) for key, why in elsewhere.items() if getattr(each, key, None) is not None)
+
+
+def _clock(scenario: Scenario, path: Path, clock: Clock) -> Iterator[tuple[Path, str]]:
+    if clock.kind == "statutory" and clock.hours is not None:
+        yield (*path, "hours"), "are for a working clock; a statutory one counts whole days: delete them"
+    takers = (pool for pool in scenario.pools.values() if pool.clock == path[1] and pool.leave is None)
+    if clock.leave and not any(pool.sittings is None for pool in takers):
+        yield (*path, "leave"), "is of people who work on this clock, and no pool of people takes it; delete it"
 
 
 def _on_clock_of_step(limit: Limit | None) -> bool:
