@@ -39,7 +39,8 @@ def compare(
 ) -> None:
     """Simulate several scenarios on the same trials with the same luck, and say what differs from the first.
 
-    With no file: contracts after the authorisation, contracts in parallel with it, and the whole pledge, in France.
+    With no file: France today and the two readings of its published figures, contracts in parallel with the review, and
+    the whole pledge. A scenario whose levers put numbers in stands there twice, with them and with its structure alone.
 
     Example: trialstart compare france_sequential my_region.yaml --out my_region
     """
@@ -132,11 +133,12 @@ def _place(asked: Asked) -> Iterator[Path]:
 
 def _compared(read: Sequence[Loaded], asked: Asked, place: Path) -> Comparison:
     from sim.experiment.options import Options
-    from sim.experiment.running import compare
+    from sim.experiment.running import compare, named_scenarios, with_structure
     from sim.report.progress import progress_bar
 
+    how = Options(**shared(asked, Options) | {"out": place})
     with wrong_input(), progress_bar(asked.precision_of) as progress:
-        return compare(read, Options(**shared(asked, Options) | {"out": place}), progress=progress)
+        return compare(with_structure(read) if len(read) > 1 else read, how, progress=progress)
 
 
 def _over_unknown(files: Sequence[str], asked: Asked, comparison: Comparison, place: Path) -> Unsure | None:

@@ -16,9 +16,11 @@ from sim.cli.options import (
     File,
     Format,
     Fresh,
+    Jobs,
     Language,
     Out,
     Printed,
+    Seed,
     Simulating,
     refuse_idle,
     shared,
@@ -358,6 +360,21 @@ def _coverage(cases: list[str] | None, companions: bool, seed: int, jobs: int | 
     return show[format](found)
 
 
+def track_record(
+    replications: Annotated[int, typer.Option(min=2, help="Repetitions of each scenario.")] = 10,
+    seed: Seed = 1,
+    jobs: Jobs = None,
+) -> None:
+    """Print what the model of France was set to, what it met without being set to it, and what it missed, as Markdown.
+
+    Example: trialstart track-record > docs/calibration.md
+    """
+    from sim.verification.track_record import figures, judged, page
+
+    table = figures()
+    print(page(table, judged(table, replications=replications, seed=seed, jobs=jobs), replications), end="")
+
+
 def regress(
     files: Annotated[
         list[str] | None, typer.Argument(metavar="[FILE...]", help="None: the shipped scenarios that have a baseline.")
@@ -416,5 +433,6 @@ VERBS = (
     (calibrate, "Say what published totals leave of the ranges."),
     (sensitivity, "Say which unknown numbers the conclusion rests on."),
     (verify, "Compare the simulator with what is known exactly."),
+    (track_record, "Print what the model of France was set to, met and missed."),
     (regress, "Compare scenarios with stored baselines: did anything move?"),
 )

@@ -28,10 +28,10 @@ from sim.experiment.workers import Work, computing
 from sim.model.feasibility import Concern
 from sim.model.plan import Plan
 from sim.scenario.checks.size import expected_rows
-from sim.scenario.loading import Loaded, Source, read
+from sim.scenario.loading import Loaded, Source, read, structure_only
 from sim.scenario.schema import Scenario, fingerprint
 
-SHIPPED = ("france_sequential", "france_parallel", "france_pledge")
+SHIPPED = ("france", "france_late_talks", "france_early_talks", "france_parallel", "france_pledge")
 """What `compare` compares when nothing is named; the first is the reference."""
 
 
@@ -122,6 +122,18 @@ def named_scenarios(scenarios: Sequence[Source] | Mapping[str, Source], changes:
     if not named:
         raise ValueError("scenarios: must be at least one, got none")
     return named
+
+
+def with_structure(given: Mapping[str, Loaded]) -> dict[str, Loaded]:
+    """Scenarios, and behind each whose levers put numbers in their structure alone, unless that is given."""
+    levers = [each.scenario.levers for each in given.values()]
+    found: dict[str, Loaded] = {}
+    for name, loaded in given.items():
+        found[name] = loaded
+        bare = structure_only(loaded)
+        if bare is not None and bare.scenario.levers not in levers:
+            found[f"{name}_structure"] = bare
+    return found
 
 
 def _name(loaded: Loaded) -> str:

@@ -25,8 +25,10 @@ from sim.report.words import (
     say,
     share,
     share_between,
+    signed,
     unbroken,
 )
+from sim.scenario.checks.people import people
 from sim.scenario.schema import Indicator, Scenario
 
 OVERHANG = indicator_key("contract_overhang", "mean")
@@ -79,6 +81,18 @@ def answer(it: Shown) -> Iterator[str]:
             yield say(phrase, it.language, days=days(spent.value, it.language), interval=interval)
     yield from (say("concern", it.language, what=each) for each in told_before(it.result, it.language))
     yield from starved(it.result, it.language)
+
+
+def more_people(reference: Shown, it: Shown) -> str | None:
+    """How many people more (or fewer) than the reference a scenario has, and of which kind; None if as many of each."""
+    before, after = people(reference.result.scenario), people(it.result.scenario)
+    more = {kind: after.get(kind, 0) - before.get(kind, 0) for kind in {**before, **after}}
+    changed = {kind: n for kind, n in more.items() if n}
+    if not changed:
+        return None
+    named = (f"{it.titles.pool(kind)} {signed(n, it.language, digits=0)}" for kind, n in changed.items())
+    total = signed(sum(changed.values()), it.language, digits=0)
+    return say("more_people", it.language, n=total, items=", ".join(named))
 
 
 def warning_lines(result: Measured, language: Language) -> Iterator[dict[str, str]]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.contrasts import Contrast, contrasts
 from sim.analysis.estimates import FEWEST, Estimate, Key, Kind, Load, Measured, indicator_key
 from sim.analysis.indicators import SHARE
-from sim.report.answer import OVERHANG, WASTED, Shown, answer, pledged, reading, shown
+from sim.report.answer import OVERHANG, WASTED, Shown, answer, more_people, pledged, reading, shown
 from sim.report.changes import changes
 from sim.report.titles import Titles
 from sim.report.words import (
@@ -69,7 +69,7 @@ def report(
     seen = [shown(result, language) for result in results]
     parts = (
         _answers(seen, width),
-        _differences(seen),
+        _differences(seen, width),
         _medians(seen),
         _spent(seen),
         _pools(seen),
@@ -108,7 +108,7 @@ def _answers(seen: Sequence[Shown], width: int) -> Iterator[RenderableType]:
         yield Text("")
 
 
-def _differences(seen: Sequence[Shown]) -> Iterator[RenderableType]:
+def _differences(seen: Sequence[Shown], width: int) -> Iterator[RenderableType]:
     reference = seen[0]
     for it in seen[1:]:
         language = it.language
@@ -118,7 +118,8 @@ def _differences(seen: Sequence[Shown]) -> Iterator[RenderableType]:
         found = contrasts(reference.result, it.result)
         for label, key in compared(it, reference):
             table.add_row(label, *difference_cells(found[key], language, _unit(it, reference, key)))
-        yield from _section(heading, [table])
+        people = more_people(reference, it)
+        yield from _section(heading, [table, *(_wrapped([people], width) if people else ())])
 
 
 def compared(it: Shown, reference: Shown) -> Iterator[tuple[str, Key]]:

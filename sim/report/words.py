@@ -145,6 +145,7 @@ PHRASES: Mapping[str, Words] = {
         "Un autre engagement que la référence ({ours} ; là : {theirs}) : les parts qui le tiennent ne sont pas "
         "comparées.",
     ),
+    "more_people": ("People: {n} ({items}).", "Personnes : {n} ({items})."),
     "concern": ("Warning: {what}.", "Avertissement : {what}."),
     "starved": (
         (

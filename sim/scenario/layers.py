@@ -43,11 +43,17 @@ class Layered:
 
 
 def layered(
-    source: str | Path, levers: Sequence[str] = (), set_: Sequence[str] = (), values: Values = MappingProxyType({})
+    source: str | Path,
+    levers: Sequence[str] = (),
+    set_: Sequence[str] = (),
+    values: Values = MappingProxyType({}),
+    *,
+    numbers: bool = True,
 ) -> Layered:
     """A file of a scenario, or a shipped name, with its base, its levers and more of them, and settings on top.
 
-    `values` stand in the files in place of what is written there, each at its place.
+    `values` stand in the files in place of what is written there, each at its place. Without `numbers` levers are
+    pulled with their structure alone.
 
     Raises
     ------
@@ -55,7 +61,7 @@ def layered(
         If a layer cannot be read; with all that was found until then.
     """
     merge = Merge()
-    reader = _Layers(merge, values)
+    reader = _Layers(merge, values, numbers)
     try:
         settings = _settings(set_, merge.found)
         names = next((each.value for each in reversed(settings) if each.path == ("levers",)), None)
@@ -78,6 +84,7 @@ class _Layers:
 
     merge: Merge
     values: Values
+    numbers: bool
     files: list[Node] = field(default_factory=list)
     folders: list[Path] = field(default_factory=list)
 
@@ -117,7 +124,7 @@ class _Layers:
 
     def pulled(self, tree: Node, names: list[Node]) -> Node:
         """The tree with levers on top."""
-        pulling = Pulling(self.merge, self.folders, self.values)
+        pulling = Pulling(self.merge, self.folders, self.values, self.numbers)
         pulled = pulling.over(tree, names)
         self.files.extend(pulling.layers)
         return pulled

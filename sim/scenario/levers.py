@@ -113,10 +113,12 @@ class Pulling:
     merge: Merge
     folders: list[Path]
     values: Mapping[Place, Scalar] = field(default_factory=dict)  # in place of what is written there
+    numbers: bool = True  # False: none puts in its numbers
     layers: list[Node] = field(default_factory=list)
 
     def over(self, tree: Node, named: list[Node]) -> Node:
         """The tree with levers on top, and their uses, in order, in `levers`."""
+        named = named if self.numbers else [*map(_without_numbers, named)]
         listed = {_order(node): node for node in sorted(named, key=_order)}
         uses = [use for node in listed.values() if (use := self._use(node)) is not None]
         for one, other in combinations(uses, 2):
@@ -239,6 +241,12 @@ class _Limited:
             "pull the lever without from, to and at"
         )
         self.found.append(mistake(change.key, in_words(("changes", *path)), message))
+
+
+def _without_numbers(named: Node) -> Node:
+    """The same use of a lever, without the numbers that it puts in."""
+    said: Entries = {"name": named} if isinstance(named.value, str) else entries(named)
+    return Node({**said, "numbers": Node(False, named.place, named.key)}, named.place, named.key)
 
 
 def _changes(lever: Node, named: Node) -> Node | None:

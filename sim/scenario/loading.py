@@ -26,7 +26,7 @@ from sim.scenario.language.mistakes import MOST_TOLD, Mistake, Place, ScenarioEr
 from sim.scenario.language.tree import Node
 from sim.scenario.layers import Layered, Values, layered
 from sim.scenario.lowering import plans_of
-from sim.scenario.schema import Scenario, written
+from sim.scenario.schema import Scenario, Text, written
 from sim.scenario.shape import repaired, validated
 from sim.scenario.stages.tasks import Process, process
 
@@ -107,11 +107,27 @@ def read(
         return source
     if isinstance(source, Scenario):
         return _checked(source, Layered(_as_tree(source)))
-    layers = layered(source, levers, set_, values)
+    return replace(_read(source, layered(source, levers, set_, values)), changes=(*set_,))
+
+
+def _read(source: str | Path, layers: Layered) -> Loaded:
+    """The scenario that these layers of a file make."""
     scenario = validated(Scenario, layers.tree, layers.merge.found)
     if scenario is None:
         raise ScenarioError([*layers.merge.found, *_names_as_far(layers.tree)])
-    return replace(_checked(scenario, layers), file=scenario_file(source, None, Place(str(source))), changes=(*set_,))
+    return replace(_checked(scenario, layers), file=scenario_file(source, None, Place(str(source))))
+
+
+def structure_only(loaded: Loaded) -> Loaded | None:
+    """The scenario with its levers, but none of the numbers that they put in; None where they put in none."""
+    if loaded.file is None or not loaded.scenario.levers:
+        return None
+    bare, title = _read(loaded.file, layered(loaded.file, (), loaded.changes, numbers=False)), loaded.scenario.title
+    said = {"levers": loaded.scenario.levers, "title": title}
+    if bare.scenario.model_copy(update=said) == loaded.scenario:
+        return None
+    words = Text(en=f"{title.en}, structure only", fr=f"{title.fr}, structure seule")
+    return replace(bare, scenario=bare.scenario.model_copy(update={"title": words}), changes=loaded.changes)
 
 
 def _refuse_changes(source: Loaded | Scenario, set_: Sequence[str], levers: Sequence[str]) -> None:

@@ -66,6 +66,20 @@ def short_follow_up(scenario: Scenario) -> str | None:
     )
 
 
+def people(scenario: Scenario) -> dict[str, int]:
+    """How many people each kind of pool has in all; sittings have none."""
+    return {name: _people_of(scenario, name, pool) for name, pool in scenario.pools.items() if pool.sittings is None}
+
+
+def _people_of(scenario: Scenario, name: str, pool: Pool) -> int:
+    if pool.per == "site":
+        return sum(people_at(scenario, site, name) for site in scenario.sites)
+    if pool.per == "sponsor":
+        kinds = scenario.sponsor_types.values()
+        return sum((kind.number or 1) * kind.people.get(name, pool.units or 0) for kind in kinds)
+    return pool.units or 0
+
+
 def people_at(scenario: Scenario, site: Site, pool: str) -> int:
     """How many people a site brings to a pool of sites [people]."""
     of_type = scenario.site_types[site.type].people if site.type is not None else {}
