@@ -65,7 +65,7 @@ def _answer(files: Sequence[str], asked: Asked) -> None:
             try:
                 comparison = _compared(read, asked, place)
                 try:
-                    sure = _over_unknown(files, asked, comparison, place)
+                    sure = _over_unknown(files, asked, _of_files(comparison, read), place)
                 except KeyboardInterrupt:
                     raise Interrupted(comparison) from None
                 _show(grades, asked, comparison, sure)
@@ -133,12 +133,23 @@ def _place(asked: Asked) -> Iterator[Path]:
 
 def _compared(read: Sequence[Loaded], asked: Asked, place: Path) -> Comparison:
     from sim.experiment.options import Options
-    from sim.experiment.running import compare, named_scenarios, with_structure
+    from sim.experiment.running import compare, with_structure
     from sim.report.progress import progress_bar
 
     how = Options(**shared(asked, Options) | {"out": place})
     with wrong_input(), progress_bar(asked.precision_of) as progress:
-        return compare(with_structure(read) if len(read) > 1 else read, how, progress=progress)
+        given = named_scenarios(read, how.changes)
+        return compare(with_structure(given) if len(given) > 1 else given, how, progress=progress)
+
+
+def _of_files(comparison: Comparison, read: Sequence[Loaded]) -> Comparison:
+    """The comparison of what the files say, without the structure of levers that stands behind some of them."""
+    from dataclasses import replace
+
+    from sim.experiment.running import named_scenarios
+
+    names = named_scenarios(read, ())
+    return replace(comparison, results=tuple(each for each in comparison.results if each.name in names))
 
 
 def _over_unknown(files: Sequence[str], asked: Asked, comparison: Comparison, place: Path) -> Unsure | None:
