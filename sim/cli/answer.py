@@ -133,7 +133,7 @@ def _place(asked: Asked) -> Iterator[Path]:
 
 def _compared(read: Sequence[Loaded], asked: Asked, place: Path) -> Comparison:
     from sim.experiment.options import Options
-    from sim.experiment.running import compare, with_structure
+    from sim.experiment.running import compare, named_scenarios, with_structure
     from sim.report.progress import progress_bar
 
     how = Options(**shared(asked, Options) | {"out": place})
