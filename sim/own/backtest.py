@@ -121,10 +121,7 @@ def backtest(
     timed = [each for each in timed_tasks(tracker, scenario) if not each.why]
     return tuple(
         predicted(
-            each.times(tracker),
-            tracker.extracted_on,
-            (published or {}).get(each.task.name),
-            (goals or {}).get(each.task.name),
+            each.times(tracker), tracker.extracted_on, (published or {}).get(each.name), (goals or {}).get(each.name)
         )
         for each in timed
     )

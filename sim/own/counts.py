@@ -70,7 +70,7 @@ def _volume(tracker: Tracker, scenario: Scenario) -> Iterator[Counted]:
     yield Counted(
         "trials a year",
         ("classes", name),
-        {"volume": f"{rate} /year"},
+        {"volume": f"{rate} /year", "sampling": {"error": f"{n**0.5 / years:.3g} /year"}},
         rate,
         "trials/year",
         f"{low:.3g}",
@@ -174,7 +174,9 @@ def _referrals(patients: Any, days: Any) -> Iterator[Counted]:
     found = minimize(loss, np.array([0.0, np.log(max(patients.sum() / years.sum(), 1e-3))]), method="BFGS")
     shape, rate = np.exp(np.clip(found.x, -8, 8))
     wide = np.exp(1.645 * float(np.sqrt(max(found.hess_inv[1, 1], 0.0))))
-    entry = {"rate": f"{rate:.3g} /year", "alpha": float(f"{min(max(shape, 0.01), 1000):.3g}")}
+    sampling = {"error": f"{rate * float(np.log(wide)) / 1.645:.3g} /year", "of": "rate"}
+    alpha = float(f"{min(max(shape, 0.01), 1000):.3g}")
+    entry = {"rate": f"{rate:.3g} /year", "alpha": alpha, "sampling": sampling}
     path, n = ("inclusion", "referrals"), len(patients)
     yield Counted(
         "patients of a centre",
@@ -192,7 +194,8 @@ def _referrals(patients: Any, days: Any) -> Iterator[Counted]:
 def _share(quantity: str, path: tuple[Any, ...], yes: int, n: int) -> Iterator[Counted]:
     if n >= _LEAST:
         low, value, high = share_interval(yes, n)
-        yield Counted(quantity, path, {"share": f"{value} %"}, value, "%", low, high, n)
+        entry = {"share": f"{value} %", "sampling": {"size": n}}
+        yield Counted(quantity, path, entry, value, "%", low, high, n)
 
 
 def share_interval(yes: int, n: int) -> tuple[str, str, str]:

@@ -124,6 +124,11 @@ class Fit:
         return self.zero + (1 - self.zero) * np.asarray(sum(weight * each.cdf(t) for each, weight in self.used))
 
 
+def standard_error(found: Quantile) -> float:
+    """The standard error that an interval of 90 % stands for [d]."""
+    return (found.high - found.low) / (2 * 1.645)
+
+
 def fit_times(seen: Times, *, seed: int = 1, resamples: int = RESAMPLES, lucky: int = LUCKY) -> Fit:
     """All that can be said about one time."""
     if seen.done < LEAST:

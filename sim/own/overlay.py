@@ -20,7 +20,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.own.counts import Counted, counted, share_interval
-from sim.own.fitting import LUCKY, RESAMPLES, Fit, fit_times
+from sim.own.fitting import LUCKY, RESAMPLES, Fit, fit_times, standard_error
 from sim.own.reading import Tracker
 from sim.own.spells import Times, times
 from sim.own.words import COUNTED, Language, count, number, say, share
@@ -98,34 +98,50 @@ def fit_tracker(
 class Timed:
     """A task whose milestone the tracker has, and the milestones from which it is timed; `why` if it cannot be."""
 
-    task: Task
-    begins: tuple[str, ...]
-    starts: tuple[str, ...] | None  # its new start rules; None where the scenario's own stay
+    name: str
+    begins: tuple[str, ...] = ()
+    starts: tuple[str, ...] | None = None  # its new start rules; None where the scenario's own stay
     why: str = ""
+    task: Task | None = None
+    end: str | None = None  # the milestone that stands for its end; None: its own
 
     def times(self, tracker: Tracker) -> Times:
         """The times of the tracker."""
-        return times(tracker, self.task.name, self.begins, of_trial=self.task.scope == "trial")
+        of_trial = self.task is not None and self.task.scope == "trial"
+        return times(tracker, self.name, self.begins, end=self.end, of_trial=of_trial)
 
 
 def timed_tasks(tracker: Tracker, scenario: Scenario) -> Iterator[Timed]:
-    """The tasks with a time of their own, in the order of the process, that the tracker has a milestone of."""
+    """What becomes of the milestones of a tracker, and of intervals of its own, in the order of the process."""
     tasks = {task.name: task for task in tasks_of(scenario)}
+    events = {*tasks, *(step for task in tasks.values() for step, _ in task.steps)}
     seen = {*tracker.milestones}
-    for task in tasks.values():
-        if task.name not in seen or task.step.work is None or not task.once or task.scope == "patient":
-            continue
-        given = tracker.mapping.intervals.get(task.name)
-        if given is not None:
-            begins = tuple(part.strip() for part in given.split("->")[0].split(","))
-            yield Timed(task, begins, begins, why="" if {*begins} <= seen else "why_unobserved")
-        else:
+    for name, task in tasks.items():
+        if (given := tracker.mapping.intervals.get(name)) is not None:
+            yield _interval(task, given, seen, events)
+        elif name in seen:
             yield _timed(task, tasks, seen)
+    for name in (*(code for code in tracker.milestones if code not in events), *tracker.mapping.intervals):
+        if name not in tasks:
+            yield Timed(name, why="why_no_task")
+
+
+def _interval(task: Task, given: str, seen: set[str], events: set[str]) -> Timed:
+    """A task that the mapping times in its own way, 'from -> to'."""
+    since, _, until = given.partition("->")
+    begins, end = tuple(part.strip() for part in since.split(",")), until.strip() or task.name
+    if not {*begins, end} <= seen:
+        return Timed(task.name, why="why_unobserved")
+    if task.step.work is None or not task.once:
+        return Timed(task.name, why="why_no_work")
+    return Timed(task.name, begins, begins if {*begins} <= events else None, "", task, end)
 
 
 def _timed(task: Task, tasks: Mapping[str, Task], seen: set[str]) -> Timed:
+    if task.step.work is None or not task.once or task.scope == "patient":
+        return Timed(task.name, why="why_no_work")
     if any(rule.before for rule in task.starts):
-        return Timed(task, (), None, why="why_counted_back")
+        return Timed(task.name, why="why_counted_back")
     begins: dict[str, None] = {}
     blind: dict[str, None] = {}  # what the tracker sees nothing of still has to happen first
     for rule in task.starts:
@@ -134,9 +150,9 @@ def _timed(task: Task, tasks: Mapping[str, Task], seen: set[str]) -> Timed:
         if not found and rule.event != ROOT:
             blind[str(rule)] = None
     if not begins:
-        return Timed(task, (), None, why="why_no_start")
+        return Timed(task.name, why="why_no_start")
     plain = all((rule.event in seen and rule.lag is None) or str(rule) in blind for rule in task.starts)
-    return Timed(task, (*begins,), None if plain else (*begins, *blind))
+    return Timed(task.name, (*begins,), None if plain else (*begins, *blind), "", task)
 
 
 def _seen_before(rule: StartRule, tasks: Mapping[str, Task], seen: set[str]) -> Iterator[str]:
@@ -150,8 +166,8 @@ def _seen_before(rule: StartRule, tasks: Mapping[str, Task], seen: set[str]) -> 
 
 
 def _fitted_task(tracker: Tracker, scenario: Scenario, timed: Timed, fit: Any) -> FittedTask:
-    name = timed.task.name
-    if timed.why:
+    name = timed.name
+    if timed.why or timed.task is None:
         return FittedTask(name, None, None, None, timed.why)
     path = _where(scenario, timed.task.step)
     found: Fit = fit(timed.times(tracker))
@@ -216,13 +232,14 @@ def _rows(overlay: Overlay) -> Iterator[tuple[Path_, dict[str, Any], dict[str, s
     """What is set, where, and its row of the register."""
     for order, (path, entry, row) in enumerate(_unnumbered(overlay), start=1):
         key = f"OWN-{order:02d}"
-        (name, told), *_ = entry.items()
-        own = (
-            {name: {**told, "source": key}, **dict([*entry.items()][1:])}
-            if name == "work"
-            else {**entry, "source": key}
-        )
-        yield path, own, {**row, "id": key}
+        told = {**entry, "work": _sourced(entry["work"], key)} if "work" in entry else _sourced(entry, key)
+        yield path, told, {**row, "id": key}
+
+
+def _sourced(entry: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """What is set with its source, and how sure it is after that."""
+    plain = {name: value for name, value in entry.items() if name != "sampling"}
+    return {**plain, "source": key, **({"sampling": entry["sampling"]} if "sampling" in entry else {})}
 
 
 def _unnumbered(overlay: Overlay) -> Iterator[tuple[Path_, dict[str, Any], dict[str, str]]]:
@@ -254,7 +271,8 @@ def _row(overlay: Overlay, **said: str) -> dict[str, str]:
 
 def _task_entry(overlay: Overlay, each: FittedTask, fit: Fit) -> tuple[dict[str, Any], dict[str, str]]:
     work, note = _work(fit)
-    entry: dict[str, Any] = {"work": work}
+    sure = {"sampling": {"error": f"{_days(standard_error(fit.median))} d"}} if fit.median else {}
+    entry: dict[str, Any] = {"work": {**work, **sure}}
     step = next(step for path, step in _steps(overlay.scenario, ()) if path == each.path)
     entry |= {taken: None for taken in ("pool", "clock", "limit") if getattr(step, taken) is not None}
     entry |= {"variants": []} if step.variants else {}
@@ -296,7 +314,7 @@ def _share_entry(
             low=low,
             high=high,
         )
-        yield each.path, {"share": f"{value} %"}, row
+        yield each.path, {"share": f"{value} %", "sampling": {"size": n}}, row
 
 
 def _work(fit: Fit) -> tuple[dict[str, str], str]:

@@ -64,10 +64,15 @@ class Times:
         return sum(spell.end == end for spell in self.spells)
 
 
-def times(tracker: Tracker, task: str, begins: Sequence[str], *, of_trial: bool = False) -> Times:
-    """The times from the last of `begins` to `task`: of every trial at every centre, or of every trial as a whole."""
+def times(
+    tracker: Tracker, task: str, begins: Sequence[str], *, end: str | None = None, of_trial: bool = False
+) -> Times:
+    """The times of a task, from the last of `begins` to its milestone, or to another one that stands for its `end`.
+
+    They are those of every trial at every centre, or of every trial as a whole.
+    """
     rows = list(by_trial(tracker.rows)) if of_trial else tracker.rows
-    found = [_spell(tracker, row, task, begins) for row in rows]
+    found = [_spell(tracker, row, end or task, begins) for row in rows]
     spells = tuple(each for each in found if isinstance(each, Spell))
     negative, unknown, not_needed = (found.count(why) for why in ("negative", "unknown", "not_needed"))
     whole = None if tracker.mapping.rows is None else tracker.mapping.rows == "all"
