@@ -196,6 +196,12 @@ def as_yaml(overlay: Overlay, folder: Path | None = None) -> str:
     rows = list(_rows(overlay))
     for path, entry, _ in rows:
         _put(tree, path, entry)
+    for name, of in _swallowed(overlay).items():
+        _put(
+            tree,
+            ("tasks", name),
+            {"share": "0 %", "assumption": {"range": "fixed", "why": f"a part of the time of {of}"}},
+        )
     title = overlay.scenario.title
     head = [
         "# Fitted to a tracker by `trialstart fit`: every number names its row of evidence.csv beside this file.",
@@ -204,6 +210,23 @@ def as_yaml(overlay: Overlay, folder: Path | None = None) -> str:
         f"extends: {_text(_named(overlay.extends, folder or Path()))}",
     ]
     return "\n".join([*head, *_blocks(tree, 0)]) + "\n"
+
+
+def _swallowed(overlay: Overlay) -> dict[str, str]:
+    """Plain tasks that are a part of a fitted time now, and that nothing waits for any more; each with that time's task."""
+    new = {each.name: each.starts for each in overlay.tasks if each.path is not None and each.starts is not None}
+    tasks = {task.name: task for task in tasks_of(overlay.scenario)}
+    goal = overlay.scenario.goal
+    kept = {*overlay.tracker.milestones, *((goal.from_, goal.to, *goal.prerequisites) if goal is not None else ())}
+    kept |= {event for each in overlay.scenario.indicators for event in (each.from_, each.to, *each.less)}
+    found: dict[str, str] = {}
+    for written in reversed(overlay.scenario.tasks):  # what comes last first: a chain goes from its end
+        waiting = [task for task in tasks.values() if any(rule.event == written.name for rule in task.starts)]
+        owners = [task.name if task.name in new else found.get(task.name) for task in waiting]
+        waits = [task.name for task in waiting if written.name in new.get(task.name, (written.name,))]
+        if written.name not in kept and owners and all(owners) and not [name for name in waits if name not in found]:
+            found[written.name] = str(owners[0])
+    return found
 
 
 def as_register(overlay: Overlay) -> str:

@@ -70,6 +70,7 @@ def test_the_overlay_is_a_scenario_that_runs(overlay: Overlay, tmp_path: Path) -
     tasks = {task.name: task for task in scenario.tasks}
     assert tasks["contract_sent"].pool is None
     assert [str(rule) for rule in tasks["contract_executed"].starts or ()] == ["contract_sent"]
+    assert (tasks["talks"].share, tasks["insured"].share) == (0.0, 0.0)  # parts of fitted times: nobody is kept by them
     for name, fit in overlay.fits.items():
         work = tasks[name].work
         assert work is not None and work.median is not None
