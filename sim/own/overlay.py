@@ -213,7 +213,7 @@ def as_yaml(overlay: Overlay, folder: Path | None = None) -> str:
 
 
 def _swallowed(overlay: Overlay) -> dict[str, str]:
-    """Plain tasks that are a part of a fitted time now, and that nothing waits for any more; each with that time's task."""
+    """Plain tasks that a fitted time has taken in, and that nothing waits for any more; each with that time's task."""
     new = {each.name: each.starts for each in overlay.tasks if each.path is not None and each.starts is not None}
     tasks = {task.name: task for task in tasks_of(overlay.scenario)}
     goal = overlay.scenario.goal

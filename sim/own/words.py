@@ -100,7 +100,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "why_unobserved": ("the tracker does not have this milestone", "le tableau n'a pas ce jalon"),
     "why_no_task": ("the scenario has no task of that name", "le scénario n'a pas de tâche de ce nom"),
     "why_no_work": (
-        "the scenario gives it no time of its own, it comes with others; time one of them by 'intervals' of the mapping",
+        "the scenario gives it no time of its own, it comes with others; time one of them, by 'intervals'",
         "le scénario ne lui donne pas de durée propre : il vient avec d'autres. Ajuster l'un d'eux avec « intervals »",
     ),
     "why_no_start": ("nothing that it waits for is in the tracker", "rien de ce qu'il attend n'est dans le tableau"),
