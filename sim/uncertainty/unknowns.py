@@ -93,8 +93,8 @@ def points_of(unknowns: Unknowns, file: Path) -> NDArray[np.float64]:
 def corner_mistakes(source: str | Path) -> list[Mistake]:
     """What cannot be read or built at the ends of the ranges of a scenario, each with the range that is to blame.
 
-    The corners are as few as it takes to see any two ranges at any two of their ends together: all low, all high, and
-    for each digit of the inputs' numbers in base 2 those with this digit high, and the others.
+    Every range is seen at both its ends, and ranges that stand near each other, as those of one duration do, at any two
+    of their ends together.
 
     Raises
     ------
@@ -109,11 +109,14 @@ def corner_mistakes(source: str | Path) -> list[Mistake]:
 
 
 def corners(names: Sequence[str]) -> Iterator[dict[str, float]]:
-    """The corners [0 or 1 by axis] at which any two axes stand at any two of their ends."""
+    """Corners [0 or 1 by axis] at which any two axes, at most three apart, stand at any two of their ends.
+
+    All low, all high, and for the last two digits of the axes' numbers in base 2 those with this digit, and the others.
+    """
     if names:
         yield dict.fromkeys(names, 0.0)
         yield dict.fromkeys(names, 1.0)
-    for digit in range((len(names) - 1).bit_length()):
+    for digit in range(2 if len(names) > 1 else 0):
         high = {name: float(number >> digit & 1) for number, name in enumerate(names)}
         yield high
         yield {name: 1 - end for name, end in high.items()}
