@@ -158,6 +158,7 @@ def _over_unknown(files: Sequence[str], asked: Asked, comparison: Comparison, pl
     from sim.report.progress import progress_bar
     from sim.report.words import say
     from sim.scenario.language.mistakes import ScenarioError
+    from sim.uncertainty.unknowns import remaining
     from sim.uncertainty.unsure import draws_for, unsure
 
     if (asked.inputs or _usual(asked.format)) is Inputs.fixed:
@@ -165,7 +166,9 @@ def _over_unknown(files: Sequence[str], asked: Asked, comparison: Comparison, pl
     how = Options(**shared(asked, Options) | {"out": place})
     try:
         with wrong_input(), progress_bar() as told:
-            return unsure(comparison, files, how, told, draws_for(asked.replications))
+            usual = draws_for(asked.replications)
+            drawn = usual if asked.within is None else remaining(asked.within, files, how.changes)
+            return unsure(comparison, files, how, told, drawn)
     except ScenarioError as error:
         print(say("unsure_left_out", asked.lang.value, why=str(error)), file=sys.stderr)
     return None

@@ -121,6 +121,10 @@ Varied = Annotated[
         "fixed for run if not given."
     ),
 ]
+Within = Annotated[
+    Path | None,
+    typer.Option(metavar="remaining.csv", help="Draws that a calibration left, instead of draws over all ranges."),
+]
 By = Annotated[
     str | None,
     typer.Option(
@@ -156,6 +160,7 @@ class Asked(Simulating):
     precision_of: PrecisionOf = None
     by: By = None
     inputs: Varied = None
+    within: Within = None
 
     def __post_init__(self) -> None:
         printed = ("precision", "precision_of", "keep", "fresh")

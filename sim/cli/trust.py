@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +22,7 @@ from sim.cli.options import (
     Printed,
     Seed,
     Simulating,
+    Within,
     refuse_idle,
     shared,
     shipped,
@@ -29,11 +30,9 @@ from sim.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from sim.experiment.options import Options
     from sim.regression.baselines import Baseline
     from sim.regression.tiers import Asked, Regression
     from sim.tables import Line
-    from sim.uncertainty.designs import Points
     from sim.uncertainty.sensitivity import Sensitivity
 
 PANEL = "Trust"
@@ -115,9 +114,7 @@ class Analysed(Simulating):
     on: Annotated[On, typer.Option(help="Where indices and groups are computed; the engine takes runs of its own.")] = (
         On.emulator
     )
-    within: Annotated[
-        Path | None, typer.Option(metavar="remaining.csv", help="Draws that a calibration left, instead of fresh ones.")
-    ] = None
+    within: Within = None
     out: Out = None
     format: Printed = Format.text
     fresh: Fresh = False
@@ -144,23 +141,17 @@ def sensitivity(
     from sim.experiment.running import SHIPPED
     from sim.report.progress import progress_bar
     from sim.uncertainty.sensitivity import sensitivity as analysed
+    from sim.uncertainty.unknowns import remaining
 
     place = asked.out or (Path("out") if asked.format is Format.text else None)
     with wrong_input(), progress_bar() as told:
         options = Options(**shared(asked, Options) | {"out": place})
-        chosen = asked.draws if asked.within is None else _remaining(asked.within, files or SHIPPED, options)
+        chosen = asked.draws if asked.within is None else remaining(asked.within, files or SHIPPED, options.changes)
         it = analysed(files or SHIPPED, options, progress=told, draws=chosen, on=asked.on.value)
         lines = {part: _lines(it, part) for part in asked.parts}
     _print(it, asked, lines)
     if place is not None:
         _write(it, asked, lines, place)
-
-
-def _remaining(file: Path, files: Sequence[str], options: Options) -> Points:
-    """(draws, axes) The draws of a file, what it does not say at the middle. Raises ValueError."""
-    from sim.uncertainty.unknowns import Unknowns, points_of
-
-    return points_of(Unknowns({Path(each).stem: each for each in files}, options.changes), file)
 
 
 def _lines(it: Sensitivity, part: str) -> list[Line]:

@@ -186,10 +186,10 @@ PHRASES: Mapping[str, Words] = {
     ),
     "unsure_and_more": ("{what}, and {n} more that move with it", "{what}, et {n} autres liés"),
     "unsure_outside": (
-        "What was computed lies outside what nobody knows ({what}): the ranges reach further on one side of the "
-        "written numbers than on the other.",
-        "Le résultat calculé sort de ce que nul ne sait ({what}) : les fourchettes vont plus loin d'un côté des "
-        "valeurs écrites que de l'autre.",
+        "What was computed lies outside what nobody knows ({what}): the middle of the ranges, or of what is left of "
+        "them, is not where the written numbers are.",
+        "Le résultat calculé sort de ce que nul ne sait ({what}) : le milieu des fourchettes, ou de ce qu'il en reste, "
+        "n'est pas là où sont les valeurs écrites.",
     ),
     "unsure_matter": (
         "{place}. {what} [{path}], assumed {written}, between {low} and {high}: {spread} of the spread; the share is "

@@ -90,6 +90,11 @@ def points_of(unknowns: Unknowns, file: Path) -> NDArray[np.float64]:
     return points
 
 
+def remaining(file: Path, sources: Sequence[str], set_: Sequence[str]) -> NDArray[np.float64]:
+    """(draws, axes) The draws of a file as those of some scenarios. Raises ValueError."""
+    return points_of(Unknowns({str(each): each for each in sources}, tuple(set_)), file)
+
+
 def corner_mistakes(source: str | Path) -> list[Mistake]:
     """What cannot be read or built at the ends of the ranges of a scenario, each with the range that is to blame.
 
