@@ -117,7 +117,7 @@ WRONG_LEVERS = {
     ),
     "no mechanism": (
         lever("bad", "{}").replace("mechanism: how\n", ""),
-        "levers/bad.yaml:1:1: mechanism: required key is missing; add it",
+        "levers/bad.yaml:1:1: mechanism: required key is missing; add it (By what it works)",
     ),
     "levers in a lever": (
         lever("bad", "{levers: [faster]}"),
