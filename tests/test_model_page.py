@@ -89,6 +89,16 @@ def test_any_scenario_has_a_page() -> None:
     assert "# The model: One hospital" in text and "| `lawyer` | lawyer | country | 1 |" in text
 
 
+def test_the_page_says_what_reviewers_asked_for() -> None:
+    """Variants, staff, patients, how long the warm-up should be, and which version of which scenario it is."""
+    text = model_page("examples/one_hospital")
+    assert "MSER-5 on the backlog" in text
+    assert "fingerprint of this scenario is `" in text
+    assert re.search(r"^\| task \| for \| differs in \|$", text, re.MULTILINE)
+    assert "numbers in all" in text
+    assert "assumption" not in text.partition("| differs in |")[2].partition("Patients:")[0]
+
+
 @pytest.mark.slow
 def test_the_page_in_the_documentation_is_the_one_that_is_printed() -> None:
     """After a change of the scenario, `trialstart describe france > docs/model.md` is due."""

@@ -13,25 +13,37 @@ doi:10.1080/17477778.2018.1442155
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from string import Template
 from typing import Any
 
+import numpy as np
+
+import sim
+from sim.analysis.events import played
+from sim.analysis.warm_up import backlog, mser5
+from sim.experiment.replications import engine_named, simulated
+from sim.experiment.workers import Work
 from sim.model.plan import Plan
 from sim.report.changes import told
 from sim.report.titles import Titles
+from sim.scenario.checks.size import expected_rows
 from sim.scenario.differences import differences
 from sim.scenario.evidence import numbers, shares
 from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.language.quantities import write_share
 from sim.scenario.levers import levers
+from sim.scenario.library import library
 from sim.scenario.loading import pull, read
-from sim.scenario.schema import Duration, Limit, Pool, Scenario, StartRule, Step, TrialClass
+from sim.scenario.schema import Duration, Limit, Pool, Scenario, StartRule, Step, TrialClass, fingerprint
 from sim.scenario.stages.tasks import Process, Task
 from sim.tables import as_markdown
 
 PROVENANCE = {"source", "assumption", "sampling", "note", "title"}
+VARIANT_WHEN = ("when", "submitted_from", "submitted_to")
+LOOKED_AT = 3
+"""Replications whose backlog is looked at for the warm-up."""
 ACTIVITY = ("task", "called", "stage", "at each", "waits for", "takes", "clock", "limit")
 
 
@@ -48,7 +60,8 @@ def model_page(name: str) -> str:
     plan, titles = Plan(scenario, loaded.process), Titles(scenario, "en")
     tasks = plan.process.tasks
     stages = dict.fromkeys(task.stage for task in tasks if task.stage not in ("arrival", "milestones"))
-    graded = (f"{grade} {share:.0%}" for grade, share in shares(numbers(loaded)).items() if share)
+    found = numbers(loaded)
+    graded = (f"{grade} {share:.0%}" for grade, share in shares(found).items() if share)
     return Template((files("sim.report") / "model_page.md").read_text(encoding="utf-8")).substitute(
         name=name,
         title=scenario.title.en,
@@ -66,10 +79,85 @@ def model_page(name: str) -> str:
             (_pool(scenario, titles, *each) for each in scenario.pools.items()),
         ),
         grades=", ".join(graded),
+        aims="\n".join(_aims(name)) or "- nothing: it is not in the library.",
+        variants=_table(("task", "for", "differs in"), _variants(plan)),
+        patients=_patients(scenario),
+        staff=_table(("type", "number", "people"), _staff(scenario, titles)),
+        amount=len(found),
+        diagnosis=_diagnosis(plan),
+        rows=f"{round(expected_rows(scenario), -2):,.0f}",
+        version=sim.__version__,
+        fingerprint=fingerprint(scenario)[:16],
         warm_up=windows.warm_up,
         observation=windows.observation,
         follow_up=windows.follow_up,
     )
+
+
+def _aims(name: str) -> Iterator[str]:
+    """The scenarios of the library that build on this one, and what they ask."""
+    return (f"- `{each.name}`: {each.question.en}" for each in library() if name in (each.name, each.base))
+
+
+def _variants(plan: Plan) -> Iterator[tuple[str, ...]]:
+    for task in plan.process.tasks:
+        for name, step in task.steps:
+            for each in step.variants:
+                dates = {"from": each.submitted_from, "to": each.submitted_to}
+                when = _said({**each.when, **{word: day for word, day in dates.items() if day}}) or "all"
+                changes = {key: value for key, value in _bare(each).items() if key not in VARIANT_WHEN}
+                yield f"`{name}`", when, _said(_plain(changes))
+
+
+def _plain(written: Any) -> Any:
+    """What was written, without what is said about its numbers at any depth."""
+    if isinstance(written, dict):
+        return {key: _plain(value) for key, value in written.items() if key not in PROVENANCE}
+    return [_plain(each) for each in written] if isinstance(written, list) else written
+
+
+def _patients(scenario: Scenario) -> str:
+    if (stage := scenario.inclusion) is None:
+        return "none are simulated."
+    known, failure = (write_share(each.share) for each in (stage.known, stage.screen_failure))
+    others = "".join(f"; for {_said(each.when)}: {_said(_referred(each))}" for each in stage.variants)
+    return (
+        f"a trial includes {stage.patients.number}; {known} of sites know one when they open; "
+        f"candidates are referred to a site at {_bare(stage.referrals)['rate']} "
+        f"(gamma with shape {stage.referrals.alpha:g} over sites); {failure} fail the screening{others}."
+    )
+
+
+def _referred(variant: Any) -> dict[str, Any]:
+    return {key: value for key, value in _bare(variant).items() if key not in VARIANT_WHEN}
+
+
+def _staff(scenario: Scenario, titles: Titles) -> Iterator[tuple[str, ...]]:
+    kinds = {**scenario.site_types, **scenario.sponsor_types}
+    sites = Counter(site.type for site in scenario.sites)
+    for name, kind in kinds.items():
+        number = sites[name] if name in scenario.site_types else kind.number or 1
+        yield f"`{name}`", str(number), _people(kind.people, titles)
+    for site in scenario.sites:
+        if site.people:
+            yield f"site `{site.name}`", "1", _people(site.people, titles)
+
+
+def _people(people: Mapping[str, int], titles: Titles) -> str:
+    return ", ".join(f"{titles.pool(pool)} {units}" for pool, units in people.items()) or "none of their own"
+
+
+def _diagnosis(plan: Plan) -> str:
+    """Where MSER-5 would cut the backlog, in a sentence."""
+    days = round(plan.scenario.windows.warm_up.days)
+    engine = engine_named("auto", round(LOOKED_AT * expected_rows(plan.scenario)))
+    work = Work("described", plan, seed=1, engine=engine)
+    cut = mser5(np.mean([backlog(played(plan, *simulated(work, number))) for number in range(LOOKED_AT)], axis=0))
+    seen = f"MSER-5 on the backlog (requests that wait at midnight, mean of {LOOKED_AT} replications, seed 1)"
+    if cut is None:
+        return f"{seen} finds no cut in the first half: the queues do not settle while they are watched."
+    verdict = "as long as it needs to be" if cut <= days else "shorter than that, and should be lengthened"
+    return f"{seen} would leave out the first {cut} days: the warm-up is {verdict}."
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
