@@ -91,6 +91,8 @@ REFUSED = {
     "run x.yaml --format=csv --fresh": "--fresh: needs a folder",
     "run x.yaml --format=csv --keep=timelines": "--keep: timelines need a folder",
     "solve x.yaml --share=10% --pool=desk --value=pools.desk.units": "--pool: name a pool, or a value",
+    "sweep x.yaml --over=pools.desk.units=3,4 --set=pools.desk.units=9": "--set: does nothing at pools.desk.units",
+    "solve x.yaml --share=10% --pool=desk --set=pools.desk.units=9": "--set: does nothing at pools.desk.units",
     "evidence x.yaml --check --format=csv": "--format: does nothing with --check",
     "evidence x.yaml --check --lang=fr": "--lang: does nothing with --check",
     "regress x.yaml --update --statistical": "--statistical: does nothing with --update",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import SPOKEN, File, Format, Language, Out, Printed, Simulating, shared, wrong_input
+from sim.cli.options import SPOKEN, File, Format, Language, Out, Printed, Simulating, refuse_idle, shared, wrong_input
 
 if TYPE_CHECKING:
     from sim.decisions.staffing import Looked
@@ -114,6 +114,7 @@ def sweep(
 
     with wrong_input(), progress_bar() as progress:
         axes = {each.path: each.values for each in map(axis, over)}
+        _refuse_set_too(asked, {*axes})
         found = swept(file, axes, _options(asked), progress=progress)
     _print(asked.format, sweep_text(found, asked.lang.value), [*found.lines])
 
@@ -145,12 +146,20 @@ def solve(
     if (pool is None) == (value is None):
         raise typer.BadParameter("name a pool, or a value; one of the two", param_hint="--pool")
     path = value or f"pools.{pool}.units"
+    _refuse_set_too(asked, {path})
     with wrong_input():
         bounds = Bounds(least, most, asked.replications or Bounds().replications)
         found = solve_for(Question(file, path, share, bounds), _options(asked), told=_tell)
     _print(asked.format, solution_text(found, asked.lang.value), solution_lines(found))
     if found.solution.verdict is Verdict.UNREACHABLE:
         raise typer.Exit(UNREACHABLE)
+
+
+def _refuse_set_too(asked: Deciding, tried: set[str]) -> None:
+    """What is tried at a path takes the place of what is set there."""
+    for text in asked.set_ or ():
+        path = text.partition("=")[0].strip()
+        refuse_idle("set", path not in tried, f"does nothing at {path}, where values are tried; leave it out")
 
 
 def _options(asked: Deciding) -> Options:
