@@ -33,10 +33,10 @@ CREATE TABLE event (ocel_id TEXT PRIMARY KEY, ocel_type TEXT REFERENCES event_ma
 CREATE TABLE object (ocel_id TEXT PRIMARY KEY, ocel_type TEXT REFERENCES object_map_type (ocel_type));
 CREATE TABLE event_object (
   ocel_event_id TEXT REFERENCES event (ocel_id), ocel_object_id TEXT REFERENCES object (ocel_id), ocel_qualifier TEXT,
-  PRIMARY KEY (ocel_event_id, ocel_object_id, ocel_qualifier));
+  PRIMARY KEY (ocel_event_id, ocel_object_id, ocel_qualifier)) WITHOUT ROWID;
 CREATE TABLE object_object (
   ocel_source_id TEXT REFERENCES object (ocel_id), ocel_target_id TEXT REFERENCES object (ocel_id), ocel_qualifier TEXT,
-  PRIMARY KEY (ocel_source_id, ocel_target_id, ocel_qualifier));
+  PRIMARY KEY (ocel_source_id, ocel_target_id, ocel_qualifier)) WITHOUT ROWID;
 """
 
 
@@ -46,7 +46,8 @@ def write_sqlite(parts: Iterable[Part], shape: Schema, path: Path) -> int:
     tables = {kind: mapped(types) for kind, types in (("event", shape.events), ("object", shape.objects))}
     events = 0
     with closing(sqlite3.connect(path, isolation_level=None)) as base:
-        base.execute("PRAGMA synchronous = OFF")  # the file is whole or thrown away
+        base.execute("PRAGMA synchronous = OFF")
+        base.execute("PRAGMA journal_mode = OFF")  # a file that was not finished is no log, and is written anew
         base.execute("BEGIN")
         for statement in (*_BASE.split(";"), *_type_tables(shape, tables)):
             base.execute(statement)
