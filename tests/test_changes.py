@@ -22,7 +22,7 @@ def test_levers_are_named_first_then_the_first_few_paths_and_how_many_more() -> 
     assert said.startswith("Changes: removed lever dedicated_referents; removed lever early_mobilisation; ")
     assert said.endswith("more (see trialstart diff).")
     (said,) = changes(load("france_pledge"), load("year_without_leave"), "fr")
-    assert said.startswith("Ce qui change\u00a0: levier retiré : dedicated_referents; levier retiré")
+    assert said.startswith("Ce qui change\u00a0: levier retiré : dedicated_referents\u202f; levier retiré")
     assert said.endswith("autres (voir trialstart diff).")
 
 

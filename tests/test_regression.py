@@ -141,9 +141,9 @@ def test_a_broken_tie_rule_is_not_forgiven(one_office: Path, monkeypatch: pytest
     folder = baseline_of(one_office, TIES + TOLERANT)
     pools = broken(
         one_office.parent,
-        "self.busy += self.run.serve(heappop(self.queue)[-1])",
-        "self.busy += self.run.serve(self.queue.pop(self.queue.index(max(each for each in self.queue "
-        "if each[:2] == min(self.queue)[:2])))[-1])",
+        "entry = heappop(self.queue)",
+        "entry = self.queue.pop(self.queue.index(max(each for each in self.queue "
+        "if each[:2] == min(self.queue)[:2])))",
     )
     monkeypatch.setattr(simpy_engine, "open_pool", pools.open_pool)
     done = trialstart(one_office, "--baseline", folder, "--engine", "simpy")

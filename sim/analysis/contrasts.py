@@ -95,5 +95,5 @@ def _verdict(key: Key, unit: str, bounds: tuple[float, float]) -> Verdict:
         return Verdict.NO_DIFFERENCE
     if key.kind in (Kind.BINDING, Kind.USE, Kind.SPENT):
         return Verdict.CHANGE
-    more_is_better = unit == "share"
+    more_is_better = unit == "share" and key.kind is not Kind.UNSERVED
     return Verdict.GAIN if (bounds[0] > 0) == more_is_better else Verdict.LOSS

@@ -57,9 +57,11 @@ class Kind(StrEnum):
     WAIT = "wait_time"  # of a kind of pool
     USE = "utilisation"  # of a kind of pool
     BACKLOG = "backlog"  # of a kind of pool
+    OVERTIME = "overtime"  # of a kind of pool: work beyond those present, per time open
+    UNSERVED = "unserved"  # of a kind of pool: the requests that their limit ended while they waited
 
 
-POOLS = (Kind.WAIT, Kind.USE, Kind.BACKLOG)
+POOLS = (Kind.WAIT, Kind.USE, Kind.BACKLOG, Kind.OVERTIME, Kind.UNSERVED)
 """The kinds of number that are about people and sittings."""
 
 
@@ -122,7 +124,7 @@ class Number:
     """One statistic of one replication."""
 
     value: float
-    unit: str  # days, share, requests, or days_per_100_trials
+    unit: str  # days, share, requests, per_open_time, or days_per_100_trials
     trials: int = 0  # that stand behind it
 
 
@@ -353,7 +355,7 @@ def half_widths(parts: Iterable[Part]) -> list[float]:
 def _over_replications(key: Key, several: Several) -> Part:
     """One number a replication: a share of trials pooled over trials, anything else as a mean of replications."""
     values, trials = np.array(several.values), np.array(several.trials)
-    if key.kind is not Kind.BINDING:
+    if key.kind not in (Kind.BINDING, Kind.UNSERVED):
         return mean_of(values)
     value = float(np.nansum(values * trials) / trials.sum()) if trials.sum() else nan
     influence = np.nan_to_num(values - value) * trials / max(trials.sum(), 1.0)
@@ -388,6 +390,12 @@ def _numbers(measures: Measures) -> Iterator[tuple[Key, Number]]:
         yield Key(Kind.WAIT, load.kind, "pool", "p90"), Number(load.p90_wait, "days", load.requests)
         yield Key(Kind.USE, load.kind, "pool", "share"), Number(load.utilisation, "share", load.requests)
         yield Key(Kind.BACKLOG, load.kind, "pool", "mean"), Number(load.backlog, "requests", load.requests)
+        yield (
+            Key(Kind.OVERTIME, load.kind, "pool", "per_open_time"),
+            Number(load.overtime, "per_open_time", load.requests),
+        )
+        unserved = load.unserved / load.requests if load.requests else nan
+        yield Key(Kind.UNSERVED, load.kind, "pool", "share"), Number(unserved, "share", load.requests)
 
 
 def _stages(measures: Measures) -> dict[str, str]:

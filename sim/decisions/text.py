@@ -19,7 +19,7 @@ from sim.decisions.staffing import Looked, Verdict
 from sim.decisions.sweep import Axis, Cell, Sweep
 from sim.report.answer import NAMED, last_to_finish
 from sim.report.titles import Titles
-from sim.report.words import Language, between, days, goal_days, number, plain, say, share, signed
+from sim.report.words import Language, between, days, goal_days, number, plain, say, share, share_between, signed
 from sim.scenario.levers import levers
 from sim.scenario.schema import Goal, Scenario
 from sim.tables import as_text
@@ -343,7 +343,7 @@ def _number(found: Estimate, language: Language) -> str:
     if isnan(found.value):
         return number(found.value, language)
     if found.unit == "share":
-        return f"{share(found.value, language)} [{between(100 * found.low, 100 * found.high, language, digits=0)}]"
+        return f"{share(found.value, language)} [{share_between(found.low, found.high, language)}]"
     return f"{number(found.value, language, digits=0)} [{between(found.low, found.high, language, digits=0)}]"
 
 
@@ -362,7 +362,7 @@ def _interval(looked: Looked, language: Language) -> str:
 
 
 def _estimate_interval(found: Estimate, language: Language) -> str:
-    return f"{say('interval', language)} {between(100 * found.low, 100 * found.high, language, digits=0)}"
+    return f"{say('interval', language)} {share_between(found.low, found.high, language)}"
 
 
 def _points(value: float, language: Language) -> str:

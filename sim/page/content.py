@@ -24,7 +24,19 @@ from sim.page.tables import Table
 from sim.page.words import told
 from sim.report.answer import WASTED, Shown, answer, pledged, reading, replications, shown
 from sim.report.text import compared, difference_cells, spent_by_stage
-from sim.report.words import Language, between, days, goal_days, grade_title, number, plain, say, share, share_between
+from sim.report.words import (
+    Language,
+    between,
+    days,
+    days_between,
+    goal_days,
+    grade_title,
+    number,
+    plain,
+    say,
+    share,
+    share_between,
+)
 from sim.scenario import evidence
 from sim.scenario.evidence import Number
 from sim.scenario.language.mistakes import ScenarioError
@@ -33,6 +45,9 @@ from sim.scenario.schema import Indicator, Scenario, fingerprint
 
 FEW = 8
 """Differences that are drawn; the others stand in the annex."""
+
+TIMES = ("days", "days_per_100_trials")
+"""The units of numbers that are times [d]; of others, such as requests that wait, only the number is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,7 +467,9 @@ def _goal(scenario: Scenario, language: Language) -> str:
 def _value(found: Estimate, language: Language) -> str:
     if found.unit == "share":
         return share(found.value, language)
-    return days(found.value, language, digits=_digits(found))
+    if found.unit in TIMES:
+        return days(found.value, language, digits=_digits(found))
+    return number(found.value, language)
 
 
 def _interval(found: Estimate, language: Language) -> str:
@@ -462,7 +479,9 @@ def _interval(found: Estimate, language: Language) -> str:
 def _bounds(found: Estimate, language: Language) -> str:
     if found.unit == "share":
         return share_between(found.low, found.high, language)
-    return between(found.low, found.high, language, digits=_digits(found))
+    if found.unit not in TIMES:
+        return between(found.low, found.high, language)
+    return days_between(found.low, found.high, found.value, language, digits=_digits(found))
 
 
 def _digits(found: Estimate) -> int:

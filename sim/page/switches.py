@@ -12,7 +12,7 @@ from sim.decisions.text import amount, lever_titles, number_title
 from sim.experiment.results import Result
 from sim.page.tables import Table
 from sim.page.words import told
-from sim.report.words import Language, between, days, say, share
+from sim.report.words import Language, days, days_between, say, share, share_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ def _sentence(result: Result, found: Ledger, language: Language) -> str:
 def _said(result: Result, key: Key, language: Language) -> str:
     it = result.summary.estimates[key]
     if it.unit == "share":
-        return f"{share(it.value, language)} [{between(100 * it.low, 100 * it.high, language, digits=0)}]"
-    return f"{days(it.value, language, digits=0)} [{between(it.low, it.high, language, digits=0)}]"
+        return f"{share(it.value, language)} [{share_between(it.low, it.high, language)}]"
+    return f"{days(it.value, language, digits=0)} [{days_between(it.low, it.high, it.value, language, digits=0)}]"
 
 
 def _worth(found: Ledger, names: Mapping[str, str], language: Language) -> Table:

@@ -16,9 +16,9 @@ from sim.analysis.indicators import SHARE
 from sim.report.titles import Titles
 from sim.report.words import (
     Language,
-    between,
     day,
     days,
+    days_between,
     goal_days,
     grade_title,
     number,
@@ -77,7 +77,9 @@ def answer(it: Shown) -> Iterator[str]:
         yield say("binding", it.language, items=", ".join(last))
     for key, phrase in ((OVERHANG, "overhang"), (WASTED, "wasted")):
         if key in it.numbers and not isnan((spent := it.numbers[key]).value):
-            interval = say("between", it.language, interval=between(spent.low, spent.high, it.language))
+            interval = say(
+                "between", it.language, interval=days_between(spent.low, spent.high, spent.value, it.language)
+            )
             yield say(phrase, it.language, days=days(spent.value, it.language), interval=interval)
     yield from (say("concern", it.language, what=each) for each in told_before(it.result, it.language))
     yield from starved(it.result, it.language)
@@ -196,8 +198,9 @@ def _prerequisite(it: Shown, task: str) -> str:
     language, goal, unlisted = it.language, it.result.scenario.goal, it.result.summary.unlisted
     if task == OTHER:
         return say("unlisted", language, task=it.titles.event(unlisted)) if unlisted else say("other", language)
-    named = it.titles.event(task)
-    return say("all_else_ready", language, event=named) if goal is not None and task == goal.from_ else named
+    if goal is not None and task == goal.from_:
+        return say("all_else_ready", language, event=it.titles.since(task))
+    return it.titles.event(task)
 
 
 def _window(scenario: Scenario, language: Language) -> str:

@@ -25,7 +25,7 @@ def changes(reference: Scenario, other: Scenario, language: Language) -> Iterato
     said = [_short(each, language) for each in found[:NAMED]]
     if len(found) > NAMED:
         said.append(say("more_changes", language, n=number(len(found) - NAMED, language, digits=0)))
-    yield say("changes", language, items="; ".join(said)) if said else say("no_changes", language)
+    yield say("changes", language, items=say("then", language).join(said)) if said else say("no_changes", language)
     if reference.goal is not None and other.goal is not None and promise(reference) != promise(other):
         yield say("other_goal", language, ours=_goal(other.goal, language), theirs=_goal(reference.goal, language))
 

@@ -452,7 +452,7 @@ PHRASES: Mapping[str, Words] = {
         "médiane, jours calendaires (barre), intervalle à 95 % (trait)",
     ),
     "gantt_title": ("A typical trial under each scenario ({trial})", "Un essai typique dans chaque scénario ({trial})"),
-    "all_else_ready": ("nothing (all was ready at the {event})", "rien (tout était prêt à l'{event})"),
+    "all_else_ready": ("nothing: all was ready at {event}", "rien : tout était prêt dès {event}"),
     "on_day": ("{event}, day {n}", "{event}, jour {n}"),
     "other": ("something else", "autre"),
     "gantt_x": ("calendar days since {event}", "jours calendaires depuis {event}"),
@@ -753,6 +753,16 @@ def days(value: float, language: Language, *, digits: int = 1) -> str:
     """A length of time [d], in a unit that shows it."""
     unit = unit_for([value])
     return f"{number(value * unit.of_day, language, digits=digits)}{NO_BREAK}{unit.short(language)}"
+
+
+def days_between(low: float, high: float, value: float, language: Language, *, digits: int = 1) -> str:
+    """The interval of a length of time [d], in the unit in which `days` writes the value.
+
+    >>> days(0.2, "en").replace(NO_BREAK, " "), days_between(0.1, 0.3, 0.2, "en")
+    ('4.8 h', '2.4\N{EN DASH}7.2')
+    """
+    of_day = unit_for([value]).of_day
+    return between(of_day * low, of_day * high, language, digits=digits)
 
 
 def between(low: float, high: float, language: Language, *, digits: int = 1) -> str:
