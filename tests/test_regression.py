@@ -142,8 +142,7 @@ def test_a_broken_tie_rule_is_not_forgiven(one_office: Path, monkeypatch: pytest
     pools = broken(
         one_office.parent,
         "entry = heappop(self.queue)",
-        "entry = self.queue.pop(self.queue.index(max(each for each in self.queue "
-        "if each[:2] == min(self.queue)[:2])))",
+        "entry = self.queue.pop(self.queue.index(max(each for each in self.queue if each[:2] == min(self.queue)[:2])))",
     )
     monkeypatch.setattr(simpy_engine, "open_pool", pools.open_pool)
     done = trialstart(one_office, "--baseline", folder, "--engine", "simpy")
