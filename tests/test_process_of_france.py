@@ -100,7 +100,7 @@ def test_the_longest_clocks_add_up_to_106_days() -> None:
 
 
 def test_talks_open_at_the_submission_or_after_the_authorisation() -> None:
-    """In four trials of ten at the submission; in the others when they are authorised, and never before."""
+    """In six trials of ten at the submission; in the others when they are authorised, and never before."""
     submitted, authorised, opened = (
         ends("france", task) for task in ("application_submitted", "authorised", "talks_opened")
     )
@@ -109,7 +109,7 @@ def test_talks_open_at_the_submission_or_after_the_authorisation() -> None:
     assert np.all(opened[later] == authorised[later])
     _, drawn, _ = played("france")
     possible = (drawn.trials.coordinating >= 0) & (submitted != NOT_YET)
-    assert np.mean(early[possible]) == pytest.approx(0.4, abs=4 * np.sqrt(0.24 / possible.sum()))
+    assert np.mean(early[possible]) == pytest.approx(0.6, abs=4 * np.sqrt(0.24 / possible.sum()))
 
 
 def test_more_early_talks_are_the_same_ones_and_others() -> None:

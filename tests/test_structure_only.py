@@ -21,8 +21,8 @@ def test_the_structure_of_the_pledge_keeps_the_numbers_of_today() -> None:
     assert bare.site_setup.essential_documents.starts == whole.site_setup.essential_documents.starts
     assert bare.contracting is not None
     turns = bare.contracting.negotiation.sponsor_turn.variants
-    assert [each.pool for each in turns if each.when.get("phase") == "early"] == ["sponsor_referents"]
-    assert all(each.work is None for each in turns if each.pool == "sponsor_referents")
+    assert [each.pool for each in turns if each.when.get("phase") == "early"] == [("sponsor_referents",)]
+    assert all(each.work is None for each in turns if each.pool == ("sponsor_referents",))
 
 
 def test_a_comparison_shows_levers_with_and_without_their_numbers() -> None:

@@ -28,7 +28,7 @@ def judge(published: float, found: float, role: str = "predicted", unit: str = "
         role=role,
         tells="",
     )
-    estimate = Estimate(indicator_key("review_time_gross", "mean"), found, nan, nan, 1, 0, 0, "days")
+    estimate = Estimate(indicator_key("review_time_gross", "mean"), found, nan, nan, 1, 0, 0, 0, "days")
     return Judged(figure, (estimate,))
 
 

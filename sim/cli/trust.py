@@ -351,14 +351,14 @@ def _coverage(cases: list[str] | None, companions: bool, seed: int, jobs: int | 
     return show[format](found)
 
 
-def track_record(
+def judge(
     replications: Annotated[int, typer.Option(min=2, help="Repetitions of each scenario.")] = 10,
     seed: Seed = 1,
     jobs: Jobs = None,
 ) -> None:
     """Print what the model of France was set to, what it met without being set to it, and what it missed, as Markdown.
 
-    Example: trialstart track-record > docs/calibration.md
+    Example: trialstart judge > docs/calibration.md
     """
     from sim.verification.track_record import figures, judged, page
 
@@ -424,6 +424,6 @@ VERBS = (
     (calibrate, "Say what published totals leave of the ranges."),
     (sensitivity, "Say which unknown numbers the conclusion rests on."),
     (verify, "Compare the simulator with what is known exactly."),
-    (track_record, "Print what the model of France was set to, met and missed."),
+    (judge, "Print what the model of France was set to, met and missed."),
     (regress, "Compare scenarios with stored baselines: did anything move?"),
 )

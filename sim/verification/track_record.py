@@ -22,7 +22,7 @@ from sim.scenario.language.records import Name, Record
 from sim.scenario.shape import validated
 from sim.tables import as_markdown
 
-COMMAND = "trialstart track-record > docs/calibration.md"
+COMMAND = "trialstart judge > docs/calibration.md"
 NEAR = 0.10
 """The relative distance at which a published number of days is met."""
 NEAR_SHARE = 0.05
