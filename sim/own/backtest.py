@@ -195,7 +195,8 @@ def _score(
 
 def report(tests: Sequence[Backtest], language: Language = "en") -> str:
     """The page that says whether it may be used."""
-    return "\n".join(line for test in tests for line in (*_lines(test, language), "")) + "\n" if tests else "\n"
+    lines = (line for test in tests for line in ("", *_lines(test, language)))
+    return "\n".join([say("test_title", language), *lines]) + "\n"
 
 
 def _lines(test: Backtest, lang: Language) -> Iterator[str]:

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from sim.own.dates import Day, Word
 from sim.own.reading import Row, Tracker
-from sim.own.words import Language, count, say, share
+from sim.own.words import Language, count, reason, say, share
 
 FEW = 5
 """Centres with fewer trials are pooled, and never told apart."""
@@ -142,7 +142,9 @@ def _lines(tracker: Tracker, lang: Language) -> Iterator[str]:
         if times := tracker.notes.get(name):
             yield say(f"note_{name}", lang, n=count(times, lang))
     yield from _listed("unread", tracker.unread, lang)
-    yield from _listed("set_aside", [f"{each.address}: {each.reason}" for each in tracker.set_aside], lang)
+    yield from _listed(
+        "set_aside", [f"{each.address}: {reason(each.reason, lang)}" for each in tracker.set_aside], lang
+    )
     yield ""
     yield from _table(tracker, lang)
     yield from _doubts(tracker, lang)

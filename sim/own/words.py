@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from sim.report.words import NO_BREAK, Language, number, share
 
-__all__ = ["COUNTED", "Language", "count", "number", "say", "share"]
+__all__ = ["COUNTED", "REASONS", "Language", "count", "number", "reason", "say", "share"]
 
 PHRASES: Mapping[str, tuple[str, str]] = {
     "read_title": ("What was read", "Ce qui a été lu"),
@@ -181,6 +181,49 @@ COUNTED: Mapping[str, str] = {
     "patients of a centre": "patients par centre et par an",
 }
 """What is counted in a tracker, in French."""
+
+REASONS: Mapping[str, str] = {
+    "is true or false, not a date": "est vrai ou faux, non une date",
+    "is a number, not a date": "est un nombre, non une date",
+    "is a serial number; say date_system: 1900 or 1904 in the mapping": (
+        "est un numéro de série ; écrire date_system: 1900 ou 1904 dans la correspondance"
+    ),
+    "could be day/month or month/day; say day_first in the mapping": (
+        "peut être jour/mois ou mois/jour ; écrire day_first dans la correspondance"
+    ),
+    "is a quarter without a year": "est un trimestre sans année",
+    "is a month without a year": "est un mois sans année",
+    "is a week without a year": "est une semaine sans année",
+    "is not a date": "n'est pas une date",
+    "is no day of the calendar": "n'est pas un jour du calendrier",
+    "is no month of the calendar": "n'est pas un mois du calendrier",
+    "is no week of that year": "n'est pas une semaine de cette année",
+    "is a default date, or far from any trial": "est une date par défaut, ou loin de tout essai",
+    "lies after the extraction, and cannot have happened": "est postérieur à l'extraction et n'a pu avoir lieu",
+    "is a status that the mapping does not know; it counts as running": (
+        "est un statut que la correspondance ne connaît pas ; il compte comme en cours"
+    ),
+    "is no number of patients": "n'est pas un nombre de patients",
+    "the row names no trial": "la ligne ne nomme aucun essai",
+    "the same trial and centre stand in": "les mêmes essai et centre figurent déjà en",
+    "the same milestone of the same trial stands in": "le même jalon du même essai figure déjà en",
+    "already, all the same": "à l'identique",
+    " already": "",
+    "is a milestone that the mapping does not name": "est un jalon que la correspondance ne nomme pas",
+    "did you mean": "vouliez-vous dire",
+    "known:": "connus :",
+    "names no milestone": "ne nomme aucun jalon",
+}
+"""Why something is set aside, in French: parts of a reason, as it is written where it is found."""
+
+
+def reason(text: str, language: Language) -> str:
+    """Why something is set aside, in a language."""
+    if language == "fr":
+        for english, french in REASONS.items():
+            text = text.replace(english, french)
+        text = text.replace(" ;", f"{NO_BREAK};").replace(" :", f"{NO_BREAK}:")
+    return text
 
 
 def say(phrase: str, language: Language, **values: str) -> str:
