@@ -3,15 +3,13 @@
 A `Binding` is the share of trials (or places) at which one prerequisite of the goal finished last. An `Attribution`
 gives, per task, the mean days of lag, of wait and of work on the binding chain between the goal's two events.
 
-Both walk back from the goal's end along the predecessor that was counted last. The days of an `Attribution` add up to
-the mean time from `from` to `to` (0 for a trial whose `to` came first): every day belongs to one task.
-
-Why a row was ready when it was: the predecessor that was counted last, and the chain of them back to an event.
-
-`binding_predecessors` gives one row (or `NONE`) per row. A `Chain` is a flat table of the segments of many chains:
-each belongs to a `unit` (a trial or a place), names its `row`, and holds minutes of lag (before the row was ready),
-of wait (before it started) and of work. Clipped at an instant, the segments of a unit add up to the time from that
-instant to its end, exactly: nothing is lost between tasks, so "where do the days go" has a whole answer.
+Both walk back from the goal's end along binding predecessors: the one that was counted last, and so made a row ready
+(`binding_predecessors`, one row or `NONE` per row). What finished last is the nearest prerequisite on that way; where
+the way meets none, the nearest task that took any time since the goal's first event. A `Chain` is a flat table of the
+segments of many chains: each belongs to a `unit` (a trial or a place), names its `row`, and holds minutes of lag
+(before the row was ready), of wait (before it started) and of work. Clipped at an instant, the segments of a unit add up to the
+time from that instant to its end, exactly: every day belongs to one task, and the days of an `Attribution` add up to
+the mean time from `from` to `to` (0 for a trial whose `to` came first).
 
 References
 ----------

@@ -133,9 +133,6 @@ def gantt(results: Sequence[Measured], ax: Axes | None = None, *, language: Lang
     return ax
 
 
-# --- the parts of an S-curve ------------------------------------------------------------------------------------
-
-
 def _chosen(scenario: Scenario, name: str | None) -> tuple[Indicator, Goal]:
     """The indicator to draw, and the goal it is held against."""
     known = {each.name: each for each in pledged(scenario)}
@@ -206,9 +203,6 @@ def _apart(values: Sequence[float], gap: float) -> list[float]:
     return moved
 
 
-# --- the parts of the bars --------------------------------------------------------------------------------------
-
-
 def _bar(ax: Axes, y: float, estimate: Estimate, look: tuple[float, str, str], language: Language) -> None:
     thick, colour, name = look
     length = estimate.value if isfinite(estimate.value) else 0.0
@@ -227,9 +221,6 @@ def _bar(ax: Axes, y: float, estimate: Estimate, look: tuple[float, str, str], l
         color=colour,
         weight="bold" if name else "normal",
     )
-
-
-# --- the parts of a Gantt chart ---------------------------------------------------------------------------------
 
 
 def _gantt_frame(ax: Axes, titles: Titles) -> None:
@@ -317,9 +308,6 @@ def _days_per_letter(ax: Axes) -> float:
     first, last = ax.get_xlim()
     inches = ax.get_window_extent().width / ax.figure.dpi
     return float((last - first) / inches * LETTER)
-
-
-# --- common -----------------------------------------------------------------------------------------------------
 
 
 def panels_of(number: int, size: tuple[float, float]) -> tuple[Figure, list[Axes]]:
