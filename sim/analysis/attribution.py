@@ -7,9 +7,9 @@ Both walk back from the goal's end along binding predecessors: the one that was 
 (`binding_predecessors`, one row or `NONE` per row). What finished last is the nearest prerequisite on that way; where
 the way meets none, the nearest task that took any time since the goal's first event. A `Chain` is a flat table of the
 segments of many chains: each belongs to a `unit` (a trial or a place), names its `row`, and holds minutes of lag
-(before the row was ready), of wait (before it started) and of work. Clipped at an instant, the segments of a unit add up to the
-time from that instant to its end, exactly: every day belongs to one task, and the days of an `Attribution` add up to
-the mean time from `from` to `to` (0 for a trial whose `to` came first).
+(before the row was ready), of wait (before it started) and of work. Clipped at an instant, the segments of a unit add
+up to the time from that instant to its end, exactly: every day belongs to one task, and the days of an `Attribution`
+add up to the mean time from `from` to `to` (0 for a trial whose `to` came first).
 
 References
 ----------
