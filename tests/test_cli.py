@@ -194,7 +194,7 @@ def test_verbs_stand_in_groups_by_what_people_want() -> None:
     assert [name for name, _ in groups] == ["Answer", "Decide", "Learn", "Trust", "Write"]
     found = [[line.split()[0] for line in lines.splitlines()] for _, lines in groups]
     files = (answer, decide, own, trust, write_)
-    assert found == [[verb.__name__.rstrip("_") for verb, _ in group.VERBS] for group in files]
+    assert found == [[verb.__name__.rstrip("_").replace("_", "-") for verb, _ in group.VERBS] for group in files]
 
 
 def test_a_record_of_options_is_one_option_per_field() -> None:

@@ -86,6 +86,8 @@ TOLD: dict[tuple[str, str], str] = {
 REFUSED = {
     "run x.yaml --by=urgent --precision=1%": "--precision: cannot be combined with --by",
     "run x.yaml --by=urgent --keep=timelines": "--keep: cannot be combined with --by",
+    "run x.yaml --within=left.csv": "--within: is for numbers that are drawn",
+    "compare x.yaml y.yaml --within=left.csv --inputs=fixed": "--within: is for numbers that are drawn",
     "run x.yaml --by=urgent --fresh": "--fresh: cannot be combined with --by",
     "compare x.yaml y.yaml --precision-of=t.median": "--precision-of: needs --precision",
     "run x.yaml --format=csv --fresh": "--fresh: needs a folder",
@@ -110,6 +112,8 @@ ELSEWHERE = {
     ("compare", "--executor"): "tests/test_executors.py",
     ("scenarios", "--results"): "tests/test_library.py",
     ("verify", "--coverage"): "tests/verification",
+    ("run", "--within"): "tests/test_calibration.py",
+    ("compare", "--within"): "tests/test_calibration.py",
     ("scenarios", "--replications"): "tests/test_library.py",
     ("scenarios", "--seed"): "tests/test_library.py",
     ("solve", "--pool"): "one of two that are needed",

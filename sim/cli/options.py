@@ -167,6 +167,8 @@ class Asked(Simulating):
         for name in printed if self.by is not None else ():
             refuse_idle(name, getattr(self, name) == getattr(Asked, name), "cannot be combined with --by")
         refuse_idle("precision_of", self.precision_of is None or self.precision is not None, "needs --precision")
+        drawn = self.inputs is not Inputs.fixed and self.by is None and self.format is not Format.csv
+        refuse_idle("within", self.within is None or drawn, "is for numbers that are drawn; ask for --inputs drawn")
         refuse_idle("fresh", not self.fresh or self.folder is not None, "needs a folder; name one with --out")
 
     @property
