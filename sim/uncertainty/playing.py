@@ -19,12 +19,13 @@ from typing import Any, TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.indicators import Measures, Times
+from sim.analysis.events import played as played_events
+from sim.analysis.indicators import Measures, Times, promised, times
 from sim.experiment.folder import claimed
 from sim.experiment.gathering import Progress
 from sim.experiment.manifest import code
 from sim.experiment.options import Options
-from sim.experiment.replications import engine_named, measured
+from sim.experiment.replications import engine_named, simulated
 from sim.experiment.workers import Batch, Work, computing
 from sim.model.plan import Plan
 from sim.scenario.checks.size import expected_rows
@@ -87,8 +88,10 @@ def draw_at(unknowns: Unknowns, point: Float) -> dict[str, float]:
 
 
 def shares_of(work: Work, number: int) -> dict[str, float]:
-    """The share within the goal of each indicator of trials, in one replication [0 to 1]."""
-    return shares(measured(work, number))
+    """The share within the goal of each indicator of trials, in one replication [0 to 1]; nothing else is measured."""
+    run = played_events(work.plan, *simulated(work, number))
+    asked = (each for each in run.scenario.indicators if "trial" in each.levels and promised(run.scenario.goal, each))
+    return {each.name: _within(times(run, each, "trial")) for each in asked}
 
 
 def shares(measures: Measures) -> dict[str, float]:
