@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim import tables
+from sim.verification.coverage import COMMAND as COVERAGE
 from sim.verification.verify import STANDARD_ERRORS, Verdict
 
 Row = tuple[Verdict, Verdict | None]
@@ -31,7 +32,9 @@ Later visits in the Jackson network are added in Python, because a scenario has 
 rounds. Preemption is not part of the model, so that no case has it. The Ishigami function, a benchmark for sensitivity
 indices, is not a process that a scenario could say; it has its place beside a sensitivity analysis.
 
-This page is written by `{command}`.
+This page is written by
+`{command}`,
+and its last section by `{coverage}`.
 
 """
 
@@ -57,6 +60,7 @@ def as_markdown(rows: Sequence[Row]) -> str:
         cases=len({each.case for each in verdicts}),
         most=STANDARD_ERRORS,
         command=COMMAND,
+        coverage=COVERAGE,
     )
     return page + tables.as_markdown([_heads(rows), *map(_cells, rows)])
 
