@@ -9,7 +9,7 @@ plainly done, its outcome.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -191,6 +191,21 @@ def office(*holidays: int, days: int = 400) -> Clock:
 def statutory(*stops: int, days: int = 400) -> Clock:
     """A statutory clock that does not count the days numbered `stops`."""
     return _clock(Kind.STATUTORY, (0, DAY), ~np.isin(np.arange(days), stops), _working(stops, days))
+
+
+@cache
+def shifts(*holidays: int, days: int = 400) -> Clock:
+    """A working clock: 08:00 to 12:00 and 13:00 to 17:00 from Monday to Thursday, 22:00 to 06:00 from Friday on."""
+    working = _working(holidays, days)
+    hours = [[(8, 12), (13, 17)], [(22, 30)]]
+    stretches = [
+        (day * DAY + opens * HOUR, day * DAY + closes * HOUR)
+        for day in np.flatnonzero(working).tolist()
+        for opens, closes in hours[day % 7 == 4]
+    ]
+    starts, ends = np.array([(0, 0), *stretches], np.int64).T
+    plain = _clock(Kind.WORKING, (0, DAY), working, working)
+    return replace(plain, starts=starts, before=np.concatenate(([0], np.cumsum(ends - starts))))
 
 
 def _working(closed: Sequence[int], days: int) -> np.ndarray:
@@ -664,6 +679,33 @@ CALENDARS = (
     ),
 )
 
+SHIFTS = (
+    case(
+        "work goes on after a break, over midnight, and not before the next shift",
+        network(people(1, clock=1), people(1, clock=1), clocks=(shifts(1),)),
+        [
+            row("lunch", work=2 * HOUR, clock=1, pool=0, release=11 * HOUR),
+            row("at_noon", work=1 * HOUR, clock=1, pool=1, release=12 * HOUR),
+            row("to_noon", work=4 * HOUR, clock=1, release=8 * HOUR),
+            row("holiday", work=9 * HOUR, clock=1, release=1 * DAY),
+            row("night", work=3 * HOUR, clock=1, pool=0, release=4 * DAY + 18 * HOUR),
+            row("weekend", work=6 * HOUR, clock=1, pool=1, release=5 * DAY + 5 * HOUR),
+            row("lag", after=[("to_noon", 5 * HOUR, 1)]),
+            row("finishes", work=5 * HOUR, pool=0, release=7 * DAY + 9 * HOUR),
+        ],
+        """
+        lunch     0@11 0@11 0@14
+        at_noon   0@12 0@13 0@14
+        to_noon   0@8  0@8  0@12
+        holiday   1    1    3@9
+        night     4@18 4@22 5@1
+        weekend   5@5  5@5  7@14
+        lag       2@9  2@9  2@9
+        finishes  7@9  7@9  7@14
+        """,
+    ),
+)
+
 SITTINGS = (
     case(
         "a body serves as many files at a sitting as it has seats",
@@ -898,4 +940,4 @@ HORIZONS = (
     ),
 )
 
-CASES = QUEUES + CHAINS + LIMITS + GROUPS + CALENDARS + SITTINGS + TEAMS + HORIZONS
+CASES = QUEUES + CHAINS + LIMITS + GROUPS + CALENDARS + SHIFTS + SITTINGS + TEAMS + HORIZONS

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from sim.model.network import NONE, Network, Pool, Rule, Workload
-from tests.engine_cases import DAY, HOUR, Row, network, office, people, row, sittings, statutory, workload
+from tests.engine_cases import DAY, HOUR, Row, network, office, people, row, shifts, sittings, statutory, workload
 
 SPANS = st.sampled_from((0, 0, HOUR, 7 * HOUR, 8 * HOUR, DAY, DAY, 2 * DAY, 3 * DAY, 5 * DAY))
 INSTANTS = st.sampled_from((0, 0, 9 * HOUR, DAY, DAY + 9 * HOUR, 2 * DAY, 4 * DAY + 16 * HOUR, 6 * DAY))
@@ -24,7 +24,7 @@ HORIZONS = st.sampled_from((700 * DAY, 700 * DAY, 700 * DAY, 9 * DAY, 4 * DAY))
 class Everything:
     """What may occur in a random replication; a law that holds only without something switches it off."""
 
-    clocks: bool = True  # working and statutory clocks, unit changes, sittings
+    clocks: bool = True  # working and statutory clocks, shifts, unit changes, sittings
     pools: bool = True
     limits: bool = True
     groups: bool = True  # rows that close a group
@@ -45,7 +45,7 @@ class Replicated:
 def replications(draw: st.DrawFn, may: Everything = Everything(), *, most_rows: int = 12) -> Replicated:
     """A random network and a random workload for it."""
     closed = sorted(draw(st.sets(st.integers(0, 9), max_size=2)))
-    clocks = (office(*closed, days=800), statutory(*closed, days=800)) if may.clocks else ()
+    clocks = (office(*closed, days=800), statutory(*closed, days=800), shifts(*closed, days=800)) if may.clocks else ()
     kinds = st.one_of(_people(may), *((_sittings(),) if may.clocks else ()))
     pools = draw(st.lists(kinds, min_size=1, max_size=3)) if may.pools else []
     horizon = draw(HORIZONS) if may.horizons else 700 * DAY
@@ -64,7 +64,7 @@ def _people(draw: st.DrawFn, may: Everything) -> Pool:
         return people(first, order_by_due=by_due)
     changes = sorted(draw(st.sets(st.sampled_from((9 * HOUR, DAY, 2 * DAY, 3 * DAY, 5 * DAY)), max_size=3)))
     presence = [(0, first), *((change, draw(UNITS)) for change in changes), (20 * DAY, 1)]
-    return people(*presence, clock=draw(st.integers(0, 1)), order_by_due=by_due)
+    return people(*presence, clock=draw(st.sampled_from((0, 1, 3))), order_by_due=by_due)
 
 
 @st.composite

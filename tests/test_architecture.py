@@ -64,6 +64,7 @@ THIRD_PARTY = {
     ),
     "SALib": ("sim.uncertainty",),
     "simpy": ("sim.engine",),
+    "holidays": ("sim.scenario.files",),
     "numba": ("sim.engine", "sim.model.compiled_draws"),
     "pyarrow": ("sim.experiment", "sim.logs", "sim.regression"),
     "openpyxl": ("sim.own.sheets", "sim.logs", "sim.page.workbook"),

@@ -61,3 +61,22 @@ def test_a_larger_volume_brings_the_same_trials_closer_together() -> None:
     """Twice the volume: the k-th trial comes after half the time."""
     few, many = days("volume: 100 /year"), days("volume: 200 /year")
     assert np.abs(few - 2 * many[: len(few)]).max() < len(few) / DAY
+
+
+def test_trials_arrive_in_the_open_hours_of_a_clock_and_as_many_as_without_it() -> None:
+    """Nobody comes at night, over lunch or at the weekend; the volume of each year is the one that is said."""
+    office = "{office: {kind: working, days: [mon, tue, wed, thu, fri], hours: ['08:00', '12:00', '13:00', '17:00']}}"
+    text = TEXT.format(arrivals="volume: 9000 /year, arrive_on: office") + f"clocks: {office}\n"
+    at = (Plan(scenario(text, clocks=False)).replication(1, 0).trials.arrival).astype(np.int64)
+    hour, weekday = at % DAY // 60, (at // DAY + 3) % 7  # 1 January 2026 is a Thursday
+    assert set(hour) == {8, 9, 10, 11, 13, 14, 15, 16}
+    assert set(weekday) == {0, 1, 2, 3, 4}
+    whole = Plan(scenario(TEXT.format(arrivals="volume: 9000 /year"))).replication(1, 0).trials.arrival
+    assert abs(len(at) - len(whole)) <= 1
+    by_hour = np.bincount(hour)[[8, 9, 10, 11, 13, 14, 15, 16]]
+    assert np.abs(by_hour - len(at) / 8).max() < 4 * sqrt(len(at) / 8)
+
+
+def test_dates_in_closed_hours_are_those_of_the_next_opening() -> None:
+    """Saturday 3 January 2026 becomes Monday at nine."""
+    assert days("dates: [2026-01-03], arrive_on: working").tolist() == [4 + 9 / 24]

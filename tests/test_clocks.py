@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from sim.model.clocks import FAR, Clock, Kind, build_clocks, clock_index, season_days
 from sim.scenario import files, schema
@@ -241,6 +242,71 @@ def test_statutory_days_agree_with_counting_on_fingers(t: int, days: int) -> Non
     assert STATUTE.add(t, days * 1440) == (end if end < DAYS * 1440 else FAR)
 
 
+# --- shifts -----------------------------------------------------------------------------------------------------
+
+LUNCH = {**OFFICE, "hours": ["08:00", "12:00", "13:00", "17:00"]}
+NIGHT = {**OFFICE, "hours": ["22:00", "06:00"]}
+MIXED = {
+    **OFFICE,
+    "hours": ["08:00", "12:00", "13:00", "17:00"],
+    "other_hours": {"fri": ["07:00", "09:00", "22:00", "06:00"]},
+}
+SHIFTS = clocks(lunch=LUNCH, night=NIGHT, mixed=MIXED)[1:]
+
+
+@pytest.mark.parametrize(
+    ("number", "start", "amount", "end"),
+    [
+        (0, "2026-04-07 11:30", 60, "2026-04-07 13:30"),  # over lunch
+        (0, "2026-04-07 12:10", 60, "2026-04-07 14:00"),  # from within the break
+        (0, "2026-04-07 09:00", 180, "2026-04-07 12:00"),  # up to the break, not to the end of it
+        (0, "2026-04-03 16:00", 120, "2026-04-07 09:00"),  # over Easter Monday
+        (1, "2026-04-07 23:30", 60, "2026-04-08 00:30"),  # over midnight
+        (1, "2026-04-07 05:00", 60, "2026-04-07 23:00"),  # Monday night was a holiday
+        (1, "2026-04-03 22:00", 8 * 60 + 1, "2026-04-07 22:01"),  # from Friday night to Tuesday night
+        (2, "2026-04-10 08:30", 60, "2026-04-10 22:30"),  # other hours on a Friday
+    ],
+)
+def test_work_goes_on_from_shift_to_shift(number: int, start: str, amount: int, end: str) -> None:
+    """Open minutes of clocks with a lunch break, at night, and with other hours on Fridays, around Easter 2026."""
+    assert SHIFTS[number].add(at(start), amount) == at(end)
+
+
+@pytest.mark.parametrize("clock", SHIFTS, ids=lambda clock: clock.name)
+def test_shifts_agree_with_counting_on_fingers(clock: Clock) -> None:
+    """Minute by minute over two weeks: what is open, what opens next, and when an amount has passed."""
+    first, minutes = at("2026-03-30 00:00"), 14 * 1440
+    is_open = np.diff(clock.open_minutes(first, first + np.arange(minutes + 1))) > 0
+    rest = np.flatnonzero(is_open)
+    for t in range(0, minutes - 4 * 1440, 97):
+        ahead = rest[rest >= t]
+        assert clock.next_open(first + t) == first + ahead[0]
+        for amount in (1, 59, 240, 481):
+            expected = first + ahead[amount - 1] + 1
+            assert clock.add(first + t, amount) == clock.add_many([first + t], [amount])[0] == expected
+    assert clock.open_before[-1] == clock.open_minutes(0, DAYS * 1440)
+
+
+def test_a_working_day_of_shifts_is_their_mean() -> None:
+    """Eight hours with a lunch break, eight at night; with Fridays of ten hours a little more than eight."""
+    assert [clock.minutes_per_day for clock in SHIFTS[:2]] == [480, 480]
+    assert 480 < SHIFTS[2].minutes_per_day < 600
+
+
+@pytest.mark.parametrize(
+    ("hours", "message"),
+    [
+        (["09:00", "12:00", "13:00"], "hours must be pairs of opening and closing, got 3 of them"),
+        (["09:00", "13:00", "12:00", "17:00"], "hours must follow each other, only the last may be on the next day"),
+        (["06:00", "10:00", "22:00", "07:00"], "hours must follow each other, only the last may be on the next day"),
+    ],
+)
+def test_hours_that_overlap_are_refused(hours: list[str], message: str) -> None:
+    """Pairs, in order, of which only the last may end on the next day, before the first begins."""
+    with pytest.raises(ValidationError, match=message):
+        clocks(office={**OFFICE, "hours": hours})
+
+
 # --- seasons ----------------------------------------------------------------------------------------------------
 
 
@@ -287,6 +353,22 @@ def test_the_frozen_holidays_are_those_of_the_holidays_package(country: str) -> 
     assert list(frozen) == list(range(2020, 2041))
     for year, days in frozen.items():
         assert list(days) == sorted(package.country_holidays(country, years=year)), (country, year)
+
+
+def test_a_region_has_holidays_of_its_own() -> None:
+    """In Moselle Good Friday and the day after Christmas are holidays too; elsewhere in France they are not."""
+    pytest.importorskip("holidays")
+    (_, moselle) = clocks(office={**OFFICE, "holidays": "FR-57"})
+    assert moselle.next_open(at("2026-04-03 09:00")) == at("2026-04-07 09:00")
+    assert WORK.next_open(at("2026-04-03 09:00")) == at("2026-04-03 09:00")
+
+
+def test_days_of_ones_own_are_closed_too() -> None:
+    """A bridge after Ascension is closed, and no statutory period ends there; a day before the origin does no harm."""
+    closed = {"closed_on": ["2026-05-15", "2020-01-01"]}
+    _, office, statute = clocks(office={**OFFICE, **closed}, ctis={**CTIS, **closed})
+    assert office.next_open(at("2026-05-14 09:00")) == at("2026-05-18 09:00")
+    assert statute.add(at("2026-05-05 09:00"), 10 * 1440) == at("2026-05-18 23:59")
 
 
 def test_an_unknown_country_is_refused_with_the_known_ones() -> None:

@@ -260,3 +260,34 @@ sites:
 pools: {desk: {per: site, shared_by: region}}
 """)
     assert [int(pool.units[0]) for pool in Plan(written).network.pools] == [1, 2]
+
+
+def test_people_come_and_go_on_dates() -> None:
+    """Lawyers: one in January, two in February, none from March; before the first date there are as many as then."""
+    found = pools("""\
+site_types: {small: {people: {officers: {2026-01-10: 1, 2026-02-01: 3}}}}
+sites: [{name: north, type: small}, {name: south, type: small, people: {officers: 2}}]
+pools: {officers: {per: site}, lawyers: {units: {2026-01-01: 1, 2026-02-01: 2, 2026-03-01: 0}}}
+""")
+    assert [on_day(found["lawyers"], day) for day in (0, 30, 31, 58, 59)] == [1, 1, 2, 2, 0]
+    assert [on_day(found["officers of north"], day) for day in (0, 9, 30, 31)] == [1, 1, 1, 3]
+    assert on_day(found["officers of south"], 31) == 2
+
+
+def test_leave_is_of_as_many_as_there_are() -> None:
+    """Half of two people are away in the first five days of a leave, half of four in the last five."""
+    found = pools("""\
+sites: [{name: north}]
+pools: {officers: {units: {2026-01-01: 2, 2026-02-06: 4}, leave: [{from: 02-01, to: 02-10, present: 50 %}]}}
+""")
+    assert [on_day(found["officers"], day) for day in range(30, 42)] == [2, *[1] * 5, *[2] * 5, 4]
+
+
+def test_half_posts_work_on_some_days_of_the_week() -> None:
+    """Of three people in the north one works from Monday to Wednesday; 1 January 2026 is a Thursday."""
+    found = pools("""\
+sites: [{name: north}, {name: south}]
+pools: {officers: {per: site, units: 3, part_time: [{units: 1, days: [mon, tue, wed], at: north}]}}
+""")
+    assert [on_day(found["officers of north"], day) for day in range(8)] == [2, 2, 2, 2, 3, 3, 3, 2]
+    assert {on_day(found["officers of south"], day) for day in range(8)} == {3}

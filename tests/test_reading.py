@@ -177,7 +177,8 @@ BROKEN = {
     ),
     "an unknown country": (
         WHOLE.replace("holidays: FR", "holidays: FX"),
-        "x.yaml:15:97: clocks.office.holidays: must be one of holidays.yaml, got 'FX'; known: FR, ES, DE, DK, BE",
+        "x.yaml:15:97: clocks.office.holidays: must be one of holidays.yaml, got 'FX'; known: FR, ES, DE, DK, BE, "
+        "other countries of the Python package holidays, and regions such as FR-57",
     ),
     "a pool without people": (
         WHOLE.replace("people: {officers: 2}, ", ""),
@@ -213,9 +214,9 @@ BROKEN = {
         WHOLE.replace(', hours: ["09:00", "17:00"]', ""),
         "x.yaml:15:11: clocks.office: a working clock needs hours, such as ['09:00', '17:00']; got none",
     ),
-    "hours that close before they open": (
-        WHOLE.replace('["09:00", "17:00"]', '["17:00", "09:00"]'),
-        "x.yaml:15:11: clocks.office: hours must open before they close, got 17:00 to 09:00",
+    "hours without a closing": (
+        WHOLE.replace('hours: ["09:00", "17:00"]', 'hours: ["09:00", "12:00", "13:00"]'),
+        "x.yaml:15:11: clocks.office: hours must be pairs of opening and closing, got 3 of them",
     ),
     "an absence that ends before it begins": (
         WHOLE.replace("{units: 1}", "{units: 1, absences: [{from: 2025-03-02, to: 2025-03-01, units: 1}]}"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.language.quantities import Span
 from sim.scenario.stages.tasks import Event, Plan, Scope, Stage, Task, after, first_circle, process
 from sim.scenario.stages.tasks import milestone as milestone_of
+from tests.written import ends, scenario
 
 PLANS = {"authorised": Plan("submitted", Span(104, "d"))}
 
@@ -64,3 +66,35 @@ def test_what_leads_back_to_itself_is_shown_as_a_circle() -> None:
     around = first_circle({"a": ["b"], "b": ["c", "d"], "c": ["a"], "d": []})
     assert around is not None and around[0] == around[-1] and {*around} == {"a", "b", "c"}
     assert first_circle({"a": ["b"], "b": ["d"], "d": []}) is None
+
+
+def test_the_first_of_several_events_is_enough_where_a_task_says_so() -> None:
+    """Two opinions of two and five days: the answer begins with the first, and the other goes on to its end."""
+    found = ends(
+        scenario("""\
+origin: 2026-01-05
+windows: {warm_up: 0 d, observation: 28 d, follow_up: 0 d}
+classes: [{name: a, dates: [2026-01-05]}]
+tasks:
+  - {name: one, work: exactly 5 d}
+  - {name: other, work: exactly 2 d}
+  - {name: answer, starts: [one, other + 1 d], enough: 1, work: exactly 1 d}
+  - {name: both, starts: [one, other], work: exactly 1 d}
+""")
+    )
+    assert found["answer"] == ["Fri 09 Jan 2026 00:00"]
+    assert found["one"] == ["Sat 10 Jan 2026 00:00"]
+    assert found["both"] == ["Sun 11 Jan 2026 00:00"]
+
+
+def test_enough_is_fewer_than_all() -> None:
+    """Two of two is what every task waits for anyway."""
+    with pytest.raises(
+        ScenarioError, match=r"tasks\.b\.enough: must be less than all, got 1, and the task waits for 1"
+    ):
+        scenario("""\
+origin: 2026-01-05
+windows: {warm_up: 0 d, observation: 28 d, follow_up: 0 d}
+classes: [{name: a, dates: [2026-01-05]}]
+tasks: [{name: a}, {name: b, starts: a, enough: 1}]
+""")

@@ -20,7 +20,11 @@ def after_work(s: State, number: int, instant: int, amount: int) -> int:
     """`Clock.after_work`."""
     if amount == 0 or s.clocks[number].kind == t.CALENDAR:
         return instant + amount
-    return _add_open(s, number, instant, amount) if instant // t.DAY < s.clocks[number].days else FAR
+    if instant // t.DAY >= s.clocks[number].days:
+        return FAR
+    if s.clocks[number].kind == t.SHIFTS:
+        return _add_in_stretches(s, number, instant, amount)
+    return _add_open(s, number, instant, amount)
 
 
 @inner
@@ -37,6 +41,32 @@ def _add_open(s: State, number: int, instant: int, amount: int) -> int:
 
 
 @inner
+def _add_in_stretches(s: State, number: int, instant: int, amount: int) -> int:
+    before, starts = s.clocks[number].open_before, s.clocks[number].open_days
+    last = s.clocks[number].next_working - starts  # how many stretches there are
+    now = _after(s, starts, last, instant + 1) - 1
+    spent: int = min(s.days[before + now] + instant - s.days[starts + now], s.days[before + now + 1]) + amount
+    if spent > s.days[before + last]:
+        return FAR
+    then = _after(s, before, last + 1, spent) - 1
+    reached: int = s.days[starts + then] + spent - s.days[before + then]
+    return reached
+
+
+@inner
+def _after(s: State, table: int, length: int, number: int) -> int:
+    """The first place in a table, of so many increasing numbers, that has one of at least `number`."""
+    low, high = 0, length
+    while low < high:
+        middle = (low + high) // 2
+        if s.days[table + middle] < number:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@inner
 def _add_days(s: State, number: int, instant: int, amount: int) -> int:
     clock, day = s.clocks[number], instant // t.DAY
     counted = s.days[clock.open_before + day + 1] // t.DAY - (-amount // t.DAY) - 1
@@ -50,13 +80,26 @@ def _add_days(s: State, number: int, instant: int, amount: int) -> int:
 def next_open(s: State, number: int, instant: int) -> int:
     """`Clock.next_open`."""
     clock = s.clocks[number]
-    if clock.kind != t.WORKING:
+    if clock.kind != t.WORKING and clock.kind != t.SHIFTS:
         return instant
     day = instant // t.DAY
     if day >= clock.days:
         return FAR
+    if clock.kind == t.SHIFTS:
+        return _next_stretch(s, number, instant)
     minute = instant - day * t.DAY
     working = s.days[clock.next_working + (day if minute < clock.closes else day + 1)]
     if working == day and minute >= clock.opens:
         return instant
     return working * t.DAY + clock.opens if working < clock.days else FAR
+
+
+@inner
+def _next_stretch(s: State, number: int, instant: int) -> int:
+    clock = s.clocks[number]
+    last = clock.next_working - clock.open_days
+    now = _after(s, clock.open_days, last, instant + 1) - 1
+    if s.days[clock.open_before + now] + instant - s.days[clock.open_days + now] < s.days[clock.open_before + now + 1]:
+        return instant
+    opening: int = s.days[clock.open_days + now + 1] if now + 1 < last else FAR
+    return opening

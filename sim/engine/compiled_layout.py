@@ -19,7 +19,7 @@ from sim.model.network import NONE, NOT_YET, Int, Network, Pool, Workload
 
 
 class Given(NamedTuple):
-    """The columns of a workload that become records: (n) each, `first_edge` and `first_also` (n + 1)."""
+    """The columns of a workload that become records: (n) each, `first_edge` (n + 1)."""
 
     needs: Int
     release: Int
@@ -36,7 +36,6 @@ class Given(NamedTuple):
     early: Int
     late: Int
     gives_back: Int
-    first_also: Int
     first_edge: Int
 
 
@@ -56,7 +55,7 @@ def fill(s: State, given: Given) -> None:
         task.rule, task.since = given.limit_rule[row], given.limit_since[row]
         task.early, task.late = given.early[row], given.late[row]
         task.first_edge, task.last_edge = given.first_edge[row], given.first_edge[row + 1]
-        task.team, task.gives_back = given.first_also[row + 1] > given.first_also[row], given.gives_back[row]
+        task.gives_back = given.gives_back[row]
         task.due, task.queued, task.prospect, task.keeps = FAR, False, t.NOT_ENDED, False
         task.needs = max(given.needs[row], 1)
         s.ready[row], s.start[row], s.end[row], s.outcome[row] = NOT_YET, NOT_YET, NOT_YET, t.NOT_ENDED
@@ -147,8 +146,10 @@ def _clock_records(clocks: Iterable[Clock]) -> tuple[Records, Int]:
     records: list[tuple[int, ...]] = []
     tables: list[Int] = []
     for clock in clocks:
-        parts = (clock.open_before, clock.open_days, clock.next_working)
-        starts = np.cumsum([sum(map(len, tables)), len(clock.open_before), len(clock.open_days)])
-        records.append((clock.kind, clock.opens, clock.closes, clock.days, *starts))
+        parts, kind = (clock.open_before, clock.open_days, clock.next_working), int(clock.kind)
+        if len(clock.starts):
+            parts, kind = (clock.before, clock.starts, clock.next_working), t.SHIFTS
+        starts = np.cumsum([sum(map(len, tables)), len(parts[0]), len(parts[1])])
+        records.append((kind, clock.opens, clock.closes, clock.days, *starts))
         tables.extend(parts)
     return np.array(records, t.CLOCK), np.concatenate(tables)

@@ -100,9 +100,15 @@ def _leave(s: State, row: int) -> None:
     """Give up the units that a row holds."""
     if s.rows[row].pool != NONE and s.pools[s.rows[row].pool].serves == t.PEOPLE:
         _hand_back(s, s.rows[row].pool)
-        if s.rows[row].team:
+        if _is_team(s, row):
             for i in range(s.first_also[row], s.first_also[row + 1]):
                 _hand_back(s, s.also[i])
+
+
+@inner
+def _is_team(s: State, row: int) -> bool:
+    """Whether a row needs more than one unit."""
+    return len(s.also) > 0 and s.first_also[row + 1] > s.first_also[row]
 
 
 @inner
@@ -172,7 +178,7 @@ def _queue(s: State, row: int, now: int) -> None:
     task = s.rows[row]
     task.queued = True
     _join(s, task.pool, row)
-    if task.team:
+    if _is_team(s, row):
         for i in range(s.first_also[row], s.first_also[row + 1]):
             if not _before(s, row, i):
                 _join(s, s.also[i], row)
@@ -276,7 +282,7 @@ def _deals(s: State, number: int, now: int) -> bool:
 @inner
 def _take(s: State, row: int, now: int) -> bool:
     """Take all units that a row needs, or none if one of them is not free; whether it did."""
-    many = 1 + s.first_also[row + 1] - s.first_also[row] if s.rows[row].team else 1
+    many = 1 + s.first_also[row + 1] - s.first_also[row] if _is_team(s, row) else 1
     taken = 0
     while taken < many and _take_one(s, _needed(s, row, taken), now):
         taken += 1

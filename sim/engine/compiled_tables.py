@@ -51,7 +51,6 @@ ROW = np.dtype(
         ("closes", "i4"),
         ("rule", "i1"),
         ("queued", "?"),
-        ("team", "?"),
         ("on_wait", "?"),
         ("keeps", "?"),
         ("work", "i8"),
@@ -96,7 +95,8 @@ POOL = np.dtype(
 CLOCK = np.dtype(
     [(name, "i8") for name in ("kind", "opens", "closes", "days", "open_before", "open_days", "next_working")]
 )
-"""A clock; the last three say where its tables begin in `days`, one after the other."""
+"""A clock; the last three say where its tables begin in `days`, one after the other. A clock with several stretches a
+day has the open time before each of them in place of `open_before`, and their openings in place of `open_days`."""
 
 LINE = np.dtype([("instant", "i8"), ("number", "i8")])
 """A sitting and its seats left, or an instant and the units present from then on."""
@@ -112,6 +112,7 @@ EVENTS, SPARE, TODAY, EDITION = range(LISTS, LISTS + 4)  # further numbers in `l
 
 DAY = 24 * 60
 CALENDAR, WORKING, STATUTORY = int(Kind.CALENDAR), int(Kind.WORKING), int(Kind.STATUTORY)
+SHIFTS = STATUTORY + 1  # a working clock of several stretches a day
 NO_RULE, OVERRUN, LAPSE = int(Rule.NONE), int(Rule.OVERRUN), int(Rule.LAPSE)
 NOT_ENDED, DONE, AT_LIMIT = int(Outcome.NOT_YET), int(Outcome.DONE), int(Outcome.AT_LIMIT)
 LATE_END, LAPSED, WAIVED = int(Outcome.LATE), int(Outcome.LAPSED), int(Outcome.WAIVED)

@@ -1,7 +1,9 @@
 """How time counts: the calendar, working hours, and the statutory days of Regulation 1182/71.
 
 A `Clock` is three tables over the days of a simulation (numbered from 0, the scenario's origin) and the arithmetic on
-them, for one instant in plain Python and for arrays. An instant is a number of minutes since 00:00 of day 0.
+them, for one instant in plain Python and for arrays. An instant is a number of minutes since 00:00 of day 0. Where the
+hours of a day are not one stretch, or not the same on all days (a lunch break, a night shift), two tables of its
+stretches come on top.
 
 Every question is answered by looking up, never by walking from day to day: the open minutes before a day, the days
 that count, the next working day. A compiled engine reads the same tables. What lies past the last day of the tables
@@ -10,8 +12,9 @@ is not known, and the answer is `FAR`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import IntEnum
 
@@ -40,6 +43,10 @@ class Kind(IntEnum):
 _CALENDAR, _WORKING, _STATUTORY = Kind
 
 
+def _nothing() -> Int:
+    return np.zeros(0, np.int64)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Clock:
     """How time counts over D days.
@@ -61,13 +68,23 @@ class Clock:
     open_before: Int  # (D + 1) [min] open time before 00:00 of each day; a counted day of a statutory clock has 1440
     open_days: Int  # (number of open days) the open (statutory: counted) days, increasing
     next_working: Int  # (D + 1) the first working day outside stops that is this day or later; D: there is none
+    starts: Int = field(default_factory=_nothing)  # (S) [min] the openings, from an empty one at 0 on; none: one a day
+    before: Int = field(default_factory=_nothing)  # (S + 1) [min] open time before each of them, and in all
     _before: list[int] = field(init=False, repr=False)
     _days: list[int] = field(init=False, repr=False)
     _next: list[int] = field(init=False, repr=False)
     _end: int = field(init=False, repr=False)
+    _starts: list[int] = field(init=False, repr=False)
+    _spent_by: list[int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        for name, table in (("_before", self.open_before), ("_days", self.open_days), ("_next", self.next_working)):
+        for name, table in (
+            ("_before", self.open_before),
+            ("_days", self.open_days),
+            ("_next", self.next_working),
+            ("_starts", self.starts),
+            ("_spent_by", self.before),
+        ):
             object.__setattr__(self, name, table.tolist())  # a list answers one question three times as fast
         object.__setattr__(self, "_end", self.days * MINUTES_PER_DAY)
 
@@ -78,7 +95,12 @@ class Clock:
 
     @property
     def minutes_per_day(self) -> int:
-        """Open minutes of one working day [min]: what `1 wd` is; 1440 on the calendar and on statutory clocks."""
+        """Open minutes of one working day [min]: what `1 wd` is; 1440 on the calendar and on statutory clocks.
+
+        Where days have different hours, the mean of the working days, rounded.
+        """
+        if len(self.starts):
+            return round(int(self.before[-1]) / max(len(self.open_days), 1))
         return self.closes - self.opens
 
     def add(self, t: int, amount: int) -> int:
@@ -110,6 +132,8 @@ class Clock:
             return t + amount
         if not 0 <= t < self._end or amount < 0:
             return _beyond(t, amount)
+        if self._starts:
+            return self._in_stretches(t, amount)
         day = t // MINUTES_PER_DAY
         since_opening = t - day * MINUTES_PER_DAY - self.opens
         spent = self._before[day]
@@ -117,6 +141,13 @@ class Clock:
             spent = min(spent + since_opening, self._before[day + 1])
         number, rest = divmod(spent + amount - 1, self.closes - self.opens)
         return self._days[number] * MINUTES_PER_DAY + self.opens + rest + 1 if number < len(self._days) else FAR
+
+    def _in_stretches(self, t: int, amount: int) -> int:
+        starts, before = self._starts, self._spent_by
+        now = bisect_right(starts, t) - 1
+        spent = min(before[now] + t - starts[now], before[now + 1]) + amount
+        then = bisect_left(before, spent) - 1
+        return starts[then] + spent - before[then] if spent <= before[-1] else FAR
 
     def _add_days(self, day: int, amount: int) -> int:
         number = self._before[day + 1] // MINUTES_PER_DAY + amount - 1
@@ -131,6 +162,8 @@ class Clock:
             return t
         if not 0 <= t < self._end:
             return _beyond(t, 0)
+        if self._starts:
+            return self._next_stretch(t)
         day = t // MINUTES_PER_DAY
         minute = t - day * MINUTES_PER_DAY
         working = self._next[day if minute < self.closes else day + 1]
@@ -138,6 +171,13 @@ class Clock:
             return t
         opening = working * MINUTES_PER_DAY + self.opens
         return opening if opening < self._end else FAR
+
+    def _next_stretch(self, t: int) -> int:
+        starts, before = self._starts, self._spent_by
+        now = bisect_right(starts, t) - 1
+        if before[now] + t - starts[now] < before[now + 1]:
+            return t
+        return starts[now + 1] if now + 1 < len(starts) else FAR
 
     def add_many(self, t: ArrayLike, amount: ArrayLike) -> Int:
         """`add` for arrays of instants and amounts [min] that broadcast together. Raises ValueError if negative."""
@@ -152,6 +192,10 @@ class Clock:
         return np.where(amount == 0, t, np.where(inside, reached, FAR))
 
     def _open_many(self, t: Int, amount: Int) -> Int:
+        if len(self.starts):
+            spent = self._spent(t) + amount
+            then = np.maximum(np.searchsorted(self.before, np.minimum(spent, self.before[-1])) - 1, 0)
+            return np.where(spent <= self.before[-1], self.starts[then] + spent - self.before[then], FAR)
         whole_days, rest = np.divmod(self._spent(t) + amount - 1, self.minutes_per_day)
         day = self._numbered(whole_days)
         return np.where(day < self.days, day * MINUTES_PER_DAY + self.opens + rest + 1, FAR)
@@ -180,6 +224,9 @@ class Clock:
 
     def _spent(self, t: Int) -> Int:
         """Open minutes before `t`."""
+        if len(self.starts):
+            now = np.searchsorted(self.starts, t, side="right") - 1
+            return _int(np.minimum(self.before[now] + t - self.starts[now], self.before[now + 1]))
         day = t // MINUTES_PER_DAY
         since_opening = np.maximum(t - day * MINUTES_PER_DAY - self.opens, 0)
         closing = self.open_before[np.minimum(day + 1, self.days)]
@@ -230,10 +277,38 @@ def _build(name: str, clock: schema.Clock, origin: date, days: int) -> Clock:
     working = _weekdays(clock.days, origin, days) & running
     if clock.holidays is not None:
         working[_holidays(clock.holidays, origin, days)] = False
+    own = np.array([(day - origin).days for day in clock.closed_on], np.int64)
+    working[own[(own >= 0) & (own < days)]] = False
     if clock.kind == "statutory":
         return _clock(name, Kind.STATUTORY, (0, MINUTES_PER_DAY), running, working)
     assert clock.hours is not None  # the schema requires hours of a working clock
-    return _clock(name, Kind.WORKING, (_minute(clock.hours[0]), _minute(clock.hours[1])), working, working)
+    if len(clock.hours) == 2 and clock.hours[0] < clock.hours[1] and not clock.other_hours:
+        return _clock(name, Kind.WORKING, (_minute(clock.hours[0]), _minute(clock.hours[1])), working, working)
+    return _in_shifts(name, clock, origin, working)
+
+
+def _in_shifts(name: str, clock: schema.Clock, origin: date, working: Bool) -> Clock:
+    """A working clock with several stretches a day, or with other hours on some days."""
+    days = len(working)
+    stretches = [
+        (day * MINUTES_PER_DAY + opens, day * MINUTES_PER_DAY + closes)
+        for day in np.flatnonzero(working).tolist()
+        for opens, closes in stretches_of(clock.hours_on((origin.weekday() + day) % 7))
+    ]
+    starts, ends = np.array([(0, 0), *stretches], np.int64).T
+    before = np.concatenate(([0], np.cumsum(ends - starts)))
+    plain = _clock(name, Kind.WORKING, (0, MINUTES_PER_DAY), working, working)
+    midnights = np.arange(days + 1) * MINUTES_PER_DAY
+    now = np.searchsorted(starts, midnights, side="right") - 1
+    open_before = np.minimum(before[now] + midnights - starts[now], before[now + 1])
+    return replace(plain, open_before=open_before, starts=starts, before=before)
+
+
+def stretches_of(hours: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Opening and closing [min of the day] of each stretch; one that closes before it opens does so the next day."""
+    minutes = [_minute(hour) for hour in hours]
+    for opens, closes in zip(minutes[::2], minutes[1::2], strict=True):
+        yield opens, closes if closes > opens else closes + MINUTES_PER_DAY
 
 
 def _clock(name: str, kind: Kind, hours: tuple[int, int], counted: Bool, working: Bool) -> Clock:
@@ -257,8 +332,7 @@ def _minute(hour: str) -> int:
 
 
 def _weekdays(names: Iterable[str], origin: date, days: int) -> Bool:
-    order = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    return np.isin((origin.weekday() + np.arange(days)) % 7, [order.index(name) for name in names])
+    return np.isin((origin.weekday() + np.arange(days)) % 7, [schema.WEEKDAYS.index(name) for name in names])
 
 
 def season_days(seasons: Iterable[schema.Season], origin: date, days: int) -> Bool:

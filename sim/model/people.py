@@ -25,7 +25,7 @@ from sim.model.network import NONE, Int, Pool
 from sim.scenario import schema
 from sim.scenario.checks.people import people_at
 from sim.scenario.language.quantities import MINUTES_PER_DAY
-from sim.scenario.schema import Scenario, Sittings
+from sim.scenario.schema import Headcount, Scenario, Sittings
 
 UNSTAFFED = 0
 DAYS_PER_WEEK = 7
@@ -47,7 +47,7 @@ class _Owner:
     """Whose pool it is: its name, how many people, and which places (sites or sponsors) it serves."""
 
     name: str
-    units: int
+    units: Int  # (days)
     places: tuple[int, ...]
     absent_as: frozenset[str]  # the names under which absences find it
     number: int = 0  # among the owners of its kind
@@ -60,7 +60,7 @@ def build_pools(scenario: Scenario, clocks: Sequence[Clock], clock_index: Mappin
     country: dict[str, int] = {}
     for kind, written in scenario.pools.items():
         clock = clock_index[written.clock] if written.clock is not None else 0
-        owners = [replace(owner, number=n) for n, owner in enumerate(_owners(scenario, kind, written))]
+        owners = [replace(owner, number=n) for n, owner in enumerate(_owners(scenario, kind, written, days))]
         if written.per == "country":
             country[kind] = len(pools)
         else:
@@ -81,19 +81,29 @@ def attributes_of(scenario: Scenario, site: schema.Site) -> Mapping[str, schema.
     return {**kind, **site.attributes, "site": site.name}
 
 
-def _owners(scenario: Scenario, kind: str, written: schema.Pool) -> Iterator[_Owner]:
+def _owners(scenario: Scenario, kind: str, written: schema.Pool, days: int) -> Iterator[_Owner]:
     if written.per == "country":
-        yield _Owner("", written.units or 0, (), frozenset())
+        yield _Owner("", _each_day(written.units or 0, scenario.origin, days), (), frozenset())
     elif written.per == "sponsor":
         everyone = sponsors(scenario)
         for index, name in enumerate(everyone):
-            units = scenario.sponsor_types[name].people.get(kind, written.units or 0)
+            said = scenario.sponsor_types[name].people.get(kind, written.units or 0)
+            units = _each_day(said, scenario.origin, days)
             yield _Owner(f"{name}_{index - everyone.index(name) + 1}", units, (index,), frozenset({name}))
     else:
-        yield from _site_owners(scenario, kind, written)
+        yield from _site_owners(scenario, kind, written, days)
 
 
-def _site_owners(scenario: Scenario, kind: str, written: schema.Pool) -> Iterator[_Owner]:
+def _each_day(people: Headcount, origin: date, days: int) -> Int:
+    """(days) how many there are; before the first date as many as then."""
+    if not isinstance(people, dict):
+        return np.full(days, people, np.int64)
+    dates = sorted(people)
+    since = np.searchsorted([(day - origin).days for day in dates], np.arange(days), side="right") - 1
+    return np.array([people[day] for day in dates], np.int64)[np.maximum(since, 0)]
+
+
+def _site_owners(scenario: Scenario, kind: str, written: schema.Pool, days: int) -> Iterator[_Owner]:
     """One owner per site, or per value of the attribute that the pool is shared by; shared people add up."""
     groups: dict[tuple[type | None, str], list[int]] = {}  # a site may be called like a region
     for index, site in enumerate(scenario.sites):
@@ -101,7 +111,8 @@ def _site_owners(scenario: Scenario, kind: str, written: schema.Pool) -> Iterato
         key = (None, site.name) if shared is None else (type(shared), str(shared))
         groups.setdefault(key, []).append(index)
     for (_, name), members in groups.items():
-        units = sum(people_at(scenario, scenario.sites[index], kind) for index in members)
+        each = [_each_day(people_at(scenario, scenario.sites[i], kind), scenario.origin, days) for i in members]
+        units = np.sum(each, axis=0)
         yield _Owner(name, units, tuple(members), frozenset({name, *(scenario.sites[i].name for i in members)}))
 
 
@@ -134,16 +145,29 @@ def _pool(
 def _present(scenario: Scenario, written: schema.Pool, owner: _Owner, days: int) -> Int:
     """(days) units present on each day."""
     origin = scenario.origin
-    present = np.full(days, owner.units, dtype=np.int64)
+    present = owner.units.copy()
     for leave in scenario.leave_of(written):
         for first, length in _stretches(leave.from_, leave.to, leave.years, origin, days):
-            away = _away(owner.units, leave.present, length, owner.number)
-            present[first : first + length] -= np.minimum(away, max(owner.units - leave.at_least, 0))
+            season = slice(first, first + length)
+            present[season] -= _on_leave(owner, leave, owner.units[season])
     for absence in written.absences:
         if absence.at is None or absence.at in owner.absent_as:
             first, last = ((day - origin).days for day in (absence.from_, absence.to))
             present[max(first, 0) : max(last + 1, 0)] -= absence.units
+    weekday = (origin.weekday() + np.arange(days)) % DAYS_PER_WEEK
+    for part in written.part_time:
+        if part.at is None or part.at in owner.absent_as:
+            present[~np.isin(weekday, [schema.WEEKDAYS.index(day) for day in part.days])] -= part.units
     return np.maximum(present, UNSTAFFED)
+
+
+def _on_leave(owner: _Owner, leave: schema.Leave, units: Int) -> Int:
+    """(days of a season) how many people of a team are away, of as many as there are on each day."""
+    away = np.zeros_like(units)
+    for many in np.unique(units).tolist():
+        now = units == many
+        away[now] = np.minimum(_away(many, leave.present, len(units), owner.number), max(many - leave.at_least, 0))[now]
+    return away
 
 
 @lru_cache(maxsize=4096)

@@ -74,7 +74,8 @@ class Plan:
 
     @cached_property
     def _population(self) -> Population:
-        return Population(self.scenario, self.days * MINUTES_PER_DAY)
+        clocks = dict(zip(clock_index(self.scenario), self._clocks, strict=True))
+        return Population(self.scenario, self.days * MINUTES_PER_DAY, clocks)
 
     @cached_property
     def _resources(self) -> Resources:

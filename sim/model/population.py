@@ -23,6 +23,7 @@ from functools import cached_property, reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.clocks import Clock
 from sim.model.draws import Draws, counts, stable_id, whole_minutes
 from sim.model.network import NONE, Int
 from sim.model.patients import with_patients
@@ -39,6 +40,7 @@ class Population:
 
     scenario: Scenario
     horizon: int
+    clocks: Mapping[str, Clock]
 
     def world(self, draws: Draws) -> World:
         """The trials, sites and candidates of one replication."""
@@ -61,9 +63,22 @@ class Population:
             raise ValueError("sites: two names have the same stable id; rename one of them")
         return keys
 
+    def _arrivals(self, written: TrialClass, draws: Draws) -> Int:
+        """(trials) the arrivals of a class [min], in the open hours of its clock if it has one."""
+        arrivals = arrivals_of(written, draws, self.scenario.origin, self.horizon)
+        if written.arrive_on is None:
+            return arrivals
+        clock = self.clocks[written.arrive_on]
+        if written.dates is not None:
+            opened = np.array([clock.next_open(each) for each in arrivals.tolist()], np.int64)
+        else:  # time passes only while it is open, and so much faster that as many come
+            share = int(clock.open_minutes(0, self.horizon)) / self.horizon
+            opened = clock.add_many(0, np.floor(arrivals * share).astype(np.int64) + 1) - 1
+        return opened[opened < self.horizon]
+
     def _trials_alone(self, draws: Draws) -> World:
         """All trials by arrival, at no site yet."""
-        arrivals = [arrivals_of(each, draws, self.scenario.origin, self.horizon) for each in self.scenario.classes]
+        arrivals = [self._arrivals(each, draws) for each in self.scenario.classes]
         index = np.repeat(np.arange(len(arrivals)), [len(each) for each in arrivals])
         number = np.concatenate([np.arange(1, len(each) + 1) for each in arrivals])
         arrival = np.concatenate(arrivals)

@@ -122,8 +122,14 @@ class Resources:
         per_unit = {"d": MINUTES_PER_DAY, "wd": found.minutes_per_day, "h": MINUTES_PER_HOUR, "min": 1}[span.unit]
         return int(whole_minutes(np.array([span.value * per_unit]))[0]), index
 
+    def _finishes(self, step: Step) -> bool:
+        """Whether those who do a step go on to its end when their shift ends."""
+        return step.pool is not None and self.scenario.pools[step.pool[0]].at_close == "finish"
+
     def _clock_for(self, unit: str, clock: str | None, step: Step | None) -> int:
         if clock is None and step is not None:
+            if unit in ("h", "min") and step.clock is None and self._finishes(step):
+                return 0
             clock = step.clock or (self.scenario.pools[step.pool[0]].clock if step.pool is not None else None)
             if unit == "d" and clock is not None and self.clocks[self._clock_index[clock]].kind is Kind.WORKING:
                 clock = None  # it is for hours and working days; d are calendar days

@@ -36,7 +36,7 @@ from sim.scenario.language.quantities import write_share
 from sim.scenario.levers import levers
 from sim.scenario.library import library
 from sim.scenario.loading import pull, read
-from sim.scenario.schema import Duration, Limit, Pool, Scenario, StartRule, Step, TrialClass, fingerprint
+from sim.scenario.schema import Duration, Headcount, Limit, Pool, Scenario, StartRule, Step, TrialClass, fingerprint
 from sim.scenario.stages.tasks import Process, Task
 from sim.tables import as_markdown
 
@@ -143,8 +143,14 @@ def _staff(scenario: Scenario, titles: Titles) -> Iterator[tuple[str, ...]]:
             yield f"site `{site.name}`", "1", _people(site.people, titles)
 
 
-def _people(people: Mapping[str, int], titles: Titles) -> str:
-    return ", ".join(f"{titles.pool(pool)} {units}" for pool, units in people.items()) or "none of their own"
+def _people(people: Mapping[str, Headcount], titles: Titles) -> str:
+    each = (f"{titles.pool(pool)} {_headcount(units)}" for pool, units in people.items())
+    return ", ".join(each) or "none of their own"
+
+
+def _headcount(units: Headcount) -> str:
+    """Such as '3', or '1 from 2026-01-01, 2 from 2026-07-01'."""
+    return ", ".join(f"{n} from {day}" for day, n in units.items()) if isinstance(units, dict) else str(units)
 
 
 def _diagnosis(plan: Plan) -> str:
@@ -247,7 +253,7 @@ def _pool(scenario: Scenario, titles: Titles, name: str, written: Pool) -> tuple
     who = (
         f"{sittings.bodies} bodies, every {sittings.every}, {sittings.seats} seats each"
         if sittings
-        else ("see site and sponsor types" if written.units is None else str(written.units))
+        else ("see site and sponsor types" if written.units is None else _headcount(written.units))
     )
     away = [f"{each.from_} to {each.to}: {each.present:.0%} present" for each in scenario.leave_of(written)]
     away += [f"{each.from_} to {each.to}: {each.units} away" for each in written.absences]

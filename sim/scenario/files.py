@@ -123,13 +123,40 @@ def shipped_folder() -> Path:
 
 
 def public_holidays(country: str) -> Mapping[int, tuple[date, ...]]:
-    """The public holidays of each year of a country of `holidays.yaml`. Raises ValueError if it is unknown."""
+    """The public holidays of each year of a country or region: of `holidays.yaml`, else of the package `holidays`.
+
+    Raises
+    ------
+    ValueError
+        If neither knows it.
+    """
     known = _read_holidays()
-    if country not in known:
+    found = known.get(country) or _of_package(country)
+    if found is None:
         nearest = get_close_matches(country.upper(), known, 1)
         hint = f"did you mean {nearest[0]!r}? " if nearest else ""
-        raise ValueError(f"holidays must be one of holidays.yaml, got {country!r}; {hint}known: {', '.join(known)}")
-    return known[country]
+        raise ValueError(
+            f"holidays must be one of holidays.yaml, got {country!r}; {hint}known: {', '.join(known)}, other countries "
+            "of the Python package holidays, and regions such as FR-57"
+        )
+    return found
+
+
+@cache
+def _of_package(country: str) -> Mapping[int, tuple[date, ...]] | None:
+    """What the package `holidays` knows of a country or region, such as 'FR-57'; None if it knows nothing."""
+    written = re.fullmatch(r"([A-Z]{2})(?:-([A-Z0-9]{1,4}))?", country)
+    if written is None:
+        return None
+    from holidays import country_holidays
+
+    try:
+        return {year: tuple(sorted(country_holidays(written[1], subdiv=written[2], years=year))) for year in _YEARS}
+    except NotImplementedError:
+        return None
+
+
+_YEARS = range(2000, 2061)
 
 
 @cache

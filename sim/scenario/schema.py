@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -42,6 +43,7 @@ from sim.scenario.language.records import (
     Count,
     CountField,
     Flag,
+    Headcount,
     Name,
     People,
     Record,
@@ -75,6 +77,7 @@ __all__ = [
     "Family",
     "Flag",
     "Goal",
+    "Headcount",
     "Inclusion",
     "InclusionVariant",
     "Indicator",
@@ -87,6 +90,7 @@ __all__ = [
     "Name",
     "Pace",
     "Part",
+    "PartTime",
     "Pool",
     "Questions",
     "Record",
@@ -151,9 +155,26 @@ def _weekday(written: Any) -> Any:
 
 
 Weekday = Annotated[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], BeforeValidator(_weekday)]
+WEEKDAYS = tuple(_DAYS)
 
 WORKING = "working"
 """The clock that working days count on where neither a step nor its pool has one."""
+
+
+Hours = Annotated[tuple[Hour, ...], Field(min_length=2, max_length=20)]
+"""Opening, closing, and so on for each stretch of a day."""
+
+
+def _in_order(hours: tuple[str, ...]) -> None:
+    """Refuse hours that are not pairs, one after the other, of which the last may end on the next day."""
+    if len(hours) % 2:
+        raise ValueError(f"hours must be pairs of opening and closing, got {len(hours)} of them")
+    if (
+        any(one >= other for one, other in pairwise(hours[:-1]))
+        or hours[-1] == hours[-2]
+        or (hours[-2] > hours[-1] > hours[0])
+    ):
+        raise ValueError(f"hours must follow each other, only the last may be on the next day, got {', '.join(hours)}")
 
 
 class Clock(Record):
@@ -163,10 +184,16 @@ class Clock(Record):
         description="Working: open hours of working days. Statutory: days as the law counts them."
     )
     days: tuple[Weekday, ...] = Field(description="The working days of the week.", min_length=1)
-    hours: tuple[Hour, Hour] | None = Field(
-        default=None, description="Opening and closing; needed for a working clock."
+    hours: Hours | None = Field(
+        default=None,
+        description="Opening and closing, needed for a working clock; twice, where there is a break between; a closing "
+        "before its opening is on the next day.",
     )
-    holidays: str | None = Field(default=None, description="A country of scenarios/holidays.yaml, such as FR.")
+    other_hours: dict[Weekday, Hours] = Field(default={}, description="The hours of days that have hours of their own.")
+    holidays: str | None = Field(
+        default=None, description="Public holidays of a country, such as FR, or of a region of it, such as FR-57."
+    )
+    closed_on: tuple[DateField, ...] = Field(default=(), max_length=10_000, description="Further days that are closed.")
     stops: tuple[Season, ...] = Field(default=(), description="Seasons in which a statutory clock does not count.")
     leave: tuple[Leave, ...] = Field(
         default=(), description="When the people who work on this clock are away; a pool may say its own."
@@ -176,9 +203,18 @@ class Clock(Record):
     def _consistent(self) -> Clock:
         if self.kind == "working" and self.hours is None:
             raise ValueError("a working clock needs hours, such as ['09:00', '17:00']; got none")
-        if self.hours is not None and self.hours[0] >= self.hours[1]:
-            raise ValueError(f"hours must open before they close, got {self.hours[0]} to {self.hours[1]}")
+        written = [hours for hours in (self.hours, *self.other_hours.values()) if hours is not None]
+        for hours in written:
+            _in_order(hours)
+        nights = [hours[-1] for hours in written if hours[-1] < hours[-2]]
+        if nights and max(nights) > min(hours[0] for hours in written):
+            raise ValueError(f"a night must end before another day opens, got {max(nights)}")
         return self
+
+    def hours_on(self, weekday: int) -> tuple[str, ...]:
+        """The hours of a working day; Monday is 0."""
+        own = (hours for day, hours in self.other_hours.items() if day == WEEKDAYS[weekday])
+        return next(own, self.hours or ())
 
 
 class Kind(Record):
@@ -241,6 +277,9 @@ class TrialClass(Record):
     )
     arrivals: Literal["poisson", "even"] = Field(
         default="poisson", description="Random, or evenly spaced from the origin."
+    )
+    arrive_on: Name | None = Field(
+        default=None, description="The working clock in whose open hours they arrive; none: at any hour of any day."
     )
     dates: tuple[DateField, ...] | None = Field(
         default=None, max_length=100_000, description="Instead of a volume: one trial each."
@@ -491,6 +530,14 @@ class Absence(Record):
         return self
 
 
+class PartTime(Record):
+    """Some people of a pool who work on some days of the week only."""
+
+    units: Whole = Field(description="How many of the people.")
+    days: tuple[Weekday, ...] = Field(description="The days on which they work.", min_length=1)
+    at: Name | None = Field(default=None, description="Only in the pool of this site or sponsor type; none: in each.")
+
+
 class Missed(Season):
     """A season without sittings."""
 
@@ -523,13 +570,18 @@ class Pool(Record):
     shared_by: Name | None = Field(
         default=None, description="Sites with the same value of this attribute share one pool."
     )
-    units: Annotated[int, Field(strict=True, ge=0, le=100_000)] | None = Field(
-        default=None, description="People; for `per: site` see site_types."
+    units: Headcount | None = Field(
+        default=None, description="People, or the people from each of several dates on; for `per: site` see site_types."
     )
+    part_time: tuple[PartTime, ...] = Field(default=(), description="Which of them work on some days of the week only.")
     clock: Name | None = Field(default=None, description="When they work; none: always.")
     background: ShareField | None = Field(
         default=None,
         description="Share of its people's time for what is not simulated: work takes 1 / (1 - share) as long.",
+    )
+    at_close: Literal["pause", "finish"] = Field(
+        default="pause",
+        description="Whether hours of work go on at the next opening, or to their end, when a shift ends.",
     )
     order: Literal["ready", "due"] = Field(default="ready", description="Within a priority: first come, or first due.")
     leave: tuple[Leave, ...] | None = Field(default=None, description="None: that of its clock.")

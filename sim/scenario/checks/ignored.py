@@ -63,7 +63,7 @@ def _ignored(it: Checked) -> Iterator[tuple[Path, str]]:
             case Kind():
                 yield from _kind(path, record)
             case TrialClass():
-                yield from _class(path, record)
+                yield from _class(scenario, path, record)
             case Goal():
                 yield from _goal(scenario, path, record)
             case Indicator():
@@ -86,6 +86,16 @@ def _step(path: Path, step: Step) -> Iterator[tuple[Path, str]]:
             ((*at, "priority"), f"is for who waits for people, and nothing here does; {remedy}")
             for at, each in said
             if each.priority is not None
+        )
+        yield from (
+            ((*at, "units"), f"is how many of the people it needs, and it names none; {remedy}")
+            for at, each in said
+            if each.units is not None
+        )
+        yield from (
+            ((*at, "limit", "until"), f"is about waiting for people, and nothing here does; {remedy}")
+            for at, each in said
+            if each.limit is not None and each.limit.until == "start"
         )
     if not any(each.work is not None or _on_clock_of_step(each.limit) for _, each in said):
         remedy = "say how long it takes, or delete it"
@@ -118,10 +128,15 @@ def _on_clock_of_step(limit: Limit | None) -> bool:
 
 
 def _pool(scenario: Scenario, path: Path, pool: Pool) -> Iterator[tuple[Path, str]]:
+    if pool.at_close == "finish" and (pool.clock is None or pool.sittings is not None):
+        yield (
+            (*path, "at_close"),
+            "is about people whose shift ends, and theirs never does; name their clock, or delete it",
+        )
     if pool.shared_by is not None and pool.per != "site":
         yield (*path, "shared_by"), f"is for a pool per site, got one per {pool.per}; delete it, or write per: site"
     if pool.sittings is not None:
-        for key in ("units", "absences"):
+        for key in ("units", "absences", "part_time"):
             if getattr(pool, key):
                 yield (*path, key), "are of people, and a body that meets has seats; delete them, or the sittings"
     elif pool.units is not None and pool.per != "country" and not _takes_units(scenario, path[1], pool):
@@ -148,7 +163,10 @@ def _kind(path: Path, kind: Kind) -> Iterator[tuple[Path, str]]:
             yield (*path, key), f"is for {other}; delete it"
 
 
-def _class(path: Path, each: TrialClass) -> Iterator[tuple[Path, str]]:
+def _class(scenario: Scenario, path: Path, each: TrialClass) -> Iterator[tuple[Path, str]]:
+    clock = scenario.clocks.get(each.arrive_on or "")
+    if clock is not None and clock.kind != "working":
+        yield (*path, "arrive_on"), f"must be a working clock, got the statutory one {each.arrive_on!r}; name another"
     if "arrivals" in each.model_fields_set and (each.dates or (each.arrivals == "even" and each.volume is None)):
         yield (*path, "arrivals"), "is about a volume, got dates; delete it"
     if each.at and each.sites is None:
@@ -178,7 +196,10 @@ def _goal(scenario: Scenario, path: Path, goal: Goal) -> Iterator[tuple[Path, st
 
 
 def _ways_to_count(scenario: Scenario, clocks: Sequence[str]) -> set[Any]:
-    return {(frozenset(scenario.clocks[name].days), scenario.clocks[name].holidays) for name in clocks}
+    return {
+        (frozenset(scenario.clocks[name].days), scenario.clocks[name].holidays, scenario.clocks[name].closed_on)
+        for name in clocks
+    }
 
 
 def _indicator(path: Path, indicator: Indicator) -> Iterator[tuple[Path, str]]:

@@ -19,7 +19,7 @@ from sim.scenario.language.mistakes import did_you_mean, shown
 from sim.scenario.language.quantities import Span, write_share
 from sim.scenario.language.records import accepts
 from sim.scenario.lowering import PLAIN, events_of_stages
-from sim.scenario.schema import STATISTICS, Condition, Kind, Scenario, Site, StartRule, Task, TrialClass
+from sim.scenario.schema import STATISTICS, Condition, Headcount, Kind, Scenario, Site, StartRule, Task, TrialClass
 from sim.scenario.stages.tasks import Role, stand_in
 
 _OPEN = {"pools": "pool", "clocks": "clock", "site_types": "site type", "sponsor_types": "sponsor type"}
@@ -268,7 +268,7 @@ class _Names:
                 )
 
 
-def _staff(scenario: Scenario) -> Iterator[tuple[Path, str, Mapping[str, int]]]:
+def _staff(scenario: Scenario) -> Iterator[tuple[Path, str, Mapping[str, Headcount]]]:
     yield from ((("site_types", name), "site", kind.people) for name, kind in scenario.site_types.items())
     yield from ((("sites", index), "site", site.people) for index, site in enumerate(scenario.sites))
     yield from ((("sponsor_types", name), "sponsor", kind.people) for name, kind in scenario.sponsor_types.items())

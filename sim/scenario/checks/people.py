@@ -12,7 +12,7 @@ from sim.scenario.checks.process import may_meet
 from sim.scenario.checks.references import Checked, Finding, Path
 from sim.scenario.language.mistakes import listed
 from sim.scenario.language.records import accepts
-from sim.scenario.schema import Condition, Goal, Pool, Scenario, Season, Site, Step, Task
+from sim.scenario.schema import Condition, Goal, Headcount, Pool, Scenario, Season, Site, Step, Task
 
 _NAMED = 4
 _CALENDAR_DAYS = 7 / 5  # of a working day
@@ -45,7 +45,8 @@ def doubtful(it: Checked) -> Iterator[Finding]:
         alone = [
             site.name
             for site in _sites(scenario)
-            if not people_at(scenario, site, name) and any(_holds_at(scenario, site, step.only or {}) for step in steps)
+            if not _anybody(people_at(scenario, site, name))
+            and any(_holds_at(scenario, site, step.only or {}) for step in steps)
         ]
         if alone:
             yield Finding(
@@ -67,21 +68,21 @@ def short_follow_up(scenario: Scenario) -> str | None:
 
 
 def people(scenario: Scenario) -> dict[str, int]:
-    """How many people each kind of pool has in all; sittings have none."""
+    """How many people each kind of pool has in all, where they change over time at most; sittings have none."""
     return {name: _people_of(scenario, name, pool) for name, pool in scenario.pools.items() if pool.sittings is None}
 
 
 def _people_of(scenario: Scenario, name: str, pool: Pool) -> int:
     if pool.per == "site":
-        return sum(people_at(scenario, site, name) for site in scenario.sites)
+        return sum(_most(people_at(scenario, site, name)) for site in scenario.sites)
     if pool.per == "sponsor":
         kinds = scenario.sponsor_types.values()
-        return sum((kind.number or 1) * kind.people.get(name, pool.units or 0) for kind in kinds)
-    return pool.units or 0
+        return sum((kind.number or 1) * _most(kind.people.get(name, pool.units or 0)) for kind in kinds)
+    return _most(pool.units or 0)
 
 
-def people_at(scenario: Scenario, site: Site, pool: str) -> int:
-    """How many people a site brings to a pool of sites [people]."""
+def people_at(scenario: Scenario, site: Site, pool: str) -> Headcount:
+    """How many people a site brings to a pool of sites [people], at all times or from each of several dates on."""
     of_type = scenario.site_types[site.type].people if site.type is not None else {}
     return {pool: scenario.pools[pool].units or 0, **of_type, **site.people}[pool]
 
@@ -100,10 +101,20 @@ def _absent(scenario: Scenario, name: str, pool: Pool) -> bool:
             _all_year(each) and (each.bodies or bodies) >= bodies for each in pool.sittings.missed
         )
     if pool.per == "site":
-        return not any(people_at(scenario, site, name) for site in scenario.sites)
+        return not any(_anybody(people_at(scenario, site, name)) for site in scenario.sites)
     if pool.per == "sponsor":
-        return not any(kind.people.get(name, pool.units or 0) for kind in scenario.sponsor_types.values())
-    return not pool.units
+        kinds = scenario.sponsor_types.values()
+        return not any(_anybody(kind.people.get(name, pool.units or 0)) for kind in kinds)
+    return not _anybody(pool.units or 0)
+
+
+def _anybody(people: Headcount) -> bool:
+    """Whether somebody is there at some time."""
+    return _most(people) > 0
+
+
+def _most(people: Headcount) -> int:
+    return max(people.values()) if isinstance(people, dict) else people
 
 
 def _all_year(season: Season) -> bool:

@@ -266,6 +266,11 @@ class _Process:
                 yield from self.sees((*path, key), partner)
         for index, event in enumerate(task.needed_if or ()):
             yield from self.sees((*path, "needed_if", index), event)
+        if task.enough is not None and task.enough >= len(task.starts or ()):
+            there = f"waits for {len(task.starts or ())}"
+            yield Finding(
+                (*path, "enough"), f"must be less than all, got {task.enough}, and the task {there}; delete it"
+            )
         if task.rounds is not None and task.kept_until is not None:
             wrong = "whom a repeated task needs is not kept; let a task before it need and keep them"
             yield Finding((*path, "kept_until"), wrong)

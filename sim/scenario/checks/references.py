@@ -24,6 +24,7 @@ from sim.scenario.schema import (
     Indicator,
     LeverUse,
     Limit,
+    PartTime,
     Pool,
     Scenario,
     Site,
@@ -104,12 +105,13 @@ def names_in(record: BaseModel) -> Iterator[Reference]:
             yield from _given((("clock",), "clock", record.clock))
         case Pool():
             yield from _given((("clock",), "clock", record.clock), (("shared_by",), "site attribute", record.shared_by))
-        case Absence():
+        case Absence() | PartTime():
             yield from _given((("at",), "site or sponsor type", record.at))
         case Site():
             yield from _given((("type",), "site type", record.type))
         case TrialClass():
             yield from ((("sponsors", name), "sponsor type", name) for name in record.sponsors or {})
+            yield from _given((("arrive_on",), "clock", record.arrive_on))
         case Goal() | Indicator():
             yield ("from",), "event", record.from_
             yield ("to",), "event", record.to

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -16,13 +17,16 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
+    PlainValidator,
+    TypeAdapter,
     WithJsonSchema,
     field_validator,
     model_validator,
 )
 
 from sim.scenario.language.mistakes import shown
-from sim.scenario.language.quantities import ShareField
+from sim.scenario.language.quantities import DateField, ShareField
 
 STRICT = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 """How every record behaves; records are built at first use, because that takes most of the time of an import."""
@@ -163,7 +167,29 @@ def _table_schema(values: Mapping[str, Any]) -> WithJsonSchema:
     return WithJsonSchema({"type": "object", "properties": own, "additionalProperties": dict(values)})
 
 
-People = Annotated[dict[Name, Whole], BeforeValidator(_numbers_alone), _table_schema({"type": "integer", "minimum": 0})]
+def _headcount(written: Any) -> Any:
+    """A number of people, or the number from each of several dates on."""
+    return _BY_DATE.validate_python(written) if isinstance(written, dict) else _ALWAYS.validate_python(written)
+
+
+_ALWAYS: TypeAdapter[int] = TypeAdapter(Whole)
+_BY_DATE: TypeAdapter[dict[date, int]] = TypeAdapter(
+    Annotated[dict[DateField, Whole], Field(min_length=1, max_length=1000)]
+)
+_HEADCOUNT_SCHEMA = {
+    "anyOf": [
+        {"type": "integer", "minimum": 0},
+        {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}},
+    ]
+}
+Headcount = Annotated[
+    int | dict[date, int],
+    PlainValidator(_headcount),
+    PlainSerializer(lambda it: it if isinstance(it, int) else {day.isoformat(): units for day, units in it.items()}),
+    WithJsonSchema(_HEADCOUNT_SCHEMA),
+]
+"""People: a number, or the number from each of several dates on; before the first of them that of the first."""
+People = Annotated[dict[Name, Headcount], BeforeValidator(_numbers_alone), _table_schema(_HEADCOUNT_SCHEMA)]
 """Units of each pool [people]; like `Shares` it may carry a source or an assumption of its own."""
 Shares = Annotated[
     dict[Name, ShareField], BeforeValidator(_numbers_alone), _table_schema({"type": "string", "examples": ["70 %"]})

@@ -188,6 +188,9 @@ class Task(Step):
     )
     rounds: CountField | None = Field(default=None, description="It (or its steps, in turn) is repeated so often.")
     steps: tuple[Task, ...] = Field(default=(), description="The steps of one round, one after the other.")
+    enough: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = Field(
+        default=None, description="How many of the events of `starts` suffice: 1 for the first of several; none: all."
+    )
     closes_trial: Flag = Field(default=False, description="Ends the trial: nothing of it starts afterwards.")
     needed_if: tuple[Name, Name] | None = Field(
         default=None, description="[A, B]: needed only if A ended before B did; both must precede it."

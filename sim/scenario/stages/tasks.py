@@ -171,6 +171,7 @@ def plain_task(written: PlainTask, stage: Stage) -> Task:
         unless=written.unless,
         needed_if=written.needed_if,
         closes="trial" if written.closes_trial else None,
+        first_of=written.enough,
     )
 
 
