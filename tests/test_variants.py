@@ -19,8 +19,8 @@ STEP = Step.model_validate(
 )
 
 
-def said(variants: int) -> tuple[str, str | None, int | None]:
-    """Work, pool and priority of the step under these variants."""
+def said(variants: int) -> tuple[str, tuple[str, ...], int | None]:
+    """Work, pools and priority of the step under these variants."""
     step = under(STEP, variants)
     assert step.work is not None
     return str(step.work.exactly), step.pool, step.priority
@@ -34,14 +34,14 @@ def test_without_a_variant_the_step_is_itself() -> None:
 def test_each_thing_is_said_by_the_first_variant_that_says_it() -> None:
     """All eight sets of variants that can hold."""
     assert [said(variants) for variants in range(8)] == [
-        ("1 d", "desk", None),
-        ("2 d", "desk", None),
-        ("3 d", "desk", 5),
-        ("2 d", "desk", 5),
-        ("1 d", "night", 7),
-        ("2 d", "night", 7),
-        ("3 d", "night", 5),
-        ("2 d", "night", 5),
+        ("1 d", ("desk",), None),
+        ("2 d", ("desk",), None),
+        ("3 d", ("desk",), 5),
+        ("2 d", ("desk",), 5),
+        ("1 d", ("night",), 7),
+        ("2 d", ("night",), 7),
+        ("3 d", ("night",), 5),
+        ("2 d", ("night",), 5),
     ]
 
 
