@@ -164,7 +164,7 @@ def _change(tree: Any, luck: Random) -> str:
             outer = _at(tree, other[:-1])
             there[key], outer[other[-1]] = outer[other[-1]], there[key]
     elif way == "double" and isinstance(there, list):
-        there.extend([copy.deepcopy(there[key])] * luck.choice((1, 1, 1000)))
+        there.extend([copy.deepcopy(there[key]) for _ in range(luck.choice((1, 1, 1000)))])
     elif way == "order" and isinstance(there[key], list):
         luck.shuffle(there[key])
     else:

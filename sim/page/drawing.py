@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
 from math import isfinite
+
+from sim.report.plots import apart
 
 INKS = ("#0072B2", "#B04A00", "#00704F", "#A1467F", "#4D4D4D", "#7A5C00")
 """A colour for each scenario, by its place; all on white with a contrast of at least 4.5."""
@@ -98,9 +99,9 @@ def s_curve(lines: Sequence[Line], axes: tuple[Axis, Axis], goal: Goal) -> str:
     for place, line in enumerate(lines):
         parts.append(_band(line, place, across, down, int(last)))
         parts.append(_stairs(line, place, across, down, int(last)))
-    for place, y in enumerate(_apart([down(end) for end in ends], 30)):
+    for place, y in enumerate(apart([down(end) for end in ends], 30)):
         parts.append(_label(lines[place].name, place, (across(last) + 8, y), down(ends[place])))
-    for place, y in enumerate(_apart([down(line.share[int(goal.day)]) for line in lines], 17)):
+    for place, y in enumerate(apart([down(line.share[int(goal.day)]) for line in lines], 17)):
         parts.append(_at_goal(lines[place], place, (across(goal.day), y), down(lines[place].share[int(goal.day)])))
     return _svg(height, parts)
 
@@ -271,24 +272,6 @@ def _in_two(words: str, most: int) -> list[str]:
         return [words]
     cut = min(spaces, key=lambda place: abs(place - len(words) / 2))
     return [words[:cut], words[cut + 1 :]]
-
-
-def _apart(places: Sequence[float], gap: float) -> list[float]:
-    """Heights moved as little as needed to lie `gap` from each other, those in the middle staying in the middle.
-
-    >>> _apart([100, 101, 10], 20)
-    [90.5, 110.5, 10]
-    """
-    order = sorted(range(len(places)), key=lambda each: places[each])
-    moved = list(places)
-    for _ in range(100):
-        settled = True
-        for above, below in pairwise(order):
-            if (lack := gap - (moved[below] - moved[above])) > 1e-9:
-                moved[above], moved[below], settled = moved[above] - lack / 2, moved[below] + lack / 2, False
-        if settled:
-            break
-    return moved
 
 
 def _ink(place: int) -> str:

@@ -17,8 +17,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from math import inf, isfinite
+from itertools import groupby, pairwise
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -144,11 +144,10 @@ def _chosen(scenario: Scenario, name: str | None) -> tuple[Indicator, Goal]:
 
 
 def _last_day(curves: Sequence[Curve], goal: Goal) -> int:
-    """The day by which every curve has gone nearly all its way, and at least twice the goal [d]."""
+    """The day by which every curve has gone nearly all its way: at least twice the goal, at most eight times [d]."""
     settled = [int(np.searchsorted(each.share, SETTLED * each.share[-1])) for each in curves if each.share[-1] > 0]
-    return (
-        int(min(max(*settled, 2 * goal.within.value, 10), curves[0].days[-1])) if settled else int(curves[0].days[-1])
-    )
+    least, most = 2 * goal.within.value, 8 * goal.within.value
+    return int(min(max([*settled, least, 10]), max(most, 30), curves[0].days[-1]))
 
 
 def _mark_goal(ax: Axes, curves: Sequence[Curve], goal: Goal, language: Language) -> None:
@@ -164,7 +163,7 @@ def _mark_goal(ax: Axes, curves: Sequence[Curve], goal: Goal, language: Language
         fontsize=9,
     )
     there = [float(each.share[int(day)]) for each in curves]
-    for y, value, colour in zip(_apart(there, 0.06), there, COLOURS * len(curves), strict=False):
+    for y, value, colour in zip(apart(there, 0.055), there, COLOURS * len(curves), strict=False):
         ax.plot(day, value, "o", color=colour, markersize=6, zorder=4)
         ax.annotate(
             share(value, language),
@@ -174,15 +173,18 @@ def _mark_goal(ax: Axes, curves: Sequence[Curve], goal: Goal, language: Language
             ha="right",
             color=colour,
             weight="bold",
+            annotation_clip=False,
             **_halo(),
         )
 
 
 def _name_lines(ax: Axes, results: Sequence[Measured], curves: Sequence[Curve], last: int, language: Language) -> None:
-    ends = _apart([float(each.share[last]) for each in curves], 0.07)
-    for result, y, colour in zip(results, ends, COLOURS * len(results), strict=False):
+    names = [textwrap.fill(_title(result, language), 24) for result in results]
+    lines = max(name.count("\n") + 1 for name in names)
+    ends = apart([float(each.share[last]) for each in curves], 0.055 * lines)
+    for name, y, colour in zip(names, ends, COLOURS * len(results), strict=False):
         ax.annotate(
-            textwrap.fill(_title(result, language), 20),
+            name,
             (1, y),
             xycoords=("axes fraction", "data"),
             xytext=(6, 0),
@@ -194,12 +196,21 @@ def _name_lines(ax: Axes, results: Sequence[Measured], curves: Sequence[Curve], 
         )
 
 
-def _apart(values: Sequence[float], gap: float) -> list[float]:
-    """The values, moved up as little as needed for labels at least `gap` from each other."""
-    moved = list(values)
-    reached = -inf
-    for index in sorted(range(len(values)), key=lambda each: values[each]):
-        moved[index] = reached = max(values[index], reached + gap)
+def apart(places: Sequence[float], gap: float) -> list[float]:
+    """Places moved as little as needed to lie `gap` from each other; what is crowded spreads to both sides.
+
+    >>> apart([100, 101, 10], 20)
+    [90.5, 110.5, 10]
+    """
+    order = sorted(range(len(places)), key=lambda each: places[each])
+    moved = list(places)
+    for _ in range(100):
+        settled = True
+        for below, above in pairwise(order):
+            if (lack := gap - (moved[above] - moved[below])) > 1e-9:
+                moved[below], moved[above], settled = moved[below] - lack / 2, moved[above] + lack / 2, False
+        if settled:
+            break
     return moved
 
 
