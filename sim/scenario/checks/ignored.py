@@ -15,6 +15,7 @@ from sim.scenario.language.mistakes import listed
 from sim.scenario.schema import OF_GOAL, Clock, Goal, Indicator, Kind, Limit, Pool, Scenario, Step, TrialClass, Variant
 
 _TURN = "takes its turn after another step, which says {}; move it there, or delete it"
+_FREE = {"kept_until": "is for work that is done once; who takes turns is free at the end of each: delete it"}
 _SAID_ELSEWHERE = {
     ("contracting", "talks"): {"starts": "is said by contracting.starts; delete it here"},
     ("contracting", "negotiation", "sponsor_turn"): {key: _TURN.format(key) for key in ("starts", "share", "only")},
@@ -56,6 +57,7 @@ def _ignored(it: Checked) -> Iterator[tuple[Path, str]]:
         match record:
             case Step():
                 yield from _step(path, record)
+                yield from _seats(scenario, path, record)
             case Pool():
                 yield from _pool(scenario, path, record)
             case Clock():
@@ -104,7 +106,7 @@ def _step(path: Path, step: Step) -> Iterator[tuple[Path, str]]:
             for at, each in said
             if each.clock is not None
         )
-    elsewhere = dict(_SAID_ELSEWHERE.get(path, {}))
+    elsewhere = dict(_SAID_ELSEWHERE.get(path, {})) | (_FREE if _takes_turns(path) else {})
     if path[0] == "tasks" and "steps" in path and path[-1] != 0:
         elsewhere = {key: _TURN.format(key) for key in ("starts", "share")}
         said = said[1:]  # a step of a task says none of that itself
@@ -114,9 +116,25 @@ def _step(path: Path, step: Step) -> Iterator[tuple[Path, str]]:
         yield from (((*at, key), why) for key, why in elsewhere.items() if getattr(each, key, None) is not None)
 
 
+def _seats(scenario: Scenario, path: Path, step: Step) -> Iterator[tuple[Path, str]]:
+    """Units of a body that meets: a file takes one seat."""
+    said: tuple[Step | Variant, ...] = (step, *step.variants)
+    named = {name for each in said for name in each.pool or ()}
+    meets = all(scenario.pools[name].sittings is not None for name in named & {*scenario.pools})
+    if step.units is not None and named and meets:
+        yield (*path, "units"), "are of people, and a body that meets gives one seat to a file; delete it"
+
+
+def _takes_turns(path: Path) -> bool:
+    """Whether a step is one of those that are repeated, or done again."""
+    again = path[0] == "contracting" and len(path) == 3
+    return again or (path[0] == "site_setup" and path[1:2] == ("reopening",))
+
+
 def _clock(scenario: Scenario, path: Path, clock: Clock) -> Iterator[tuple[Path, str]]:
-    if clock.kind == "statutory" and clock.hours is not None:
-        yield (*path, "hours"), "are for a working clock; a statutory one counts whole days: delete them"
+    for key in ("hours", "other_hours") if clock.kind == "statutory" else ():
+        if getattr(clock, key):
+            yield (*path, key), "are for a working clock; a statutory one counts whole days: delete them"
     takers = (pool for pool in scenario.pools.values() if pool.clock == path[1] and pool.leave is None)
     if clock.leave and not any(pool.sittings is None for pool in takers):
         yield (*path, "leave"), "is of people who work on this clock, and no pool of people takes it; delete it"
@@ -139,6 +157,9 @@ def _pool(scenario: Scenario, path: Path, pool: Pool) -> Iterator[tuple[Path, st
         for key in ("units", "absences", "part_time"):
             if getattr(pool, key):
                 yield (*path, key), "are of people, and a body that meets has seats; delete them, or the sittings"
+        for index, leave in enumerate(pool.leave or ()):
+            if leave.at_least:
+                yield (*path, "leave", index, "at_least"), "is of people, and a body that meets has seats; delete it"
     elif pool.units is not None and pool.per != "country" and not _takes_units(scenario, path[1], pool):
         where = "site_types and sites" if pool.per == "site" else "sponsor_types"
         yield (*path, "units"), f"are taken by nobody: all say their own people of it, in {where}; change those"
