@@ -230,7 +230,6 @@ def of_keys() -> Iterator[tuple[Where, list[Any]]]:
                     yield (*path, "variants", key), [[{"when": {}, key: value}] for value in ADDED.get(key, [])]
 
 
-@cache
 AS_IT_HAPPENS = {
     ("tasks", 2, "along_with"),  # the only task that may be named is needed by the same trials
     ("tasks", 6, "variants", "pool"),  # of the assessors one is always free
@@ -238,6 +237,7 @@ AS_IT_HAPPENS = {
 """What counts in the language, and here by chance does not."""
 
 
+@cache
 def alterations() -> dict[Where, list[Any]]:
     """Every leaf and every key that may be added, with values to try."""
     own = {path: others(value) for path, value in leaves(written()) if not LABELS & {*path} and path not in FOR_GROUPS}
