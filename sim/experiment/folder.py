@@ -16,7 +16,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from itertools import chain, islice, takewhile
 from math import ceil
@@ -72,6 +72,7 @@ class Folder:
     """Keeps the replications of scenarios below `folder`, at most a shard of each in memory."""
 
     def __init__(self, folder: Path, works: Sequence[Work], *, timelines: bool = False) -> None:
+        _leave_interrupts_to_python()
         self._places = [of_scenario(folder, place, work.name) for place, work in enumerate(works)]
         self._stamps = [work.stamp for work in works]
         self._timelines = timelines
@@ -192,6 +193,14 @@ def identity_of(out: Path) -> dict[str, Any]:
     except (OSError, ValueError, KeyError, TypeError):
         raise ValueError(f"{file}: is damaged; run again with --fresh, or choose another folder with --out") from None
     return dict(said)
+
+
+def _leave_interrupts_to_python() -> None:
+    """Ctrl-C while a Parquet file is read or written is Python's; pyarrow's own handler may end the process with it."""
+    with suppress(ImportError):
+        import pyarrow as pa
+
+        pa.enable_signal_handlers(False)
 
 
 def of_scenario(folder: Path, place: int, name: str) -> Path:
