@@ -5,7 +5,7 @@ number of the pledge a game, and for each lever an `Entry` with what it adds alo
 over all orders (Shapley). Every figure is made replication by replication; its interval is a Student t interval over
 replications, wide enough for all levers at once (Bonferroni).
 
-More levers than `ALL_OF` are sampled: random orders instead of every subset, with the error that is left.
+More levers than `ALL_OF` are refused.
 """
 
 from __future__ import annotations
