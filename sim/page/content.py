@@ -490,12 +490,16 @@ def _digits(found: Estimate) -> int:
 
 
 def _last_day(curves: Sequence[Sequence[float]], day: int) -> int:
-    """The day by which every curve has gone nearly all its way, at least twice the goal, a multiple of ten."""
+    """The day by which every curve has gone nearly all its way, a multiple of ten: two to eight times the goal."""
     settled = [next(at for at, value in enumerate(each) if value >= 0.97 * each[-1]) for each in curves if each[-1] > 0]
-    last = min(max([*settled, 2 * day, 20]), len(curves[0]) - 1)
+    last = min(max([*settled, 2 * day, 20]), max(8 * day, 30), len(curves[0]) - 1)
     return last - last % 10
 
 
 def _step(last: int) -> int:
-    """Days between two ticks: about eight of them."""
-    return next(step for step in (5, 10, 15, 20, 30) if step * 9 >= last)
+    """Days between two ticks: about eight of them, whatever the goal.
+
+    >>> _step(120), _step(1000)
+    (15, 120)
+    """
+    return next((step for step in (5, 10, 15, 20, 30, 60, 90) if step * 9 >= last), -(-last // 90) * 10)
