@@ -26,6 +26,7 @@ pools: {bureau: {units: 4, title: {en: desk, fr: le bureau}}}
 tasks: [{name: rendue, work: {median: 9 d, p90: 12 d}, pool: bureau, title: {en: reply, fr: réponse rendue}}]
 indicators: [{name: t, from: arrived, to: rendue, title: {en: reply time, fr: délai de réponse}}]
 assumption: {range: fixed, why: essai}
+expect: {tenue: {at_least: 1 %}, rapide: {of: t.median, better_than: y}}
 levers: [rapide]
 """
 RAPIDE = lever("rapide", "{tasks: [{name: rendue, work: {median: 7 d, p90: 9 d}}]}")
@@ -33,6 +34,7 @@ COMMANDS = (
     "run x.yaml --replications=3 --jobs=1 --engine=simpy --out=o",
     "compare x.yaml y.yaml --replications=3 --jobs=1 --engine=simpy --out=o",
     "run x.yaml --replications=3 --jobs=1 --engine=simpy --by=urgente",
+    "check x.yaml --replications=3 --jobs=1 --engine=simpy",
     "diff x.yaml y.yaml",
     "evidence x.yaml",
     "scenarios",
@@ -61,7 +63,12 @@ def test_no_english_word_stands_in_a_french_output(command: str, tmp_path: Path)
     """Whatever is printed, on either stream, apart from keys and names of files."""
     (tmp_path / "levers").mkdir()
     write(tmp_path / "levers", rapide=RAPIDE)
-    other = SCENARIO.replace("Aujourd'hui", "Demain").replace("units: 4", "units: 5").replace("levers: [rapide]\n", "")
+    other = (
+        SCENARIO.replace("Aujourd'hui", "Demain")
+        .replace("units: 4", "units: 5")
+        .replace("levers: [rapide]\n", "")
+        .replace("better_than: y", "better_than: x")
+    )
     write(tmp_path, x=SCENARIO, y=other)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path)

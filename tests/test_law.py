@@ -149,7 +149,7 @@ ADDED: dict[str, list[Any]] = {
     "closed_on": [[date(2025, 1, 6) + timedelta(day) for day in range(150)]],
     "part_time": [[{"units": 1, "days": ["mon"]}]],
     "at_close": ["finish"],
-    "at_least": [1],
+    "at_least": [1, "9 %", "9 d"],
     "until": ["start"],
     "kept_until": ["first_dose", "site_activated", "authorised", "kicked_off"],
     "holidays": ["DE"],
@@ -193,6 +193,10 @@ ADDED: dict[str, list[Any]] = {
     "early": [{"share": "40 %", "starts": "arrived"}],
     "talks": [{"work": "exactly 50 d"}],
     "levers": [["parallel_contracting"]],
+    "of": ["readiness_time.mean", "wait_time[officers].p90"],
+    "at_most": ["9 %", "9 d"],
+    "better_than": ["denmark"],
+    "by": ["9 %", "9 d"],
     "exactly": ["5 d", 5],
     "mean": ["5 d", 5.0],
     "sd": ["2 d"],
@@ -254,7 +258,7 @@ def outcome(scenario: Scenario) -> list[Any]:
         timelines = simulate(plan.network, workload)
         asked = replace(workload, priority=np.where(workload.pool == NONE, 0, workload.priority))
         flatten((asked, timelines, measure(plan, replication, timelines)), found)
-    found.append(repr(scenario.tolerance))
+    found.append(repr((scenario.tolerance, scenario.expect)))
     return found
 
 

@@ -21,6 +21,7 @@ classes: [{name: requests, volume: 1 /d, attributes: {urgent: 50 %}}]
 pools: {desk: {units: 4}}
 tasks: [{name: answered, work: {median: 9 d, p90: 12 d}, pool: desk}]
 indicators: [{name: t, from: arrived, to: answered}]
+expect: {half: {at_least: 50 %}}
 assumption: {range: fixed, why: made up for a test}
 levers: [fast]
 """
@@ -46,6 +47,7 @@ BASE = {
     "compare": "compare x.yaml y.yaml --replications=2 --jobs=1 --engine=simpy",
     "levers": "levers x.yaml --replications=2 --jobs=1 --engine=simpy",
     "sweep": "sweep x.yaml --over=pools.desk.units=3,4 --replications=2 --jobs=1 --engine=simpy",
+    "check": "check x.yaml --replications=2 --jobs=1 --engine=simpy",
     "solve": "solve x.yaml --share=10% --pool=desk --most=6 --replications=5 --jobs=1 --engine=simpy",
     "diff": "diff x.yaml y.yaml",
     "evidence": "evidence x.yaml",
@@ -56,6 +58,11 @@ BASE = {
 TOLD: dict[tuple[str, str], str] = {
     **{(verb, option): said for verb in ("run", "compare") for option, said in ANSWERED.items()},
     **{(verb, option): said for verb in ("levers", "sweep", "solve") for option, said in SIMULATED.items()},
+    **{("check", option): said for option, said in SIMULATED.items()},
+    ("check", "--fresh"): "--out=kept --fresh",
+    ("check", "--junit"): "--junit=found.xml",
+    ("check", "--github"): "--github",
+    ("check", "--markdown"): "--markdown=found.md",
     ("run", "--inputs"): "--inputs=drawn",
     ("compare", "--inputs"): "--inputs=fixed",
     ("solve", "--share"): "--share=100%",
@@ -95,6 +102,7 @@ REFUSED = {
     "solve x.yaml --share=10% --pool=desk --value=pools.desk.units": "--pool: name a pool, or a value",
     "sweep x.yaml --over=pools.desk.units=3,4 --set=pools.desk.units=9": "--set: does nothing at pools.desk.units",
     "solve x.yaml --share=10% --pool=desk --set=pools.desk.units=9": "--set: does nothing at pools.desk.units",
+    "check x.yaml --fresh": "--fresh: needs a folder",
     "evidence x.yaml --check --format=csv": "--format: does nothing with --check",
     "evidence x.yaml --check --lang=fr": "--lang: does nothing with --check",
     "regress x.yaml --update --statistical": "--statistical: does nothing with --update",
@@ -166,7 +174,7 @@ def test_an_option_changes_what_comes_of_the_verb(verb: str, option: str, tmp_pa
     """The exit code, the words or the files are others with it than without."""
     without, given = BASE[verb], f"{BASE[verb]} {TOLD[verb, option]}"
     if option == "--fresh":  # it empties what another experiment left
-        without, given = (f"{BASE[verb]} --seed=2 && {each}" for each in (without, given))
+        without, given = (f"{BASE[verb]} --seed=2 --out=kept && {each} --out=kept" for each in (without, given))
     assert outcome(tmp_path / "without", without) != outcome(tmp_path / "given", given)
 
 

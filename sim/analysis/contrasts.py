@@ -95,5 +95,9 @@ def _verdict(key: Key, unit: str, bounds: tuple[float, float]) -> Verdict:
         return Verdict.NO_DIFFERENCE
     if key.kind in (Kind.BINDING, Kind.USE, Kind.SPENT):
         return Verdict.CHANGE
-    more_is_better = unit == "share" and key.kind is not Kind.UNSERVED
-    return Verdict.GAIN if (bounds[0] > 0) == more_is_better else Verdict.LOSS
+    return Verdict.GAIN if (bounds[0] > 0) == more_is_better(key, unit) else Verdict.LOSS
+
+
+def more_is_better(key: Key, unit: str) -> bool:
+    """Whether more of a number is a gain to a patient who waits, as of a share in time; of days it is less."""
+    return unit == "share" and key.kind is not Kind.UNSERVED

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import SPOKEN, File, Format, Language, Out, Printed, Simulating, refuse_idle, shared, wrong_input
+from sim.cli.options import (
+    SPOKEN,
+    File,
+    Format,
+    Language,
+    Out,
+    Printed,
+    Simulating,
+    print_lines,
+    refuse_idle,
+    shared,
+    wrong_input,
+)
 
 if TYPE_CHECKING:
     from sim.decisions.staffing import Looked
     from sim.experiment.options import Options
-    from sim.tables import Line
 
 PANEL = "Decide"
 UNREACHABLE = 3
@@ -67,7 +77,7 @@ def explain(
         raise typer.BadParameter("one scenario, or two; name no more", param_hint="A [B]")
     with wrong_input():
         found = explained(files, Options(**shared(asked, Options)))
-    _print(format, explanation_text(found, asked.lang.value), explanation_lines(found))
+    print_lines(format, explanation_text(found, asked.lang.value), explanation_lines(found))
 
 
 def levers(
@@ -86,7 +96,7 @@ def levers(
 
     with wrong_input(), progress_bar() as progress:
         found = ledger(file, _options(asked), progress=progress)
-    _print(asked.format, ledger_text(found, asked.lang.value), ledger_lines(found))
+    print_lines(asked.format, ledger_text(found, asked.lang.value), ledger_lines(found))
 
 
 def sweep(
@@ -116,7 +126,7 @@ def sweep(
         axes = {each.path: each.values for each in map(axis, over)}
         _refuse_set_too(asked, {*axes})
         found = swept(file, axes, _options(asked), progress=progress)
-    _print(asked.format, sweep_text(found, asked.lang.value), [*found.lines])
+    print_lines(asked.format, sweep_text(found, asked.lang.value), [*found.lines])
 
 
 def solve(
@@ -150,7 +160,7 @@ def solve(
     with wrong_input():
         bounds = Bounds(least, most, asked.replications or Bounds().replications)
         found = solve_for(Question(file, path, share, bounds), _options(asked), told=_tell)
-    _print(asked.format, solution_text(found, asked.lang.value), solution_lines(found))
+    print_lines(asked.format, solution_text(found, asked.lang.value), solution_lines(found))
     if found.solution.verdict is Verdict.UNREACHABLE:
         raise typer.Exit(UNREACHABLE)
 
@@ -169,19 +179,6 @@ def _options(asked: Deciding) -> Options:
     if asked.out is not None:
         prepare(Path(asked.out))
     return Options(**shared(asked, Options))
-
-
-def _print(format: Format, text: str, lines: Sequence[Line]) -> None:
-    """The answer in the format that was asked for."""
-    from sim.tables import as_csv, as_json, plain
-
-    match format:
-        case Format.text:
-            print(text, end="")
-        case Format.csv:
-            print(as_csv(lines, [*lines[0]]), end="")
-        case Format.json:
-            print(as_json(plain(lines)), end="")
 
 
 def _tell(looked: Looked) -> None:

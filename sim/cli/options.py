@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import StrEnum
 from functools import wraps
 from inspect import Parameter, signature
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
+
+if TYPE_CHECKING:
+    from sim.tables import Line
 
 Verb = Callable[..., None]
 
@@ -220,6 +223,35 @@ def shared(record: Simulating, wanted: type) -> dict[str, Any]:
     names = {each.name for each in fields(record)} & {each.name for each in fields(wanted)}
     values = {name: getattr(record, name) for name in names}
     return {name: value.value if isinstance(value, StrEnum) else value for name, value in values.items()}
+
+
+@contextmanager
+def finished_so_far(show: Callable[[Any], None]) -> Iterator[None]:
+    """A block that Ctrl-C may end: what is finished by then is shown, with exit code 130."""
+    from sim.experiment.running import Interrupted
+
+    try:
+        yield
+    except Interrupted as stopped:
+        if stopped.finished is not None:
+            show(stopped.finished)
+        print(
+            "interrupted: this is what was finished" if stopped.finished is not None else "interrupted", file=sys.stderr
+        )
+        raise typer.Exit(130) from None
+
+
+def print_lines(format: Format, text: str, lines: Sequence[Line]) -> None:
+    """An answer in the format that was asked for: as text, or as lines."""
+    from sim.tables import as_csv, as_json, plain
+
+    match format:
+        case Format.text:
+            print(text, end="")
+        case Format.csv:
+            print(as_csv(lines, [*lines[0]] if lines else []), end="")
+        case Format.json:
+            print(as_json(plain(lines)), end="")
 
 
 @contextmanager

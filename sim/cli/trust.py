@@ -23,6 +23,8 @@ from sim.cli.options import (
     Seed,
     Simulating,
     Within,
+    finished_so_far,
+    print_lines,
     refuse_idle,
     shared,
     shipped,
@@ -31,11 +33,17 @@ from sim.cli.options import (
 
 if TYPE_CHECKING:
     from sim.regression.baselines import Baseline
+    from sim.regression.promises import Promises
     from sim.regression.tiers import Asked, Regression
     from sim.tables import Line
     from sim.uncertainty.sensitivity import Sensitivity
 
 PANEL = "Trust"
+
+
+JUnit = Annotated[Path | None, typer.Option(metavar="FILE", help="Write JUnit XML.")]
+GitHub = Annotated[bool, typer.Option("--github", help="Print GitHub annotations, and fill the summary of the job.")]
+Markdown = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a summary in Markdown.")]
 
 
 class Table(StrEnum):
@@ -380,11 +388,9 @@ def regress(
     statistical: Annotated[
         bool, typer.Option("--statistical", help="Ask whether it moved more than the scenario's tolerance.")
     ] = False,
-    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write JUnit XML.")] = None,
-    github: Annotated[
-        bool, typer.Option("--github", help="Print GitHub annotations, and fill the summary of the job.")
-    ] = False,
-    markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a summary in Markdown.")] = None,
+    junit: JUnit = None,
+    github: GitHub = False,
+    markdown: Markdown = None,
 ) -> None:
     """Compare scenarios with their stored baselines: the same seed must give the same dates and the same numbers.
 
@@ -393,7 +399,7 @@ def regress(
 
     Example: trialstart regress my_region.yaml --baseline baselines --junit report.xml
     """
-    from sim.regression.ci import Outputs, publish
+    from sim.regression.ci import Outputs, of_regressions, publish
     from sim.regression.tiers import Asked, Regression
 
     reports = {"statistical": statistical, "junit": junit, "github": github, "markdown": markdown}
@@ -401,7 +407,8 @@ def regress(
         refuse_idle(name, not (update and given), "does nothing with --update, which compares with nothing")
     with wrong_input():
         found = _played(files, baseline, Asked(replications, seed, engine, update, statistical))
-        publish([each for each in found if isinstance(each, Regression)], Outputs(junit, markdown, github))
+        compared = [each for each in found if isinstance(each, Regression)]
+        publish(of_regressions(compared), Outputs(junit, markdown, github))
     if not update and any(isinstance(each, Regression) and not each.kept for each in found):
         raise typer.Exit(1)
 
@@ -418,6 +425,66 @@ def _played(files: list[str] | None, folder: Path, asked: Asked) -> list[Regress
     return found
 
 
+@dataclass(frozen=True)
+class Checked(Simulating):
+    """What `check` is asked."""
+
+    out: Out = None
+    format: Printed = Format.text
+    fresh: Fresh = False
+    junit: JUnit = None
+    github: GitHub = False
+    markdown: Markdown = None
+
+    def __post_init__(self) -> None:
+        refuse_idle("fresh", not self.fresh or self.out is not None, "needs a folder; name one with --out")
+
+
+INCONCLUSIVE = 3
+"""The exit code of `check` where nothing is broken and something cannot be told."""
+
+
+def check(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Scenarios with promises.", autocompletion=shipped)
+    ],
+    *,
+    asked: Checked,
+) -> None:
+    """Hold scenarios to the promises in their files: a share at least, a wait at most, better than another scenario.
+
+    Promises stand under expect. Exit code 0: all kept; 1: one is broken; 3: none is, and one cannot be told with so
+    many replications; 2: wrong input.
+
+    Example: trialstart check examples/two_lawyers --junit report.xml
+    """
+    from sim.experiment.options import Options
+    from sim.experiment.writing import prepare
+    from sim.regression.promises import Held
+    from sim.regression.promises import check as checked
+    from sim.report.progress import progress_bar
+
+    with wrong_input():
+        with finished_so_far(lambda found: _held(found, asked)), progress_bar() as told:
+            if asked.out is not None:
+                prepare(asked.out)
+            found = checked(files, Options(**shared(asked, Options)), progress=told)
+        _held(found, asked)
+    if found.held is not Held.KEPT:
+        raise typer.Exit(1 if found.held is Held.BROKEN else INCONCLUSIVE)
+
+
+def _held(found: Promises, asked: Checked) -> None:
+    """Write what is asked for, then print what came of the promises."""
+    from sim.regression.ci import Outputs, of_promises, publish
+    from sim.regression.promises_text import promises_text
+
+    report = of_promises(found, asked.lang.value)
+    publish(report, Outputs(asked.junit, asked.markdown))
+    print_lines(asked.format, promises_text(found, asked.lang.value), found.lines)
+    publish(report, Outputs(github=asked.github))
+
+
 VERBS = (
     (validate, "Check scenario files: all mistakes at once, with their places."),
     (evidence, "Show where every number of a scenario comes from."),
@@ -425,5 +492,6 @@ VERBS = (
     (sensitivity, "Say which unknown numbers the conclusion rests on."),
     (verify, "Compare the simulator with what is known exactly."),
     (judge, "Print what the model of France was set to, met and missed."),
+    (check, "Hold scenarios to the promises in their files."),
     (regress, "Compare scenarios with stored baselines: did anything move?"),
 )

@@ -9,7 +9,7 @@ nor does being killed and started again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from itertools import count
@@ -36,11 +36,23 @@ SHIPPED = ("france", "france_late_talks", "france_early_talks", "france_parallel
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C, with what was `finished` by then: the replications that every scenario has, or None if there is none."""
+    """Ctrl-C, with what was `finished` by then, or None if nothing was.
 
-    def __init__(self, finished: Comparison | None) -> None:
+    That is what the function gives that was interrupted, of the replications that every scenario has.
+    """
+
+    def __init__(self, finished: Any) -> None:
         super().__init__()
         self.finished = finished
+
+
+@contextmanager
+def finishing(made: Callable[[Comparison], Any]) -> Iterator[None]:
+    """A block that compares: interrupted, what is finished is what is `made` of the comparison."""
+    try:
+        yield
+    except Interrupted as stopped:
+        raise Interrupted(None if stopped.finished is None else made(stopped.finished)) from None
 
 
 def run(scenario: Source, options: Options | None = None, *, progress: Progress | None = None, **named: Any) -> Result:

@@ -1,6 +1,7 @@
-"""Regressions for CI systems: JUnit XML, GitHub annotations and a Markdown summary.
+"""What was checked, for CI systems: JUnit XML, GitHub annotations and a Markdown summary.
 
-Each takes the regressions of one run and gives a text; `publish` writes those that are asked for.
+A `Report` has the three texts, of regressions (`of_regressions`) or of promises (`of_promises`); `publish` writes those
+that are asked for.
 
 References
 ----------
@@ -18,8 +19,12 @@ from xml.etree import ElementTree
 
 from sim.experiment.writing import prepare, write
 from sim.regression.equivalence import Verdict
+from sim.regression.promises import Held, Promises
+from sim.regression.promises_text import check_head, held_title, named, sentence
 from sim.regression.sentences import before_and_after, first_difference, headline, number_name, tolerance_lines, words
 from sim.regression.tiers import Regression
+from sim.report.words import Language
+from sim.scenario.language.mistakes import Place
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -33,7 +38,28 @@ class Outputs:
     github: bool = False
 
 
-def publish(found: Sequence[Regression], outputs: Outputs) -> None:
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was checked in one run, in the three forms."""
+
+    junit: str
+    github: str  # workflow commands
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One thing that was checked; without a verdict it passed."""
+
+    file: str
+    name: str
+    verdict: str = ""  # in a word
+    headline: str = ""
+    text: str = ""
+    skipped: bool = False
+
+
+def publish(report: Report, outputs: Outputs) -> None:
     """Write the files, print the annotations, and append the summary to that of the GitHub job.
 
     Raises
@@ -41,42 +67,83 @@ def publish(found: Sequence[Regression], outputs: Outputs) -> None:
     CannotWrite
         If a file cannot be written.
     """
-    for path, text in ((outputs.junit, junit), (outputs.markdown, markdown)):
+    for path, text in ((outputs.junit, report.junit), (outputs.markdown, report.markdown)):
         if path is not None:
-            _write(path, text(found))
+            _write(path, text)
     if outputs.github:
-        print("".join(github(found)), end="")
+        print(report.github, end="")
         if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
             with Path(summary).open("a", encoding="utf-8") as stream:
-                stream.write(markdown(found))
+                stream.write(report.markdown)
 
 
-def junit(found: Sequence[Regression]) -> str:
-    """A JUnit XML document with a test case for each scenario and tier."""
-    suite = ElementTree.Element("testsuite", name="trialstart regress")
-    for each in found:
-        _exact_case(suite, each)
-        if each.tolerated is not None:
-            case = ElementTree.SubElement(suite, "testcase", classname=_clean(each.file), name="statistical")
-            if each.tolerated is not Verdict.SAME:
-                _failure(case, each, "\n".join(tolerance_lines(each)))
+def of_regressions(found: Sequence[Regression]) -> Report:
+    """A case for each scenario and tier; an error where it moved, a notice where only bytes did."""
+    cases = [case for each in found for case in _cases(each)]
+    marks = (
+        annotation(
+            "notice" if each.verdict is Verdict.SAME else "error",
+            Place(each.file),
+            f"{each.name}: {each.verdict}",
+            "\n".join(words(each)),
+        )
+        for each in found
+        if each.exact is not Verdict.SAME
+    )
+    return Report(junit("trialstart regress", cases), "".join(marks), _markdown(found))
+
+
+def of_promises(found: Promises, language: Language) -> Report:
+    """A case for each promise; an error where it is broken, a warning where it cannot be told."""
+    cases, marks, rows = [], [], []
+    for each in found.promises:
+        title, said = named(each, language), sentence(each, language)
+        kept = each.held is Held.KEPT
+        cases.append(Case(each.file, each.name, *(() if kept else (each.held.value, said, said))))
+        if not kept:
+            kind = "error" if each.held is Held.BROKEN else "warning"
+            marks.append(annotation(kind, each.place, f"{title}: {held_title(each.held, language)}", said))
+        rows.append(f"| {_cell(each.file)} | {_cell(title)} | {held_title(each.held, language)} | {_cell(said)} |")
+    head = ["## trialstart check", "", f"| {' | '.join(check_head(language))} | |", "|---|---|---|---|"]
+    return Report(junit("trialstart check", cases), "".join(marks), "\n".join([*head, *rows, ""]))
+
+
+def junit(name: str, cases: Sequence[Case]) -> str:
+    """A JUnit XML document with a test case for each thing that was checked."""
+    suite = ElementTree.Element("testsuite", name=name)
+    for each in cases:
+        case = ElementTree.SubElement(suite, "testcase", classname=_clean(each.file), name=each.name)
+        if each.skipped:
+            ElementTree.SubElement(case, "skipped", message=_clean(each.headline))
+        elif each.verdict:
+            failure = ElementTree.SubElement(case, "failure", message=_clean(each.headline), type=each.verdict)
+            failure.text = _clean(each.text)
     for count, tag in (("tests", "testcase"), ("failures", "failure"), ("skipped", "skipped")):
         suite.set(count, str(len([*suite.iter(tag)])))
     ElementTree.indent(suite)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(suite, encoding="unicode")}\n'
 
 
-def github(found: Sequence[Regression]) -> Iterator[str]:
-    """The workflow commands that mark a scenario's file: an error where it moved, a notice where only bytes did."""
-    for each in found:
-        if each.exact is Verdict.SAME:
-            continue
-        kind = "notice" if each.verdict is Verdict.SAME else "error"
-        title = f"{each.name}: {each.verdict}"
-        yield (f"::{kind} file={_property(each.file)},title={_property(title)}::{_data(chr(10).join(words(each)))}\n")
+def annotation(kind: str, at: Place, title: str, text: str) -> str:
+    """The workflow command that marks a file, or a line of it, with an error, a warning or a notice."""
+    where = f"file={_property(at.file)}" + (f",line={at.line}" if at.line else "")
+    return f"::{kind} {where},title={_property(title)}::{_data(text)}\n"
 
 
-def markdown(found: Sequence[Regression]) -> str:
+def _cases(found: Regression) -> Iterator[Case]:
+    """The exact tier of a scenario, and the statistical one where it speaks."""
+    if found.exact is Verdict.SAME:
+        yield Case(found.file, "exact")
+    elif found.tolerated is None:
+        yield Case(found.file, "exact", found.verdict, headline(found), "\n".join(words(found)))
+    else:
+        yield Case(found.file, "exact", headline=first_difference(found), skipped=True)
+    if found.tolerated is not None:
+        moved = (found.verdict, headline(found), "\n".join(tolerance_lines(found)))
+        yield Case(found.file, "statistical", *(() if found.tolerated is Verdict.SAME else moved))
+
+
+def _markdown(found: Sequence[Regression]) -> str:
     """A table with a line for each scenario, and the numbers that moved below it."""
     lines = ["## Regression of timelines", "", "| scenario | exact | statistical | |", "|---|---|---|---|"]
     lines += [
@@ -95,20 +162,6 @@ def markdown(found: Sequence[Regression]) -> str:
             lines += [f"| {' | '.join(row)} |" for row in cells]
             lines += ["", "</details>"]
     return "\n".join([*lines, ""])
-
-
-def _exact_case(suite: ElementTree.Element, found: Regression) -> None:
-    case = ElementTree.SubElement(suite, "testcase", classname=_clean(found.file), name="exact")
-    if found.exact is Verdict.SAME:
-        return
-    if found.tolerated is None:
-        _failure(case, found, "\n".join(words(found)))
-    else:
-        ElementTree.SubElement(case, "skipped", message=_clean(first_difference(found)))
-
-
-def _failure(case: ElementTree.Element, found: Regression, text: str) -> None:
-    ElementTree.SubElement(case, "failure", message=_clean(headline(found)), type=found.verdict).text = _clean(text)
 
 
 def _write(path: Path, text: str) -> None:

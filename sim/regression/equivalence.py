@@ -76,10 +76,11 @@ def equivalence(before: ArrayLike, after: ArrayLike, tolerance: float) -> Equiva
     return Equivalence(mean, low, high, tolerance, Verdict.CANNOT_TELL, None if enough is None else enough - n)
 
 
-def replications_needed(room: float, spread: float) -> int | None:
+def replications_needed(room: float, spread: float, *, error: float = ERROR) -> int | None:
     """The fewest replications that will tell, in four cases of five, a mean that is `room` away from the tolerance.
 
-    `spread` is the standard deviation of the paired differences. None if there is no such number up to a million.
+    `spread` is the standard deviation of the paired differences, `error` what may go wrong on one side. None if there
+    is no such number up to a million.
 
     References
     ----------
@@ -88,7 +89,7 @@ def replications_needed(room: float, spread: float) -> int | None:
     """
 
     def tells(n: int) -> bool:
-        return (_student(n, 1 - ERROR) + _student(n, POWER)) * spread / sqrt(n) <= room
+        return (_student(n, 1 - error) + _student(n, POWER)) * spread / sqrt(n) <= room
 
     if not tells(_MOST):
         return None

@@ -574,6 +574,52 @@ PHRASES: Mapping[str, Words] = {
         "manquent l'objectif et le tiendraient alors. Aucun n'est une cause : l'effet d'un changement, seul un "
         "calcul le dit.",
     ),
+    "check_answer": ("Promises: {items}.", "Engagements : {items}."),
+    "check_colon": (": ", " : "),
+    "check_scenario": ("scenario", "scénario"),
+    "check_promise": ("promise", "engagement"),
+    "check_result": ("result", "résultat"),
+    "check_kept": ("kept", "tenu"),
+    "check_broken": ("broken", "non tenu"),
+    "check_inconclusive": ("inconclusive", "indécis"),
+    "check_of_mean": ("mean", "moyenne"),
+    "check_of_median": ("median", "médiane"),
+    "check_of_q1": ("first quartile", "premier quartile"),
+    "check_of_q3": ("third quartile", "troisième quartile"),
+    "check_of_share": ("share", "part"),
+    "check_share": (
+        "trials that {reached} within {goal} of {event}",
+        "essais qui {reached} dans les {goal} suivant {event}",
+    ),
+    "check_wait_time": ("wait for {pool} ({statistic})", "attente, {pool} ({statistic})"),
+    "check_utilisation": ("use of {pool}", "occupation, {pool}"),
+    "check_unserved": ("requests never served, {pool}", "demandes jamais traitées, {pool}"),
+    "check_at_least": (
+        "{held}; at least {bound} promised, {value} found ({interval}, {replications}): {what}.",
+        "{held} ; au moins {bound} attendus, {value} constatés ({interval}, {replications}) : {what}.",
+    ),
+    "check_at_most": (
+        "{held}; at most {bound} promised, {value} found ({interval}, {replications}): {what}.",
+        "{held} ; au plus {bound} attendus, {value} constatés ({interval}, {replications}) : {what}.",
+    ),
+    "check_better": (
+        "{held}; better than “{other}” promised, {value} found in its favour ({interval}, {replications}): {what}.",
+        "{held} ; mieux que « {other} » attendu, {value} constatés en sa faveur ({interval}, {replications}) : {what}.",
+    ),
+    "check_better_by": (
+        "{held}; better than “{other}” by at least {bound} promised, {value} found in its favour ({interval}, "
+        "{replications}): {what}.",
+        "{held} ; mieux que « {other} » d'au moins {bound} attendu, {value} constatés en sa faveur ({interval}, "
+        "{replications}) : {what}.",
+    ),
+    "check_needs": (
+        "About {n} more replications would tell.",
+        "Environ {n} réplications de plus permettraient de trancher.",
+    ),
+    "check_needs_none": (
+        "No number of replications would tell: the number lies at its bound.",
+        "Aucun nombre de réplications ne permettrait de trancher : la valeur est à la limite.",
+    ),
     "task": ("Task", "Tâche"),
     "days": ("days", "jours"),
     "part_lag": ("delay", "délai"),

@@ -6,8 +6,8 @@
 written, never about one that another file put there later.
 
 A number is every quantity with a unit, whole number, fraction, date and time of day, weights and priorities too. Not
-numbers: `origin` (where minute 0 is put), the years of a season, a `tolerance` (it changes no result), and digits in
-names, wording and provenance itself.
+numbers: `origin` (where minute 0 is put), the years of a season, a `tolerance` or what is expected (they change no
+result), and digits in names, wording and provenance itself.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ GRADES = ("A", "B", "C", "D")
 ASSUMED = "D"
 LAW = "A"
 _NOT_NUMBERS = frozenset(
-    {"name", "title", "question", "mechanism", "holidays", "extends", "origin", "years", "tolerance", *PROVENANCE}
-)
+    {"name", "title", "question", "mechanism", "holidays", "extends", "origin", "years", "tolerance", "expect"}
+).union(PROVENANCE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,23 @@ def _read(source: str | Path, layers: Layered) -> Loaded:
     scenario = validated(Scenario, layers.tree, layers.merge.found)
     if scenario is None:
         raise ScenarioError([*layers.merge.found, *_names_as_far(layers.tree)])
-    return replace(_checked(scenario, layers), file=scenario_file(source, None, Place(str(source))))
+    loaded = replace(_checked(scenario, layers), file=scenario_file(source, None, Place(str(source))))
+    for name in scenario.expect:
+        better_than(loaded, name)
+    return loaded
+
+
+def better_than(loaded: Loaded, expectation: str) -> Path | None:
+    """The file of the scenario that an expectation holds this one against; None where it holds it against none.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file, beside the one that names it or among the shipped ones.
+    """
+    named = loaded.scenario.expect[expectation].better_than
+    node, words, _ = loaded.tree.walk("expect", expectation, "better_than")
+    return None if named is None else scenario_file(named, Path(node.place.file).parent, node.place, words)
 
 
 def structure_only(loaded: Loaded) -> Loaded | None:

@@ -74,6 +74,7 @@ __all__ = [
     "CountField",
     "Duration",
     "DurationField",
+    "Expectation",
     "Family",
     "Flag",
     "Goal",
@@ -355,6 +356,8 @@ PERCENTILE = r"^p[0-9]{1,2}(\.[0-9]+)?$"
 _SUCH_AS_P80: Any = {"patternErrorMessage": "must be a percentile such as 'p80'"}
 STATISTICS = ("mean", "median", "q1", "q3", "p90", "share_within_goal")
 """What is said about an indicator; a `tolerance` names one as `indicator.statistic`."""
+POOL_STATISTICS = {"wait_time": ("mean", "p90"), "utilisation": ("share",), "unserved": ("share",)}
+"""What may be expected of a pool, as `wait_time[pool].mean`."""
 
 
 class Indicator(Record):
@@ -372,6 +375,36 @@ class Indicator(Record):
     statistics: tuple[Annotated[str, Field(pattern=PERCENTILE, json_schema_extra=_SUCH_AS_P80)], ...] = Field(
         default=(), description="Percentiles that are reported besides the usual statistics, such as p80 or p97.5."
     )
+
+
+class Expectation(Record):
+    """A promise about one number of the scenario, to which `trialstart check` holds it."""
+
+    title: Title | None = Field(default=None, description="What people call the promise.")
+    of: str | None = Field(
+        default=None,
+        description="The number, such as readiness_time.median or wait_time[pharmacists].p90; none: the share within "
+        "the goal.",
+    )
+    at_least: ToleranceField | None = Field(default=None, description="It is so much or more, such as 75 % or 2 d.")
+    at_most: ToleranceField | None = Field(default=None, description="It is so much or less.")
+    better_than: str | None = Field(
+        default=None,
+        description="It is better than in another scenario (a file beside this one, or a shipped name), on the same "
+        "trials with the same luck.",
+    )
+    by: ToleranceField | None = Field(
+        default=None, description="With `better_than`: by so much at least; none: by anything that can be told."
+    )
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> Expectation:
+        given = [name for name in ("at_least", "at_most", "better_than") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"needs one of at_least, at_most or better_than; got {' and '.join(given) or 'none'}")
+        if self.by is not None and self.better_than is None:
+            raise ValueError("by says how much better than another scenario, got no better_than; leave it out")
+        return self
 
 
 class Lever(Record):
@@ -463,6 +496,9 @@ class Scenario(Record):
         default={},
         description="How far an indicator may move and still count as the same, such as "
         "{inclusion_time.share_within_goal: 1 %, readiness_time.median: 2 d}.",
+    )
+    expect: dict[Name, Expectation] = Field(
+        default={}, description="Promises about its numbers, which `trialstart check` holds it to; nothing simulated."
     )
 
     def leave_of(self, pool: Pool) -> tuple[Leave, ...]:
@@ -605,7 +641,9 @@ def written(scenario: Scenario) -> dict[str, Any]:
 def fingerprint(scenario: Scenario) -> str:
     """The sha256 of a scenario's canonical JSON: the same for the same meaning, whatever its file looks like.
 
-    The order of pools, types and shares is part of the meaning: pools deal in it, and luck is divided in it.
+    The order of pools, types and shares is part of the meaning: pools deal in it, and luck is divided in it. What is
+    expected of a scenario is not: it changes nothing.
     """
-    canonical = json.dumps(written(scenario), separators=(",", ":"), ensure_ascii=False)
+    simulated = {key: value for key, value in written(scenario).items() if key != "expect"}
+    canonical = json.dumps(simulated, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -19,7 +19,18 @@ from sim.scenario.language.mistakes import did_you_mean, shown
 from sim.scenario.language.quantities import Span, write_share
 from sim.scenario.language.records import accepts
 from sim.scenario.lowering import PLAIN, events_of_stages
-from sim.scenario.schema import STATISTICS, Condition, Headcount, Kind, Scenario, Site, StartRule, Task, TrialClass
+from sim.scenario.schema import (
+    POOL_STATISTICS,
+    STATISTICS,
+    Condition,
+    Headcount,
+    Kind,
+    Scenario,
+    Site,
+    StartRule,
+    Task,
+    TrialClass,
+)
 from sim.scenario.stages.tasks import Role, stand_in
 
 _OPEN = {"pools": "pool", "clocks": "clock", "site_types": "site type", "sponsor_types": "sponsor type"}
@@ -46,6 +57,7 @@ def misnamed(it: Checked, added: list[Path]) -> Iterator[Finding]:
     yield from names.classes()
     yield from names.measured()
     yield from names.tolerances()
+    yield from names.expectations()
     yield from names.unused(added)
 
 
@@ -239,10 +251,27 @@ class _Names:
             path = ("tolerance", name)
             if name not in known:
                 yield Finding(path, f"there is no number {name!r} of trials; {did_you_mean(name, known)}", at_key=True)
-            elif isinstance(tolerance, Span) and name.endswith(_SHARE):
-                yield Finding(path, f"must be a share such as '1 %', got '{tolerance}'")
-            elif not isinstance(tolerance, Span) and not name.endswith(_SHARE):
-                yield Finding(path, f"must be a length of time such as '2 d', got '{write_share(tolerance)}'")
+            else:
+                yield from _in_unit(path, tolerance, of_share=name.endswith(_SHARE))
+
+    def expectations(self) -> Iterator[Finding]:
+        """An expectation is about a number of the results, in its unit; use alone has no better side."""
+        known = expected_numbers(self.scenario)
+        for name, each in self.scenario.expect.items():
+            path = ("expect", name)
+            if each.of is None and self.scenario.goal is None:
+                yield Finding(path, "must say the number it is of where there is no goal, got none; add of")
+                continue
+            if each.of is not None and each.of not in known:
+                message = f"there is no number {each.of!r} to expect anything of; {did_you_mean(each.of, known)}"
+                yield Finding((*path, "of"), message)
+                continue
+            if each.better_than is not None and (each.of or "").startswith("utilisation["):
+                yield Finding((*path, "of"), f"more of it is neither better nor worse, got {each.of!r}; use at_most")
+            of_share = each.of is None or each.of.endswith((_SHARE, ".share"))
+            for key in ("at_least", "at_most", "by"):
+                if (bound := getattr(each, key)) is not None:
+                    yield from _in_unit((*path, key), bound, of_share=of_share)
 
     def unused(self, added: list[Path]) -> Iterator[Finding]:
         """A new entry that nothing refers to is a misspelt change."""
@@ -266,6 +295,29 @@ class _Names:
                     f"{did_you_mean(path[3], [name for name in self.values if name != path[3]])}",
                     at_key=True,
                 )
+
+
+def expected_numbers(scenario: Scenario) -> list[str]:
+    """What may be expected of a scenario: each statistic of its indicators of trials and of its pools."""
+    statistics = [name for name in STATISTICS if name != _SHARE or scenario.goal is not None]
+    indicators = [each for each in scenario.indicators if "trial" in each.levels]
+    return [
+        *(f"{each.name}.{statistic}" for each in indicators for statistic in (*statistics, *each.statistics)),
+        *(
+            f"{number}[{pool}].{each}"
+            for pool in scenario.pools
+            for number, found in POOL_STATISTICS.items()
+            for each in found
+        ),
+    ]
+
+
+def _in_unit(path: Path, bound: float | Span, *, of_share: bool) -> Iterator[Finding]:
+    """A bound of a number is in its unit: a share, or a length of time."""
+    if isinstance(bound, Span) and of_share:
+        yield Finding(path, f"must be a share such as '1 %', got '{bound}'")
+    elif not isinstance(bound, Span) and not of_share:
+        yield Finding(path, f"must be a length of time such as '2 d', got '{write_share(bound)}'")
 
 
 def _staff(scenario: Scenario) -> Iterator[tuple[Path, str, Mapping[str, Headcount]]]:
