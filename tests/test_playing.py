@@ -11,6 +11,7 @@ from sim.analysis.estimates import indicator_key, numbers
 from sim.experiment.options import Options
 from sim.experiment.running import compare
 from sim.experiment.writing import CannotWrite
+from sim.report.how_sure import FILE, how_sure, kept
 from sim.report.unsure import unsure_text
 from sim.uncertainty.designs import draws
 from sim.uncertainty.playing import RUNS, Design, Played, played
@@ -130,3 +131,18 @@ def test_the_section_says_it(language: str, sure_of_offices: tuple[Unsure, dict[
 def test_without_a_range_there_is_nothing_to_say(one_office: Path) -> None:
     """A scenario whose numbers are fixed has no third band."""
     assert unsure(compare([one_office], HERE), [one_office], HERE) is None
+
+
+def test_what_is_kept_is_read_again(sure_of_offices: tuple[Unsure, dict[str, object]], tmp_path: Path) -> None:
+    """The record beside the answer holds the bands to the bit; a folder without one has none, a broken one is told."""
+    it, scenarios = sure_of_offices
+    assert kept(tmp_path) is None
+    record = how_sure(it, scenarios)  # type: ignore[arg-type]
+    (tmp_path / FILE).write_text(record.as_json(), encoding="utf-8")
+    assert kept(tmp_path) == record
+    assert record.shares[0].unknown == it.bands("one", "answer_time").unknown
+    assert record.differences[0].of.value == it.contrast("two", "answer_time").value
+    assert record.first[0].path == "tasks.answered.work"
+    (tmp_path / FILE).write_text("{}", encoding="utf-8")
+    with pytest.raises(ValueError, match="must be what `trialstart compare --out` writes"):
+        kept(tmp_path)

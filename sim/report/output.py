@@ -18,6 +18,8 @@ from sim.experiment.tables import CONTRAST_COLUMNS, FILES, INDICATOR_COLUMNS, co
 from sim.experiment.writing import Draft, write
 from sim.report import plots
 from sim.report.answer import pledged, warning_lines
+from sim.report.how_sure import FILE as HOW_SURE
+from sim.report.how_sure import how_sure
 from sim.report.text import report, text
 from sim.report.unsure import COLUMNS, draw_bands, matter_lines, told, unsure_lines, unsure_text
 from sim.report.words import Language
@@ -95,6 +97,7 @@ class Answer:
         }
         if self.unsure is not None:
             texts["unknown.csv"] = as_csv(unsure_lines(self.unsure), COLUMNS)
+            texts[HOW_SURE] = how_sure(self.unsure, self._scenarios).as_json()
             matters = matter_lines(self.unsure)
             texts["matters.csv"] = as_csv(matters, matters[0]) if matters else ""
         return {name: text_draft(content) for name, content in texts.items()}

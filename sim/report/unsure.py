@@ -51,14 +51,20 @@ def unsure_text(it: Unsure, scenarios: Scenarios, language: Language, width: int
     """The section of the answer that says how sure it is."""
     outputs = told(it, scenarios)
     rows = [_head(language), *_rows(it, scenarios, outputs, language)]
-    sentences = chain(
+    sentences = unsure_sentences(it, scenarios, language)
+    paragraphs = "\n".join(textwrap.fill(each, width, break_long_words=False) for each in sentences)
+    return f"{say('Unsure', language)}\n{as_text(rows, right={1, 2, 3, 4, 5})}\n{paragraphs}\n"
+
+
+def unsure_sentences(it: Unsure, scenarios: Scenarios, language: Language) -> Iterator[str]:
+    """What the table means, in how many draws the differences hold, and what to measure first."""
+    outputs = told(it, scenarios)
+    return chain(
         [say("unsure_bands", language, draws=number(len(it.played.points), language, digits=0))],
         _outside(it, scenarios, outputs, language),
         _contrasts(it, scenarios, outputs, language),
         _first_to_measure(it, scenarios, language),
     )
-    paragraphs = "\n".join(textwrap.fill(each, width, break_long_words=False) for each in sentences)
-    return f"{say('Unsure', language)}\n{as_text(rows, right={1, 2, 3, 4, 5})}\n{paragraphs}\n"
 
 
 def told(it: Unsure, scenarios: Scenarios) -> list[str]:
