@@ -14,7 +14,7 @@ from sim.analysis.attribution import OTHER, Attribution, Binding
 from sim.analysis.estimates import Summary, summary
 from sim.analysis.events import Level
 from sim.analysis.indicators import Measures, Times
-from sim.analysis.pools import PoolLoad
+from sim.analysis.pools import PoolLoad, Waits
 from sim.analysis.timelines import StoryRow, TrialStory
 from sim.model.feasibility import Concern
 from sim.scenario.schema import Scenario
@@ -94,6 +94,9 @@ def times(name: str, days: Sequence[float], counted: Sequence[float], level: Lev
     return Times(name, level, *columns, 0, 15.0, 190.0, 190.0, statistics)
 
 
+WAITS = Waits(np.array([2.0, 12.0]), np.array([True, True]), np.array([40, 10]))
+
+
 def _times(name: str, days: float, share: float) -> Times:
     """100 trials around these days, of which this share is there after a week, and the others after two months."""
     spread = np.repeat([-6.0, -5.0, 0.0, 5.0, 6.0], 20)
@@ -111,7 +114,7 @@ def _measures(number: int, days: float, share: float, late: float) -> Measures:
             _times("inclusion_time", days, share / 2),
             replace(overhang, within=nan, statistics=overhang.statistics[:-1]),
         ),
-        pools=(PoolLoad("contract_officers", 4.5, 12.0, 0.87, 6.0, 50, "clip2_03", 0.99, False, 0, 0),),
+        pools=(PoolLoad("contract_officers", 4.5, WAITS, 0.87, 6.0, 50, "clip2_03", 0.99, False, 0, 0),),
         binding=(
             Binding("contract_executed", "trial", 0.61, 100),
             Binding("pharmacy_ready", "trial", 0.39, 100),

@@ -6,9 +6,13 @@ from math import inf, isnan
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sim.analysis.indicators import measure
-from sim.analysis.pools import PoolLoad
+from sim.analysis.durations import pooled
+from sim.analysis.estimates import Key, Kind, summary
+from sim.analysis.indicators import Measures, measure
+from sim.analysis.pools import PoolLoad, _waits
 from sim.model.network import NONE, Outcome, Pool
 from tests.hand_tables import DAY, Row, replication
 
@@ -21,9 +25,14 @@ def office(owner: str, units: int = 1, clock: int = 0) -> Pool:
     return Pool(f"office_{owner}", clock, ALWAYS, np.array([units]), kind="office", owner=owner)
 
 
+def measured(rows: list[Row], *pools: Pool, **changes: object) -> Measures:
+    """What is measured when these rows are played."""
+    return measure(*replication(rows, STAGES, pools=pools, goal=None, indicators=[], **changes))  # type: ignore[arg-type]
+
+
 def loads(rows: list[Row], *pools: Pool, **changes: object) -> list[PoolLoad]:
     """The loads of the pools when these rows are played."""
-    return list(measure(*replication(rows, STAGES, pools=pools, goal=None, indicators=[], **changes)).pools)  # type: ignore[arg-type]
+    return list(measured(rows, *pools, **changes).pools)
 
 
 def test_wait_utilisation_and_backlog() -> None:
@@ -85,6 +94,37 @@ def test_what_is_waived_asks_for_nobody() -> None:
     """A row that turned out not to be needed is no request."""
     (load,) = loads([Row(0, 0, "job", 20, 20, 20, pool=0, outcome=Outcome.WAIVED)], office("A"))
     assert load.requests == 0 and load.utilisation == 0
+
+
+def test_the_tenth_that_waits_longest_is_that_of_all_replications() -> None:
+    """One replication of three whose requests wait 20 days, and two of a day: of all, more than a tenth waits 20 days.
+
+    The mean of the three p90 would be 22 / 3 days.
+    """
+    short = [Row(0, 0, "job", 20 + n, 21 + n, 22 + n, round=n + 1, pool=0) for n in range(10)]
+    long = [Row(0, 0, "job", 20 + n, 40 + n, 41 + n, round=n + 1, pool=0) for n in range(10)]
+    several = [measured(rows, office("A", units=9)) for rows in (short, long, short)]
+    found = summary(several).estimates[Key(Kind.WAIT, "office", "pool", "p90")]
+    assert [each.pools[0].p90_wait for each in several] == [1, 20, 1]
+    assert (found.value, found.low, found.high) == (20, 1, 20)
+
+
+def test_who_still_waits_has_waited_so_far_at_least() -> None:
+    """Seven wait a day, two are still waiting after 101 days, one is served after 120: so may those two be."""
+    rows = [Row(0, 0, "job", 20 + n, 21 + n, 22 + n, round=n + 1, pool=0) for n in range(7)]
+    rows += [Row(0, 0, "job", 99, None, None, round=n, pool=0, outcome=Outcome.NOT_YET) for n in (8, 9)]
+    (load,) = loads([*rows, Row(0, 0, "job", 30, 150, 151, round=10, pool=0)], office("A", units=9))
+    assert (load.starved, load.p90_wait) == (2, 120)
+    (load,) = loads(rows, office("A", units=9))
+    assert load.p90_wait == inf
+
+
+@given(st.lists(st.integers(0, 10_000_000), min_size=1), st.integers(0, 100))
+def test_a_wait_is_kept_to_a_thousandth(minutes: list[int], share: int) -> None:
+    """Whatever is asked of the kept waits is that of the real ones, to a thousandth."""
+    kept = _waits(np.array(minutes), np.ones(len(minutes), bool)).quantile(share / 100) * DAY
+    real = pooled([np.sort(np.array(minutes, np.float64))], [np.ones(len(minutes), bool)]).quantile(share / 100).value
+    assert kept == pytest.approx(real, rel=1e-3)
 
 
 def test_sittings_count_seats() -> None:

@@ -10,9 +10,9 @@ differences are made; `Summary.values` has what each replication says of each nu
 What is estimated. Shares and quantiles of an indicator are over all trials of all replications; a trial that is not
 there lies above every quantile, and counts as long as it was followed (`sim.analysis.durations`). A mean is over the
 trials that are there or still may come, and a trial that is not there within `Times.followed` days counts as so many.
-Everything else (loads, days spent) is one number a replication and averaged over those in which it says anything; if
-one is infinite, the estimate is inf, "not reached", without an interval. A replication is one observation
-(`sim.analysis.intervals`).
+The p90 of a wait is over the requests of all replications, in the same way. Everything else (loads, days spent) is one
+number a replication and averaged over those in which it says anything; if one is infinite, the estimate is inf, "not
+reached", without an interval. A replication is one observation (`sim.analysis.intervals`).
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from sim.analysis.durations import Distribution, pooled
 from sim.analysis.events import Level
 from sim.analysis.indicators import SHARE, Measures, Times
 from sim.analysis.intervals import Float, Part, mean_of, share_of
+from sim.analysis.pools import Waits, waits_of
 from sim.analysis.timelines import TrialStory
 from sim.model.feasibility import Concern
 from sim.scenario.schema import Scenario
@@ -268,6 +269,7 @@ class Summary:
     stages: Mapping[str, str]  # the stage of each task on the way to the goal
     loads: tuple[Load, ...]
     unlisted: str  # the task that most often finished last and is no prerequisite of the goal, "" if there is none
+    waits: Mapping[str, tuple[Waits, ...]] = field(default_factory=dict)  # kind of pool: (n)
 
     @cached_property
     def parts(self) -> Mapping[Key, Part]:
@@ -277,7 +279,13 @@ class Summary:
             for each in self.indicators.values()
             for statistic, part in each.parts().items()
         }
-        return of_indicators | {key: _over_replications(key, several) for key, several in self.numbers.items()}
+        of_waits = {
+            Key(Kind.WAIT, kind, "pool", "p90"): waits_of(several).quantile(0.9) for kind, several in self.waits.items()
+        }
+        return of_indicators | {
+            key: of_waits[key] if key in of_waits else _over_replications(key, several)
+            for key, several in self.numbers.items()
+        }
 
     @cached_property
     def estimates(self) -> Mapping[Key, Estimate]:
@@ -326,6 +334,7 @@ def summary(measures: Iterable[Measures]) -> Summary:
     """What replications say, each read once."""
     replications, stages, loads, unlisted = list[int](), dict[str, str](), _Loads(), Counter[str]()
     indicators: defaultdict[tuple[str, Level], list[Times]] = defaultdict(list)
+    waits: defaultdict[str, list[Waits]] = defaultdict(list)
     found = dict[Key, Several]()
     for each in measures:
         replications.append(each.replication)
@@ -341,10 +350,13 @@ def summary(measures: Iterable[Measures]) -> Summary:
             }
         )
         loads.see(each)
+        for load in each.pools:
+            waits[load.kind].append(load.waits)
         stages = stages or _stages(each)
     together = {key: Pooled(*key, tuple(several)) for key, several in indicators.items()}
     often = unlisted.most_common(1)[0][0] if unlisted else ""
-    return Summary(tuple(replications), together, found, stages, loads.found(), often)
+    waited = {kind: tuple(several) for kind, several in waits.items()}
+    return Summary(tuple(replications), together, found, stages, loads.found(), often, waited)
 
 
 def half_widths(parts: Iterable[Part]) -> list[float]:

@@ -10,14 +10,16 @@ waited was not served.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from itertools import pairwise
-from math import ceil, inf, isnan, nan
+from math import isnan, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.durations import Distribution, pooled
 from sim.analysis.events import Bool, Played
 from sim.analysis.overlaps import united
 from sim.model.network import NONE, NOT_SERVED, NOT_YET, Int, Network, Outcome, Pool
@@ -27,12 +29,25 @@ Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class Waits:
+    """How long the requests of a kind of pool waited, in w different lengths, to three significant digits."""
+
+    days: Float  # (w) [d] increasing; of who still waits, so far
+    served: Bool  # (w)
+    number: Int  # (w) of the requests
+
+    def quantile(self, share: float) -> float:
+        """The time [d] within which this share is served; inf if it is not reached, nan if nobody asked."""
+        return waits_of([self]).quantile(share).value
+
+
+@dataclass(frozen=True, slots=True)
 class PoolLoad:
     """The load of all pools of one kind."""
 
     kind: str
     mean_wait: float  # [d] of the requests that were served by the horizon
-    p90_wait: float  # [d] of the served and the still waiting; inf where it falls on the latter
+    waits: Waits  # of the served and the still waiting
     utilisation: float  # unit-minutes used per unit-minute open, at most 1; for sittings, seats; nan: none open
     backlog: float  # [requests] time average of those waiting, all pools of the kind together
     requests: int
@@ -43,6 +58,11 @@ class PoolLoad:
     never_empty: int  # [pools] with somebody waiting at every moment of the window
     unserved: int = 0  # [requests] of those in the window, ended by their limit while they waited
     overtime: float = 0.0  # unit-minutes worked in open time beyond those present, per unit-minute open; nan: none open
+
+    @property
+    def p90_wait(self) -> float:
+        """The time [d] within which nine requests of ten are served."""
+        return self.waits.quantile(0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +91,14 @@ class _Queue:
 
     def part(self, which: slice | Bool) -> _Queue:
         return _Queue(*(getattr(self, each.name)[which] for each in fields(self)))
+
+
+def waits_of(several: Sequence[Waits]) -> Distribution:
+    """The waits of several replications together: who still waits is known to wait longer than so far."""
+    return pooled(
+        [np.repeat(each.days, each.number) for each in several],
+        [np.repeat(each.served, each.number) for each in several],
+    )
 
 
 def pool_loads(run: Played) -> tuple[PoolLoad, ...]:
@@ -145,23 +173,23 @@ def _load(run: Played, pools: _Pools, mine: Int, queue: _Queue, worked: tuple[Fl
     """The load of the pools `mine`, of one kind and asked by `queue`; `worked`: used and overtime (p), as `open`."""
     (opens, closes), (used, over) = run.window, worked
     asked = queue.part((opens <= queue.ready) & (queue.ready < closes))
-    waits = (asked.start - asked.ready)[(asked.start >= 0) & ~asked.in_vain] / MINUTES_PER_DAY
-    still = int(((asked.start < 0) & (asked.leaves == run.network.horizon)).sum())
+    waited, served = asked.leaves - asked.ready, (asked.start >= 0) & ~asked.in_vain
+    still = (asked.start < 0) & (asked.leaves == run.network.horizon)
     unserved = int(asked.in_vain.sum())
     shares = [_share(*both) for both in zip(used[mine].tolist(), pools.open[mine].tolist(), strict=True)]
     busiest = max(range(len(mine)), key=lambda index: -1 if isnan(shares[index]) else shares[index])
     starts, stops = np.clip(queue.ready, opens, closes), np.clip(queue.leaves, opens, closes)
     return PoolLoad(
         pools.kinds[pools.kind[mine[0]]],
-        float(waits.mean()) if len(waits) else nan,
-        _p90(waits, still),
+        float((waited[served] / MINUTES_PER_DAY).mean()) if served.any() else nan,
+        _waits(waited[served | still], served[served | still]),
         _share(used[mine].sum(), pools.open[mine].sum()),
         float((stops - starts).sum() / (closes - opens)),
         len(asked.pool),
         run.network.pools[mine[busiest]].owner,
         shares[busiest],
         bool(pools.meets[mine].any()),
-        still + unserved,
+        int(still.sum()) + unserved,
         _never_empty(queue.pool, starts, stops, closes - opens),
         unserved,
         _share(over[mine].sum(), pools.open[mine].sum()),
@@ -175,12 +203,14 @@ def _never_empty(pool: Int, starts: Int, stops: Int, window: int) -> int:
     return int((united(pool[rows], starts[rows], stops[rows]) == window).sum())
 
 
-def _p90(waits: Float, still: int) -> float:
-    """The 90th percentile [d] of `waits` and of `still` more that have no end."""
-    if not len(waits) + still:
-        return nan
-    place = ceil(0.9 * (len(waits) + still)) - 1
-    return float(np.partition(waits, place)[place]) if place < len(waits) else inf
+_BITS = 10
+"""A wait is kept to so many binary digits, a thousandth of it, so that thousands of requests are a few numbers."""
+
+
+def _waits(minutes: Int, served: Bool) -> Waits:
+    spare = 1 << np.maximum(np.frexp(minutes)[1] - _BITS, 0)  # a power of two
+    kept, number = np.unique(2 * ((minutes + spare // 2) // spare * spare) + ~served, return_counts=True)
+    return Waits(kept // 2 / MINUTES_PER_DAY, kept % 2 == 0, number.astype(np.int64))
 
 
 def _held(run: Played, queue: _Queue) -> _Queue:
