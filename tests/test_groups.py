@@ -19,6 +19,7 @@ from sim.cli import app
 from sim.engine.simpy_engine import simulate
 from sim.experiment.groups import by_group
 from sim.model.plan import Plan
+from sim.report.groups import groups_text
 from tests.written import CLOCKS, HEAD, scenario
 
 TEXT = """
@@ -150,6 +151,18 @@ def test_figures_and_tables_go_to_a_folder(file: Path, tmp_path: Path) -> None:
     } | {"group_differences.csv"}
     text = (tmp_path / "out" / "groups.txt").read_text(encoding="utf-8")
     assert text.startswith("Par catégorie d'essais\N{NO-BREAK SPACE}: ")
+
+
+def test_groups_are_called_by_their_titles(file: Path) -> None:
+    """A class and a type of sites as people call them, in the language of the answer; names stay in the tables."""
+    titled = file.read_text(encoding="utf-8").replace(
+        "{name: quick,", "{name: quick, title: {en: urgent, fr: urgents},"
+    )
+    titled += "site_types: {large: {title: {en: big, fr: grands centres}, people: {}}}\n"
+    file.write_text(titled.replace("{name: lyon,", "{name: lyon, type: large,"), encoding="utf-8")
+    said = {by: groups_text(by_group([file], by, replications=2, jobs=1), "fr") for by in ("class", "site_type")}
+    assert "\nurgents " in said["class"] and "\nslow " in said["class"] and "quick" not in said["class"]
+    assert "\ngrands centres " in said["site_type"] and "\nnon précisé " in said["site_type"]
 
 
 @pytest.mark.parametrize("option", [["--precision", "1 %"], ["--fresh"]])

@@ -11,8 +11,10 @@ from sim.analysis.indicators import measure
 from sim.engine.simpy_engine import simulate
 from sim.experiment.precision import goal_key
 from sim.model.plan import Plan
+from sim.report.titles import Titles
 from sim.scenario.loading import load, read
 from sim.scenario.schema import OF_GOAL, own_indicator
+from tests.test_levers import lever
 from tests.test_reading import mistakes, write
 
 GOAL = """\
@@ -183,6 +185,10 @@ def test_a_prerequisite_may_be_called_other(tmp_path: Path) -> None:
     found = measure(plan, replication, simulate(plan.network, replication.workload)).binding
     assert {each.prerequisite for each in found if each.level == "trial"} == {"other", "arrived", ""}
     assert {each.prerequisite: each.share for each in found if each.level == "trial"}["other"] == 1
+    assert (Titles(plan.scenario, "en").event("other"), Titles(plan.scenario, "en").event("")) == (
+        "other",
+        "something else",
+    )
 
 
 def test_a_task_that_changes_nothing_is_doubtful(tmp_path: Path) -> None:
@@ -199,3 +205,57 @@ def test_a_task_that_changes_nothing_is_doubtful(tmp_path: Path) -> None:
         measured.replace("starts: answered", "starts: answered, pool: desk") + "pools: {desk: {units: 1}}\n",
     ):
         assert read(write(tmp_path, x=kept)).warnings == ()
+
+
+OUT_OF_TIME = {
+    "classes.a.dates[1]": "classes: [{name: a, dates: [2025-02-03, 2026-01-01]}]",
+    "classes.a.volume_by_date.2024-01-01": (
+        "classes: [{name: a, volume_by_date: {2025-01-01: 5 /d, 2024-01-01: 1 /d, 2025-02-01: 2 /d}}]"
+    ),
+    "classes.a.volume_by_date.2027-01-01": (
+        "classes: [{name: a, volume_by_date: {2025-01-01: 5 /d, 2026-01-01: 1 /d, 2027-01-01: 2 /d}}]"
+    ),
+    "pools.desk.absences[0]": "pools: {desk: {units: 2, absences: [{from: 2024-01-01, to: 2025-01-05, units: 1}]}}",
+    "pools.desk.units.2025-04-06": "pools: {desk: {units: {2025-01-06: 2, 2025-04-06: 3}}}",
+    "pools.desk.units.2024-01-01": "pools: {desk: {units: {2024-01-01: 2, 2025-01-06: 3}}}",
+    "pools.desk.leave[0].years": (
+        "pools: {desk: {units: 2, leave: [{from: 08-01, to: 08-31, present: 50 %, years: [2023, 2030]}]}}"
+    ),
+    "tasks.answered.variants[0]": (
+        "tasks: [{name: answered, pool: desk, work: exactly 1 d, "
+        "variants: [{when: {}, submitted_from: 2025-04-06, work: exactly 2 d}]}]"
+    ),
+    "clocks.office.closed_on": (
+        "clocks: {office: {kind: working, days: [mon], hours: ['09:00', '17:00'], closed_on: [2025-01-05, 2025-04-06]}}"
+    ),
+}
+
+
+@pytest.mark.parametrize("place", OUT_OF_TIME)
+def test_a_date_that_no_day_of_the_simulation_sees_is_doubtful(place: str, tmp_path: Path) -> None:
+    """It is said at its place, and nothing is said of what begins before and still holds: 90 days from 6 January."""
+    lines = {
+        "classes": "classes: [{name: a, volume: 1 /d}]",
+        "pools": "pools: {desk: {units: 2, absences: [{from: 2024-01-01, to: 2025-01-06, units: 1}]}}",
+        "tasks": "tasks: [{name: answered, pool: desk, work: exactly 1 d}]",
+        "clocks": "clocks: {office: {kind: working, days: [mon], hours: ['09:00', '17:00'], closed_on: [2025-01-07]}}",
+    }
+    head = "title: {en: x, fr: x}\norigin: 2025-01-06\n"
+    tail = "windows: {warm_up: 0 d, observation: 60 d, follow_up: 30 d}\n"
+    lines |= {(said := OUT_OF_TIME[place]).partition(":")[0]: said}
+    (warning,) = read(write(tmp_path, x=head + "".join(f"{line}\n" for line in lines.values()) + tail)).warnings
+    why = "lies outside the simulated time, 2025-01-06 to 2025-04-05, and changes nothing; move it, or delete it"
+    assert (warning.path, warning.message) == (place, f"warning: {why}")
+    assert warning.line == [*lines].index(place.partition(".")[0]) + 3
+
+
+def test_a_lever_that_begins_after_the_end_is_doubtful_once(tmp_path: Path) -> None:
+    """At its use, and not at each of its variants."""
+    (tmp_path / "levers").mkdir()
+    write(tmp_path / "levers", fast=lever("fast", "{tasks: [{name: answered, work: exactly 2 d}]}"))
+    used = GOAL.replace(
+        "tasks: [{name: answered, work: exactly 10 d}, {name: closed, starts: answered, work: exactly 1 d}]",
+        "tasks: [{name: answered, work: exactly 10 d}]",
+    )
+    (warning,) = read(write(tmp_path, x=used + "levers: [{name: fast, from: 2030-01-01}]\n")).warnings
+    assert "levers.fast: warning: lies outside the simulated time" in str(warning)

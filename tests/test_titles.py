@@ -41,11 +41,7 @@ def test_a_scenario_names_its_own_things() -> None:
     assert (en.pool("desk"), fr.pool("desk"), fr.pool("back_office")) == ("front desk", "accueil", "back office")
     assert (en.event("filed"), fr.event("filed"), fr.event("read_twice")) == ("Filing", "Filing", "read twice")
     assert (fr.indicator("whole_time"), fr.site("lille"), fr.site("nice")) == ("le tout", "CHU de Lille", "nice")
-    assert (fr.event("authorised"), fr.since("authorised"), fr.event("other")) == (
-        "autorisation",
-        "l'autorisation",
-        "autre",
-    )
+    assert (fr.event("authorised"), fr.since("authorised"), fr.event("")) == ("autorisation", "l'autorisation", "autre")
     assert (en.reached("site_activated"), fr.stage("site_setup")) == ("have an open site", "Mise en place")
 
 

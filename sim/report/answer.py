@@ -197,7 +197,7 @@ def last_to_finish(numbers: Mapping[Key, Estimate]) -> Iterator[Estimate]:
 def _prerequisite(it: Shown, task: str) -> str:
     language, goal, unlisted = it.language, it.result.scenario.goal, it.result.summary.unlisted
     if task == OTHER:
-        return say("unlisted", language, task=it.titles.event(unlisted)) if unlisted else say("other", language)
+        return say("unlisted", language, task=it.titles.event(unlisted)) if unlisted else it.titles.event(task)
     if goal is not None and task == goal.from_:
         return say("all_else_ready", language, event=it.titles.since(task))
     return it.titles.event(task)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.estimates import FEWEST, Estimate
-from sim.analysis.groups import MONTH, NONE_OF_THEM
+from sim.analysis.groups import MONTH, NONE_OF_THEM, SITE_TYPE
 from sim.analysis.indicators import SHARE
 from sim.experiment.groups import COLUMNS, DIFFERENCE_COLUMNS, Grouped
 from sim.experiment.writing import prepare, write
@@ -48,8 +48,10 @@ class _Page:
     def group(self, name: str) -> str:
         if name == NONE_OF_THEM:
             return say("no_attribute", self.language)
-        if self.grouped.by == "site":
-            return self.titles(next(iter(self.grouped.scenarios))).site(name)
+        titles = self.titles(next(iter(self.grouped.scenarios)))
+        called = {"site": titles.site, "class": titles.trial_class, SITE_TYPE: titles.site_type}.get(self.grouped.by)
+        if called is not None:
+            return called(name)
         return say(name, self.language) if name in ("true", "false") else plain(name)
 
     @property

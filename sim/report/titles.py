@@ -29,8 +29,8 @@ class Titles:
         return self._said(self.scenario.title, "")
 
     def event(self, name: str) -> str:
-        """What a task, or the event at its end, is called; `other` stands for none of those that are asked about."""
-        return say(name, self.language) if name == "other" else self._said(self._events.get(name), name)
+        """What a task, or the event at its end, is called; "" stands for none of those that are asked about."""
+        return self._said(self._events.get(name), name) if name else say("other", self.language)
 
     def stage(self, name: str) -> str:
         """What a stage is called."""
@@ -51,10 +51,10 @@ class Titles:
         site = next((each for each in self.scenario.sites if each.name == name), None)
         return self._said(site.title if site is not None else None, name)
 
-    def trials(self, name: str) -> str:
-        """What a class of trials is called."""
-        found = next((each for each in self.scenario.classes if each.name == name), None)
-        return self._said(found.title if found is not None else None, name)
+    def site_type(self, name: str) -> str:
+        """What a type of sites is called."""
+        kind = self.scenario.site_types.get(name)
+        return self._said(kind.title if kind is not None else None, name)
 
     def indicator(self, name: str) -> str:
         """What an indicator is called."""

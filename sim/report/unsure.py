@@ -138,7 +138,7 @@ def _task_at(path: tuple[Any, ...], scenario: Scenario) -> str | None:
 def _part_title(part: str, parts: Sequence[str], scenario: Scenario, language: Language) -> str:
     titles = Titles(scenario, language)
     if parts[0] == "classes" and part == parts[1]:
-        return titles.trials(part)
+        return titles.trial_class(part)
     if part in scenario.pools and part not in ("units", "people"):
         return titles.pool(part)
     return key_title(part, language)

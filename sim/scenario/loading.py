@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from sim.scenario.checks.dates import outside
 from sim.scenario.checks.ignored import idle, ignored
 from sim.scenario.checks.names import misnamed, unknown
 from sim.scenario.checks.people import doubtful, impossible
@@ -160,7 +161,7 @@ def _checked(scenario: Scenario, layers: Layered) -> Loaded:
     wrong = wrong or [*_placed(tree, impossible(it))]
     if wrong:
         raise ScenarioError(wrong)
-    doubts = (*doubtful(it), *idle(it), *missed(it))
+    doubts = (*doubtful(it), *idle(it), *missed(it), *outside(it))
     warnings = _placed(tree, (each._replace(message=f"warning: {each.message}") for each in doubts))
     return Loaded(scenario, process(it.tasks, plans_of(scenario)), tree, tuple(layers.files), tuple(warnings))
 

@@ -111,7 +111,9 @@ class _Names:
         for name, values in self.of_sites.items():
             both[name] = both.get(name, set()) | values
         return {
-            name: values | {True, False} if any(_is_flag(value) for value in values) else values
+            name: {value for value in values if not _is_flag(value)} | {True, False}
+            if any(map(_is_flag, values))
+            else values
             for name, values in both.items()
         }
 
@@ -142,7 +144,7 @@ class _Names:
                 continue
             for value in wanted if isinstance(wanted, tuple) else (wanted,):
                 if not any(accepts(value, other) for other in values):
-                    known = sorted(map(str, values))
+                    known = sorted(str(each).lower() if _is_flag(each) else str(each) for each in values)
                     yield Finding(
                         (*path, name), f"no trial or site has the value {shown(value)}; {did_you_mean(value, known)}"
                     )
