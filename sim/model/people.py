@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,12 @@ def build_pools(scenario: Scenario, clocks: Sequence[Clock], clock_index: Mappin
         else:
             places = len(scenario.sites) if written.per == "site" else len(sponsors(scenario))
             tables[written.per][kind] = _table(owners, places, len(pools))
-        pools += [_pool(scenario, kind, written, owner, clock, clocks[clock], days) for owner in owners]
+        sittings = written.sittings
+        units = _present(scenario, written, owners, days) if sittings is None else np.zeros((len(owners), 1), np.int64)
+        made = [_pool(kind, written, owner, clock, each) for owner, each in zip(owners, units, strict=True)]
+        if sittings is not None:
+            made = [_sitting_pool(scenario, written, sittings, each, clocks[clock], days) for each in made]
+        pools += made
     return PoolSet(tuple(pools), tables["site"], tables["sponsor"], country)
 
 
@@ -123,77 +129,59 @@ def _table(owners: Iterable[_Owner], places: int, start: int) -> Int:
     return table
 
 
-def _pool(
-    scenario: Scenario, kind: str, written: schema.Pool, owner: _Owner, clock: int, table: Clock, days: int
-) -> Pool:
-    name = f"{kind} of {owner.name}" if owner.name else kind
-    due = written.order == "due"
-    if written.sittings is not None:
-        return _sitting_pool(
-            scenario,
-            written,
-            written.sittings,
-            Pool(name, clock, np.zeros(1, np.int64), np.zeros(1, np.int64), due, kind=kind, owner=owner.name),
-            table,
-            days,
-        )
-    present = _present(scenario, written, owner, days)
+def _pool(kind: str, written: schema.Pool, owner: _Owner, clock: int, present: Int) -> Pool:
+    """A pool of the units that are present on each day; before the first change there are none."""
     changes = np.flatnonzero(np.diff(present, prepend=NONE))
-    return Pool(name, clock, changes * MINUTES_PER_DAY, present[changes], due, kind=kind, owner=owner.name)
+    name = f"{kind} of {owner.name}" if owner.name else kind
+    instants, due = changes * MINUTES_PER_DAY, written.order == "due"
+    return Pool(name, clock, instants, present[changes], due, kind=kind, owner=owner.name)
 
 
-def _present(scenario: Scenario, written: schema.Pool, owner: _Owner, days: int) -> Int:
-    """(days) units present on each day."""
+def _present(scenario: Scenario, written: schema.Pool, owners: Sequence[_Owner], days: int) -> Int:
+    """(owners, days) units present on each day."""
     origin = scenario.origin
-    present = owner.units.copy()
+    whole = np.array([owner.units for owner in owners], np.int64).reshape(len(owners), days)
+    present, teams = whole.copy(), np.array([owner.number for owner in owners])
     for leave in scenario.leave_of(written):
         for first, length in _stretches(leave.from_, leave.to, leave.years, origin, days):
             season = slice(first, first + length)
-            present[season] -= _on_leave(owner, leave, owner.units[season])
-    for absence in written.absences:
-        if absence.at is None or absence.at in owner.absent_as:
-            first, last = ((day - origin).days for day in (absence.from_, absence.to))
-            present[max(first, 0) : max(last + 1, 0)] -= absence.units
+            present[:, season] -= _on_leave(whole[:, season], leave, teams)
     weekday = (origin.weekday() + np.arange(days)) % DAYS_PER_WEEK
-    for part in written.part_time:
-        if part.at is None or part.at in owner.absent_as:
-            present[~np.isin(weekday, [schema.WEEKDAYS.index(day) for day in part.days])] -= part.units
+    for row, owner in enumerate(owners):
+        for absence in written.absences:
+            if absence.at is None or absence.at in owner.absent_as:
+                first, last = ((day - origin).days for day in (absence.from_, absence.to))
+                present[row, max(first, 0) : max(last + 1, 0)] -= absence.units
+        for part in written.part_time:
+            if part.at is None or part.at in owner.absent_as:
+                present[row, ~np.isin(weekday, [schema.WEEKDAYS.index(day) for day in part.days])] -= part.units
     return np.maximum(present, UNSTAFFED)
 
 
-def _on_leave(owner: _Owner, leave: schema.Leave, units: Int) -> Int:
-    """(days of a season) how many people of a team are away, of as many as there are on each day."""
-    away = np.zeros_like(units)
-    for many in np.unique(units).tolist():
-        now = units == many
-        away[now] = np.minimum(_away(many, leave.present, len(units), owner.number), max(many - leave.at_least, 0))[now]
-    return away
-
-
-@lru_cache(maxsize=4096)
-def _away(units: int, stay: float, length: int, team: int) -> Int:
-    """(length) how many of `units` people are away on each day of a season of `length` days.
+def _on_leave(units: Int, leave: schema.Leave, teams: Int) -> Int:
+    """(owners, days of a season) how many people of each team are away, of its `units` (owners, days).
 
     Member m of a team is away from day (m + shift) * length / units on, for the share of the season that does not
-    `stay`, round its end; the shifts of the teams are the multiples of the golden section, modulo 1, which are spread
+    stay, round its end; the shifts of the teams are the multiples of the golden section, modulo 1, which are spread
     evenly however many teams there are.
 
     References
     ----------
     Knuth D. E. (1998). The Art of Computer Programming, volume 3, section 6.4, theorem S (three distances).
     """
-    off, shift = round((1 - stay) * length), team * GOLDEN % 1.0
-    day = np.arange(length)
-    begun = _begun(units, length, shift, day)  # members whose leave began on this day or before it
-    ended = np.where(day >= off, _begun(units, length, shift, day - off), 0)
-    round_the_end = units - _begun(units, length, shift, np.minimum(day + length - off, length - 1))
-    return begun - ended + np.where(day < off, round_the_end, 0)
+    length = units.shape[1]
+    off, shift, day = round((1 - leave.present) * length), (teams * GOLDEN % 1.0)[:, None], np.arange(length)
+    begun = _begun(units, shift, day)  # members whose leave began on this day or before it
+    ended = np.where(day >= off, _begun(units, shift, day - off), 0)
+    round_the_end: Int = units - _begun(units, shift, np.minimum(day + length - off, length - 1))
+    away = begun - ended + np.where(day < off, round_the_end, 0)
+    return np.asarray(np.minimum(away, np.maximum(units - leave.at_least, 0)))
 
 
-def _begun(units: int, length: int, shift: float, day: Int) -> Int:
+def _begun(units: Int, shift: NDArray[np.floating[Any]], day: Int) -> Int:
     """How many members m begin on a day or before it: those with (m + shift) * length / units < day + 1."""
-    before = np.ceil((day + 1) * units / length - shift).astype(np.int64)
-    return np.clip(before, 0, units)
+    before = np.ceil((day + 1) * units / units.shape[1] - shift).astype(np.int64)
+    return np.asarray(np.clip(before, 0, units))
 
 
 @lru_cache(maxsize=64)
