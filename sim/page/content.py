@@ -107,9 +107,9 @@ def page_of(comparison: Comparison, language: Language, ledger: Ledger | None = 
         title=_question(scenario, language) or last.title,
         question=last.title,
         sentences=tuple(answer(last))[: 1 + len(pledged(scenario))],
-        cards=tuple(_cards(seen)),
-        curve=_curve(seen),
-        changes=_changes(comparison, seen),
+        cards=tuple(cards(seen)),
+        curve=curve(seen),
+        changes=changes(comparison, seen),
         levers=None if ledger is None else switches(ledger, language),
         days=_days(seen),
         pools=tuple(_pools(seen[-1:])),
@@ -131,7 +131,7 @@ def _question(scenario: Scenario, language: Language) -> str:
     return "" if asked is None else asked.fr if language == "fr" else asked.en
 
 
-def _cards(seen: Sequence[Shown]) -> Iterator[Card]:
+def cards(seen: Sequence[Shown]) -> Iterator[Card]:
     """The shares of the pledge, the days to the first patient, and the price."""
     language, scenario = seen[-1].language, seen[-1].result.scenario
     for indicator in pledged(scenario)[:2]:
@@ -156,7 +156,8 @@ def _card(seen: Sequence[Shown], key: Key, words: str) -> Iterator[Card]:
     yield Card(_value(found, language), words, _interval(found, language), other)
 
 
-def _curve(seen: Sequence[Shown]) -> Figure | None:
+def curve(seen: Sequence[Shown]) -> Figure | None:
+    """The share that is there within so many days, with the goal; None where nothing is promised."""
     scenario, language = seen[0].result.scenario, seen[0].language
     if scenario.goal is None or not pledged(scenario):
         return None
@@ -200,7 +201,7 @@ def _share_and(line: drawing.Line, day: int, language: Language) -> str:
     return f"{share(line.share[day], language)} [{share_between(line.low[day], line.high[day], language)}]"
 
 
-def _changes(comparison: Comparison, seen: Sequence[Shown]) -> Figure | None:
+def changes(comparison: Comparison, seen: Sequence[Shown]) -> Figure | None:
     """The paired differences of the last scenario from the first; None where there is one alone."""
     if len(seen) < 2:
         return None

@@ -16,29 +16,28 @@ if TYPE_CHECKING:
 
 def as_html(page: Page) -> str:
     """The page as HTML, in UTF-8 when it is written."""
-    style, script = _template("style.css"), _template("switches.js")
-    policy = f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; img-src data:"
+    style, script = template("style.css"), template("switches.js")
+    policy = f"default-src 'none'; style-src {digest(style)}; script-src {digest(script)}; img-src data:"
 
     def words(key: str, **values: str) -> str:
         return told(key, page.language, **values)
 
-    return (
-        _environment().get_template("page.html").render(page=page, style=style, script=script, policy=policy, t=words)
-    )
+    return environment().get_template("page.html").render(page=page, style=style, script=script, policy=policy, t=words)
 
 
-def _digest(content: str) -> str:
+def digest(content: str) -> str:
     """What a policy allows: this very style or script, and no other."""
     return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
 
 
 @cache
-def _environment() -> Environment:
+def environment(room: str = "sim.page") -> Environment:
+    """Where a room's templates are found; whatever they show is escaped, and what they name must be there."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
     made = Environment(
-        loader=PackageLoader("sim.page"),
+        loader=PackageLoader(room),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -49,7 +48,8 @@ def _environment() -> Environment:
     return made
 
 
-def _template(name: str) -> str:
-    environment = _environment()
-    assert environment.loader is not None
-    return environment.loader.get_source(environment, name)[0]
+def template(name: str, room: str = "sim.page") -> str:
+    """A template of a room as it is written."""
+    found = environment(room)
+    assert found.loader is not None
+    return found.loader.get_source(found, name)[0]
