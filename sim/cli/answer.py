@@ -7,11 +7,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import Asked, File, Format, Inputs, Keep, shared, shipped, wrong_input
+from sim.cli.options import (
+    SPOKEN,
+    Asked,
+    File,
+    Format,
+    Inputs,
+    Keep,
+    Language,
+    refuse_idle,
+    shared,
+    shipped,
+    wrong_input,
+)
 
 if TYPE_CHECKING:
     from sim.experiment.results import Comparison
@@ -117,8 +130,6 @@ def _by_group(read: Sequence[Loaded], asked: Asked, by: str) -> str:
 @contextmanager
 def _place(asked: Asked) -> Iterator[Path]:
     """Where replications go while they are made: the folder, or one that is gone afterwards; never all in memory."""
-    from tempfile import TemporaryDirectory
-
     from sim.experiment.writing import prepare
 
     if asked.folder is not None:
@@ -213,4 +224,47 @@ def _show_finished(grades: Mapping[str, float], asked: Asked, finished: Comparis
     print(f"interrupted: {done} replications of each scenario were finished", file=sys.stderr)
 
 
-VERBS = ((compare, "Simulate scenarios side by side; begin here."), (run, "Simulate one scenario."))
+def questions(
+    numbers: Annotated[
+        list[int] | None, typer.Argument(metavar="[N...]", help="Answer these alone; none: list all, answer none.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Answer all, or those named, and write the pages in both languages with their figures."
+        ),
+    ] = None,
+    lang: Language = SPOKEN,
+) -> None:
+    """List the questions that policy teams ask with their commands; answer some; or make the pages of all answers.
+
+    Example: trialstart questions 3 8 --lang fr
+    """
+    from sim.cli.asking import ask, write_pages
+    from sim.report.questions_page import listing, section
+    from sim.scenario.questions import questions as shipped_questions
+
+    asked = shipped_questions()
+    known = range(1, len(asked) + 1)
+    unknown = [each for each in numbers or () if each not in known]
+    if unknown:
+        raise typer.BadParameter(f"must be from 1 to {len(asked)}, got {unknown[0]}", param_hint="N")
+    refuse_idle("lang", out is None or lang is SPOKEN, "does nothing with --out: pages are in both languages")
+    chosen = {number: asked[number - 1] for number in numbers or known}
+    if out is not None:
+        with wrong_input(), TemporaryDirectory() as folder:
+            for written in write_pages(chosen, out, Path(folder)):
+                print(written)
+    elif numbers:
+        with wrong_input(), TemporaryDirectory() as folder:
+            for number, each in chosen.items():
+                print(section(ask(number, each, lang.value, Path(folder)), lang.value), flush=True)
+    else:
+        print(listing(asked, lang.value), end="")
+
+
+VERBS: tuple[tuple[Any, str], ...] = (
+    (compare, "Simulate scenarios side by side; begin here."),
+    (run, "Simulate one scenario."),
+    (questions, "What policy teams ask, each with its command and its answer."),
+)

@@ -18,7 +18,7 @@ from pathlib import Path
 from sim.scenario.language.mistakes import Mistake, Place, ScenarioError, did_you_mean, mistake, shown
 from sim.scenario.language.tree import LARGEST_FILE, Node, parse
 
-NOT_SCENARIOS = frozenset({"holidays", "groups"})
+NOT_SCENARIOS = frozenset({"holidays", "groups", "questions"})
 """Files beside the shipped scenarios that are none."""
 
 
