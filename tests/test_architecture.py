@@ -86,6 +86,7 @@ THIRD_PARTY = {
         "sim.report.output",
         "sim.experiment.results",
         "sim.own.pictures",
+        "sim.decisions.curves",
     ),
     "pydantic": ("sim.scenario", "sim.own.mapping", "sim.own.overlay"),
     "yaml": ("sim.scenario.language.tree",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,8 +25,11 @@ from sim.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from sim.decisions.staffing import Looked
     from sim.experiment.options import Options
+    from sim.tables import Line
 
 PANEL = "Decide"
 UNREACHABLE = 3
@@ -113,56 +117,123 @@ def sweep(
     *,
     asked: Deciding,
 ) -> None:
-    """Try the values of one or two paths, all on the same trials, and say which point of the grid is best.
+    """Try the values of one or two paths, all on the same trials: which point is best, and which are worth having.
+
+    With --out, the answer, the table and the figures are written there too.
 
     Example: trialstart sweep france_parallel --over 'contracting.starts=authorised,application_submitted'
     """
-    from sim.decisions.sweep import axis
+    from sim.decisions.curves import sweep_figure
+    from sim.decisions.sweep import SweepInterrupted, axis
     from sim.decisions.sweep import sweep as swept
-    from sim.decisions.text import sweep_text
+    from sim.decisions.sweep_text import sweep_text
     from sim.report.progress import progress_bar
 
     with wrong_input(), progress_bar() as progress:
         axes = {each.path: each.values for each in map(axis, over)}
         _refuse_set_too(asked, {*axes})
-        found = swept(file, axes, _options(asked), progress=progress)
-    print_lines(asked.format, sweep_text(found, asked.lang.value), [*found.lines])
+        try:
+            found, stopped = swept(file, axes, _options(asked), progress=progress), False
+        except SweepInterrupted as interrupted:
+            if interrupted.finished is None:
+                raise KeyboardInterrupt from None
+            found, stopped = interrupted.finished, True
+    _give(
+        asked,
+        Given(
+            "sweep", sweep_text(found, asked.lang.value), [*found.lines], lambda: sweep_figure(found, asked.lang.value)
+        ),
+    )
+    if stopped:
+        raise KeyboardInterrupt
 
 
 def solve(
     file: File,
     share: Annotated[str, typer.Option(help="The share of trials that shall keep the goal, such as '90%'.")],
-    pool: Annotated[str | None, typer.Option(help="Whose number of people is sought.")] = None,
+    pool: Annotated[list[str] | None, typer.Option(help="Whose number of people is sought; may be repeated.")] = None,
     value: Annotated[
-        str | None, typer.Option(metavar="PATH", help="Instead of a pool: any whole number of the scenario.")
+        list[str] | None,
+        typer.Option(
+            metavar="PATH",
+            help="Any whole number of the scenario, of which the smallest is sought; or a start or a time, of which "
+            "the latest or longest is.",
+        ),
     ] = None,
-    least: Annotated[int, typer.Option(min=0, help="The smallest number to try.")] = 1,
-    most: Annotated[int, typer.Option(min=1, help="The largest: more than anybody could use.")] = 64,
+    least: Annotated[int, typer.Option(help="The smallest number to try.")] = 1,
+    most: Annotated[int, typer.Option(help="The largest: more than anybody could use.")] = 64,
     *,
     asked: Deciding,
 ) -> None:
     """Find the smallest number of people that meets a goal, or say that none does and what stands in the way.
 
-    The exit code is 0 if a number meets, 3 if none does. With --replications, the most that are played at a number
-    (60 if not given).
+    Of several pools, or values, the answer is a point from which nobody can be taken away; steps go where a person
+    brings most. A start such as contracting.starts is sought in days after its event: the latest that meets.
 
-    Example: trialstart solve france_pledge --pool pharmacists --share '75%'
+    The exit code is 0 if a number meets, 3 if none does. With --replications, the most that are played at a number
+    (60 if not given). With --out, the answer, the table and the figure are written there too.
+
+    Example: trialstart solve france_pledge --pool pharmacists --pool contract_officers --share '60%'
     """
-    from sim.decisions.solving import Question, solve_for
+    from sim.decisions.curves import solution_figure
+    from sim.decisions.solution_text import solution_text
+    from sim.decisions.solving import Question, SolveInterrupted, solve_for
     from sim.decisions.staffing import Bounds, Verdict
     from sim.decisions.tables import solution_lines
-    from sim.decisions.text import solution_text
 
-    if (pool is None) == (value is None):
-        raise typer.BadParameter("name a pool, or a value; one of the two", param_hint="--pool")
-    path = value or f"pools.{pool}.units"
-    _refuse_set_too(asked, {path})
+    paths = (*(f"pools.{each}.units" for each in pool or ()), *(value or ()))
+    if not paths:
+        raise typer.BadParameter("name a pool, or a value", param_hint="--pool")
+    _refuse_set_too(asked, {*paths})
     with wrong_input():
         bounds = Bounds(least, most, asked.replications or Bounds().replications)
-        found = solve_for(Question(file, path, share, bounds), _options(asked), told=_tell)
-    print_lines(asked.format, solution_text(found, asked.lang.value), solution_lines(found))
+        try:
+            found = solve_for(Question(file, paths, share, bounds), _options(asked), told=_tell)
+        except SolveInterrupted as interrupted:
+            if interrupted.finished is None:
+                raise KeyboardInterrupt from None
+            found = interrupted.finished
+    _give(
+        asked,
+        Given(
+            "solve",
+            solution_text(found, asked.lang.value),
+            solution_lines(found),
+            lambda: solution_figure(found, asked.lang.value),
+        ),
+    )
+    if found.solution.verdict is Verdict.STOPPED:
+        raise KeyboardInterrupt
     if found.solution.verdict is Verdict.UNREACHABLE:
         raise typer.Exit(UNREACHABLE)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a verb gives: its sentences, its table, and its figure, drawn where there is a folder for it."""
+
+    name: str
+    text: str
+    lines: Sequence[Line]
+    figure: Callable[[], Figure | None]
+
+
+def _give(asked: Deciding, given: Given) -> None:
+    """Write an answer into the folder, if one is named, then print it in the format that was asked for."""
+    from sim.experiment.writing import write
+    from sim.report.output import figure_draft, text_draft
+    from sim.tables import as_csv
+
+    if asked.out is not None:
+        drafts = {
+            f"{given.name}.txt": text_draft(given.text),
+            f"{given.name}.csv": text_draft(as_csv(given.lines, [*given.lines[0]])),
+        }
+        if (figure := given.figure()) is not None:
+            drafts |= {f"{given.name}.{kind}": figure_draft(figure) for kind in ("png", "svg")}
+        with wrong_input():
+            write(Path(asked.out), drafts)
+    print_lines(asked.format, given.text, given.lines)
 
 
 def _refuse_set_too(asked: Deciding, tried: set[str]) -> None:
@@ -184,10 +255,8 @@ def _options(asked: Deciding) -> Options:
 def _tell(looked: Looked) -> None:
     """A line about every look, where somebody is looking."""
     if sys.stderr.isatty():
-        years = len(looked.years)
-        print(
-            f"{looked.number}: {looked.share:.1%} [{looked.low:.1%}, {looked.high:.1%}], {years} years", file=sys.stderr
-        )
+        at, years = ", ".join(map(str, looked.at)), len(looked.years)
+        print(f"{at}: {looked.share:.1%} [{looked.low:.1%}, {looked.high:.1%}], {years} years", file=sys.stderr)
 
 
 VERBS: tuple[tuple[Any, str], ...] = (

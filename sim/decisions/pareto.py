@@ -1,7 +1,8 @@
 """Which of several settings are worth having when two numbers pull apart: the front of Pareto, with luck in it.
 
-A setting is clearly dominated if another one is better in both numbers by paired intervals that do not hold 0. It is on
-the front if no other one is even better on average in both; else nobody can tell.
+A setting is clearly dominated if another one is better in both numbers by paired intervals that do not hold 0, or is
+better in one and the same in the other in every replication. It is on the front if no other one is even better on
+average in both; else nobody can tell.
 
 References
 ----------
@@ -65,9 +66,11 @@ def _ahead(better: Float, worse: Float, place: int) -> tuple[bool, bool]:
     """Whether another setting is clearly better in both, and whether one is on average."""
     others = np.delete(np.arange(len(better)), place)
     gains = [interval((better[others] - better[place]).T), interval((worse[place] - worse[others]).T)]
-    means, lows = (np.array([each[part] for each in gains]) for part in (0, 1))
+    means, lows, highs = (np.array([each[part] for each in gains]) for part in (0, 1, 2))
     at_least = ((means >= 0).all(axis=0) & (means > 0).any(axis=0)).any()
-    return bool((lows > 0).all(axis=0).any()), bool(at_least)
+    same = (lows == 0) & (highs == 0)  # in every replication
+    clearly = ((lows > 0) | same).all(axis=0) & (lows > 0).any(axis=0)
+    return bool(clearly.any()), bool(at_least)
 
 
 def _standing(clearly: bool, on_average: bool) -> Standing:

@@ -1,13 +1,16 @@
-"""How many people a scenario needs: the search for the smallest number, played on the scenario itself.
+"""How many people a scenario needs, or how late something may begin: the search, played on the scenario itself.
 
-`solve_for` sets a whole number of the scenario (the units of a pool, say) to one value after the other, every time on
-the same trials with the same luck, and keeps what it has played, so that a search that was interrupted goes on.
+`solve_for` sets values of the scenario to one number after the other, every time on the same trials with the same luck,
+and keeps what it has played, so that a search that was interrupted goes on. A value is a whole number, such as the
+units of a pool, of which the smallest is sought that meets the goal; or a time, a start rule or a span, of which the
+largest number of days is sought. Of several whole numbers a point is sought from which nothing can be taken away; what
+one more of each costs is the people that it takes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,24 +19,28 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.intervals import Float
-from sim.decisions.staffing import Bounds, Solution, Told, solve
+from sim.decisions.staffing import Bounds, Point, SearchInterrupted, Solution, Told, allocate, solve
 from sim.experiment.options import Options, options_of
 from sim.experiment.precision import goal_key
 from sim.experiment.results import Result
-from sim.experiment.running import run
+from sim.experiment.running import Interrupted, run
 from sim.experiment.workers import cores, local_pool
-from sim.scenario.language.quantities import read_share
+from sim.scenario.checks.people import people
+from sim.scenario.language.quantities import read_share, read_span
+from sim.scenario.language.steps import START_RULE
 from sim.scenario.loading import load
+from sim.scenario.schema import Scenario, written
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which whole number of which scenario shall bring the goal's share to what is wanted.
+    """Which values of which scenario shall bring the goal's share to what is wanted.
 
     Parameters
     ----------
-    path
-        A whole number of the scenario, written as for `--set`, such as `pools.contract_officers.units`.
+    paths
+        A value of the scenario, written as for `--set`, such as `pools.contract_officers.units`,
+        `site_types.large.people.contract_officers` or `contracting.starts`; or several.
     share
         What shall be reached: "90 %", or 0.9.
     bounds
@@ -42,20 +49,27 @@ class Question:
     Raises
     ------
     ValueError
-        If the share is none, or the bounds are no range.
+        If the share is none, the bounds are no range, or a value is named twice.
     """
 
     source: str | Path
-    path: str
+    paths: str | tuple[str, ...]
     share: str | float
     bounds: Bounds = field(default_factory=Bounds)
 
     def __post_init__(self) -> None:
         if not 0 < self.wanted <= 1:
             raise ValueError(f"share: must be more than 0 % and at most 100 %, got {self.share!r}")
-        if not 0 <= self.bounds.least < self.bounds.most:
+        if not self.bounds.least < self.bounds.most:
             least, most = self.bounds.least, self.bounds.most
             raise ValueError(f"numbers: must run from a smaller to a larger one, got {least} to {most}")
+        if not self.each or len({*self.each}) < len(self.each):
+            raise ValueError(f"values: must be at least one, each once, got {', '.join(self.each) or 'none'}")
+
+    @property
+    def each(self) -> tuple[str, ...]:
+        """The values that are sought."""
+        return (self.paths,) if isinstance(self.paths, str) else tuple(self.paths)
 
     @property
     def wanted(self) -> float:
@@ -63,49 +77,164 @@ class Question:
         return read_share(self.share) if isinstance(self.share, str) else self.share
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A value that is sought: where it stands, and how a number is written there."""
+
+    path: str
+    event: str | None = None  # of a start rule: so many days after this event
+    unit: str | None = None  # of a time: what its number counts
+
+    @property
+    def is_time(self) -> bool:
+        """Whether the largest number that meets is sought, not the smallest."""
+        return self.unit is not None
+
+    def setting(self, number: int) -> str:
+        """A number as `--set` takes it.
+
+        >>> Sought("contracting.starts", "authorised", "d").setting(-3)
+        'contracting.starts=authorised - 3 d'
+        """
+        if self.event is not None:
+            return f"{self.path}={self.event} {'-' if number < 0 else '+'} {abs(number)} {self.unit}"
+        return f"{self.path}={number}" if self.unit is None else f"{self.path}={number} {self.unit}"
+
+
 @dataclass(frozen=True)
 class Answer:
-    """A question, what came of it, and the results of the numbers that were played."""
+    """A question, what came of it, and the results of the points that were played."""
 
     question: Question
+    sought: tuple[Sought, ...]
     solution: Solution
-    results: dict[int, Result]
+    results: dict[Point, Result]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario at the ceiling."""
+        return self.results[self.solution.ceiling.at].scenario
+
+    def people(self, at: Point) -> int:
+        """How many people there are in all at a point that was played."""
+        return sum(people(self.results[at].scenario).values())
+
+
+class SolveInterrupted(KeyboardInterrupt):
+    """Ctrl-C during a search, with the `Answer` as far as it came: None before the ceiling was known."""
+
+    def __init__(self, finished: Answer | None) -> None:
+        super().__init__()
+        self.finished = finished
 
 
 def solve_for(question: Question, options: Options | None = None, *, told: Told | None = None, **named: Any) -> Answer:
-    """The smallest whole number with which a scenario keeps its goal in so many trials.
+    """The smallest numbers, or the largest time, with which a scenario keeps its goal in so many trials.
 
     Parameters
     ----------
     options, named
         As for `sim.compare`; how many replications are played is the question's.
     told
-        Told about every look at a number.
+        Told about every look at a point.
 
     Raises
     ------
     ScenarioError
         If the scenario cannot be read or built with a number.
     ValueError
-        If it has no goal.
+        If it has no goal, or one of several values is a time.
+    SolveInterrupted
+        On Ctrl-C, with what was looked at.
     """
-    results: dict[int, Result] = {}
-    with _playing(question, options_of(options, named), results) as shares:
-        return Answer(question, solve(shares, question.wanted, question.bounds, told), results)
+    how, results = options_of(options, named), dict[Point, Result]()
+    reference = load(question.source, set_=how.changes)
+    sought = tuple(sought_at(path, reference) for path in question.each)
+    if len(sought) > 1 and any(each.is_time for each in sought):
+        raise ValueError("values: a time must be sought alone, got several values; leave the others out")
+    try:
+        with _playing(question, sought, how, results) as shares:
+            solution = _searched(shares, question, sought, how, told)
+    except SearchInterrupted as stopped:
+        done = None if stopped.finished is None else Answer(question, sought, stopped.finished, results)
+        raise SolveInterrupted(done) from None
+    return Answer(question, sought, solution, results)
+
+
+def sought_at(path: str, scenario: Scenario) -> Sought:
+    """What is sought at a path: a time where the scenario has one, else a whole number. Raises ValueError."""
+    found: Any = written(scenario)
+    for part in path.split("."):
+        if isinstance(found, list):  # its items have names, or numbers
+            found = next((each for at, each in enumerate(found) if part in (f"{at}", _name_of(each))), None)
+        else:
+            found = found.get(part) if isinstance(found, dict) else None
+    if isinstance(found, list) and len(found) == 1:
+        found = found[0]
+    if isinstance(found, list):
+        raise ValueError(f"{path}: must be one number or one time, got several; name one of them")
+    if not isinstance(found, str):
+        return Sought(path)
+    try:
+        return Sought(path, unit=read_span(found).unit)
+    except ValueError:
+        rule = START_RULE.fullmatch(found)
+    if rule is None:
+        raise ValueError(f"{path}: must be a whole number, a span or a start rule, got {found!r}") from None
+    return Sought(path, f"{rule['which'] or ''} {rule['event']}".strip(), "d")
+
+
+def _name_of(item: Any) -> str | None:
+    return item.get("name") if isinstance(item, dict) else None
+
+
+def _searched(
+    shares: Callable[[Point, int], Float],
+    question: Question,
+    sought: tuple[Sought, ...],
+    how: Options,
+    told: Told | None,
+) -> Solution:
+    if len(sought) == 1:
+        return solve(shares, question.wanted, question.bounds, told, largest=sought[0].is_time)
+    return allocate(shares, question.wanted, _prices(question, sought, how), question.bounds, told)
+
+
+def _prices(question: Question, sought: tuple[Sought, ...], how: Options) -> list[float]:
+    """What one more of each number takes: the people that there are more; 1 where it is not about people."""
+    least = question.bounds.least
+    base = _people(question, sought, (least,) * len(sought), how)
+    more = (tuple(least + (at == place) for at in range(len(sought))) for place in range(len(sought)))
+    return [float(max(1, _people(question, sought, point, how) - base)) for point in more]
+
+
+def _people(question: Question, sought: tuple[Sought, ...], point: Point, how: Options) -> int:
+    return sum(people(_scenario_at(question, sought, point, how)).values())
+
+
+def _scenario_at(question: Question, sought: tuple[Sought, ...], point: Point, how: Options) -> Scenario:
+    settings = (each.setting(number) for each, number in zip(sought, point, strict=True))
+    return load(question.source, set_=(*how.changes, *settings))
 
 
 @contextmanager
-def _playing(question: Question, how: Options, results: dict[int, Result]) -> Iterator[Callable[[int, int], Float]]:
-    """Plays a number so many times, in processes that stay, and keeps what was played."""
+def _playing(
+    question: Question, sought: tuple[Sought, ...], how: Options, results: dict[Point, Result]
+) -> Iterator[Callable[[Point, int], Float]]:
+    """Plays a point so many times, in processes that stay, and keeps what was played."""
     workers = how.jobs or cores()
-    with TemporaryDirectory() as gone, local_pool(workers) as pool:
+    here = workers == 1 or how.executor is not None
+    with TemporaryDirectory() as gone, nullcontext() if here else local_pool(workers) as pool:
         kept = replace(how, executor=how.executor or pool, jobs=workers, set_=None)
 
-        def shares(number: int, replications: int) -> Float:
-            scenario = load(question.source, set_=(*how.changes, f"{question.path}={number}"))
-            place = Path(how.out or gone) / f"{number}"
-            results[number] = run(scenario, replace(kept, replications=replications, out=place))
-            return years_of(results[number])
+        def shares(point: Point, replications: int) -> Float:
+            scenario = _scenario_at(question, sought, point, how)
+            place = Path(how.out or gone) / "points" / "_".join(map(str, point))
+            try:
+                results[point] = run(scenario, replace(kept, replications=replications, out=place))
+            except Interrupted:
+                raise KeyboardInterrupt from None
+            return years_of(results[point])
 
         yield shares
 

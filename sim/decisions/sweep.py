@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +21,13 @@ import numpy as np
 
 from sim.analysis.contrasts import Contrast, contrasts
 from sim.analysis.estimates import Estimate, Key, indicator_key
-from sim.decisions.ledger import keys_of
-from sim.decisions.pareto import Standing, standings
+from sim.analysis.intervals import interval
+from sim.decisions.ledger import WASTED, keys_of
+from sim.decisions.pareto import Standing, knee, standings
 from sim.experiment.gathering import Progress
 from sim.experiment.options import Options, options_of
 from sim.experiment.results import Comparison, Result
-from sim.experiment.running import compare
+from sim.experiment.running import Interrupted, compare
 from sim.experiment.tables import line_of
 from sim.scenario.loading import load
 from sim.scenario.schema import Scenario
@@ -33,6 +35,8 @@ from sim.tables import Line, as_frame
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_NUMBER = re.compile(r"(?P<sign>[+-] ?)?(?P<value>[0-9]+([.][0-9]+)?)")
 
 MOST_CELLS = 1_000
 """Cells of a grid: an hour or two of one core for the French year."""
@@ -47,6 +51,24 @@ class Axis:
 
     path: str
     values: tuple[str, ...]
+
+    @property
+    def scale(self) -> tuple[float, ...] | None:
+        """Where its values lie on a line, if they differ in one number: what comes before an event is negative.
+
+        >>> Axis("contracting.starts", ("authorised - 20 d", "authorised", "authorised + 5 d")).scale
+        (-20.0, 0.0, 5.0)
+        """
+        read = [_NUMBER.search(value) for value in self.values]
+        rests = {_rest(value, number) for value, number in zip(self.values, read, strict=True)}
+        if len(rests) > 1 or not any(read):
+            return None
+        return tuple(_signed(each) if each is not None else 0.0 for each in read)
+
+    @property
+    def is_scale(self) -> bool:
+        """Whether its values have an order with two ends, and something between."""
+        return len(self.values) > 2 and self.scale is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +113,37 @@ class Sweep:
         """The lines as a tidy frame."""
         return as_frame([*self.lines])
 
-    def standings(self, better: Key, worse: Key) -> tuple[Standing, ...]:
-        """How each cell stands where more of one number is better and more of another is worse."""
-        return standings(*(self._values(key) for key in (better, worse)))
+    @cached_property
+    def told(self) -> tuple[Key, ...]:
+        """The numbers about which some cell says something."""
+        return tuple(k for k in self.keys if any(isfinite(cell.estimate(k).value) for cell in self.cells))
+
+    @cached_property
+    def standings(self) -> tuple[Standing, ...]:
+        """How each cell stands, more of the goal's share being better and more lost work worse; () where none is."""
+        if not {self.keys[0], WASTED} <= {*self.told}:
+            return ()
+        return standings(self._values(self.keys[0]), self._values(WASTED))
+
+    @cached_property
+    def front(self) -> tuple[Cell, ...]:
+        """The cells that no other one is better than in both numbers on average."""
+        stands = zip(self.cells, self.standings, strict=False)
+        return tuple(cell for cell, each in stands if each is Standing.FRONT)
+
+    @property
+    def knee(self) -> Cell | None:
+        """The cell of the front after which more of the share costs most; None where the front has no three cells."""
+        if len(self.front) < 3:
+            return None
+        share, price = (np.array([c.estimate(k).value for c in self.front]) for k in (self.keys[0], WASTED))
+        return self.front[knee(share, price)]
+
+    def clearly_differ(self, key: Key, a: int, b: int) -> bool:
+        """Whether a number of two cells, by their places, differs by a paired interval that does not hold 0."""
+        values = self._values(key)
+        _, low, high = interval(values[a] - values[b])
+        return bool(low > 0 or high < 0)
 
     @property
     def guarded(self) -> tuple[Cell, ...]:
@@ -124,6 +174,14 @@ class Sweep:
         return np.array([cell.result.summary.values[:, at] for cell, at in zip(self.cells, columns, strict=True)])
 
 
+class SweepInterrupted(KeyboardInterrupt):
+    """Ctrl-C, with the `Sweep` of the replications that every cell has; None if there is none."""
+
+    def __init__(self, finished: Sweep | None) -> None:
+        super().__init__()
+        self.finished = finished
+
+
 def sweep(
     source: str | Path,
     over: Mapping[str, Sequence[str]],
@@ -149,12 +207,18 @@ def sweep(
         If a cell cannot be read or built.
     ValueError
         If there is no axis, an axis without a value, or more than `MOST_CELLS` cells.
+    SweepInterrupted
+        On Ctrl-C, with what is finished.
     """
     how = options_of(options, named)
     axes = tuple(Axis(path, tuple(values)) for path, values in over.items())
     _check(axes)
     scenarios = {called(at): scenario_at(source, at, how.changes) for at in grid(axes)}
-    return Sweep(axes, compare(scenarios, how, progress=progress, set_=None))
+    try:
+        return Sweep(axes, compare(scenarios, how, progress=progress, set_=None))
+    except Interrupted as interrupted:
+        done = interrupted.finished
+        raise SweepInterrupted(None if done is None else Sweep(axes, done)) from None
 
 
 def axis(written: str) -> Axis:
@@ -193,6 +257,19 @@ def called(at: Sequence[Change]) -> str:
     'pools.experts.units=2; levers=none'
     """
     return "; ".join(f"{path}={value}" for path, value in at)
+
+
+def _rest(value: str, number: re.Match[str] | None) -> tuple[str, str]:
+    """What a value says besides its number; the unit of a lag that is not there is anything."""
+    if number is None:
+        return value.strip(), ""
+    before, after = value[: number.start()].strip(), value[number.end() :].strip()
+    return before, "" if number["sign"] and before else after
+
+
+def _signed(number: re.Match[str]) -> float:
+    value = float(number["value"])
+    return -value if (number["sign"] or "").startswith("-") else value
 
 
 def _setting(path: str, value: str) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from sim.analysis.estimates import Key
 from sim.decisions.explaining import Explanation
 from sim.decisions.ledger import Amount, Ledger
+from sim.decisions.solution_text import load, pool_of
 from sim.decisions.solving import Answer
+from sim.decisions.staffing import Point
 from sim.tables import Line
 
 FIGURES = ("alone", "last_in", "shapley")
@@ -19,21 +21,28 @@ def ledger_lines(found: Ledger) -> list[Line]:
 
 
 def solution_lines(found: Answer) -> list[Line]:
-    """Every number that was looked at; `smallest` marks the one that is the answer."""
+    """Every point that was looked at: its numbers by their paths; `answer` marks the one that is the answer."""
     question, solution = found.question, found.solution
+    pools = dict.fromkeys(filter(None, map(pool_of, found.sought)))
     return [
         {
-            "path": question.path,
-            "number": each.number,
+            **{sought.path: number for sought, number in zip(found.sought, each.at, strict=True)},
             **_bounds(Amount(each.share, each.low, each.high)),
             "years": len(each.years),
             "years_met": each.years_met(question.wanted),
+            "people": found.people(each.at),
+            **{f"{name}[{pool}]": value for pool in pools for name, value in _load(found, each.at, pool)},
             "wanted": question.wanted,
-            "smallest": each.number == solution.number,
+            "answer": each.at == solution.at,
             "verdict": solution.verdict.value,
         }
         for each in solution.looked
     ]
+
+
+def _load(found: Answer, at: Point, pool: str) -> Iterator[tuple[str, float]]:
+    use, wait = load(found, at, pool)
+    yield from (("utilisation", use.value), ("wait_time", wait.value))
 
 
 def explanation_lines(found: Sequence[Explanation]) -> list[Line]:

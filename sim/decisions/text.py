@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import isnan
 
-from sim.analysis.estimates import Estimate, Key, Kind
+from sim.analysis.estimates import Key, Kind
 from sim.analysis.explained import PARTS
 from sim.decisions.explaining import WAITS, Explanation, moved
 from sim.decisions.ledger import Amount, Entry, Ledger, Pair, Role
-from sim.decisions.solving import Answer
-from sim.decisions.staffing import Looked, Verdict
-from sim.decisions.sweep import Axis, Cell, Sweep
-from sim.report.answer import NAMED, last_to_finish
 from sim.report.titles import Titles
-from sim.report.words import Language, between, days, goal_days, number, plain, say, share, share_between, signed
+from sim.report.words import Language, between, days, goal_days, number, plain, say, share, signed
 from sim.scenario.levers import levers
 from sim.scenario.schema import Goal, Scenario
 from sim.tables import as_text
@@ -34,27 +29,15 @@ def ledger_text(found: Ledger, language: Language) -> str:
     """What each lever adds, which one most, and how they go together."""
     names = lever_titles(found.levers, language)
     goal_key = found.keys[0]
-    parts = [_wrapped(_ledger_answer(found, names, language))]
+    parts = [wrapped(_ledger_answer(found, names, language))]
     for key in found.keys:
         heading = number_title(key, found.comparison.reference.scenario, language)
         parts.append(f"{heading}\n{_ledger_table(found, key, names, language)}")
     if len(found.levers) > 1:
         pairs = _pairs_table(found.pairs(goal_key), names, language)
         parts.append(f"{say('ledger_pairs', language)}\n{pairs}")
-    parts.append(_wrapped([say("ledger_reading", language)]))
+    parts.append(wrapped([say("ledger_reading", language)]))
     return "\n".join(parts)
-
-
-def solution_text(found: Answer, language: Language) -> str:
-    """The smallest number and its certificate, or why there is none, and everything that was looked at."""
-    rows: Rows = [tuple(say(key, language) for key in ("solve_number", "within_goal", "years_met"))]
-    rows += [_looked_row(each, found.question.wanted, language) for each in found.solution.looked]
-    return f"{_wrapped(_solution(found, language))}\n{as_text(rows, right={0})}"
-
-
-def sweep_text(found: Sweep, language: Language) -> str:
-    """The best point of a grid, what to beware of, and the table of all cells."""
-    return f"{_wrapped(_sweep_answer(found, language))}\n{_sweep_table(found, language)}"
 
 
 def explanation_text(found: Sequence[Explanation], language: Language) -> str:
@@ -62,12 +45,12 @@ def explanation_text(found: Sequence[Explanation], language: Language) -> str:
     parts = []
     for each in found:
         titles = Titles(each.work.scenario, language)
-        parts += [_wrapped(_explained(each, titles)), _days_table(each, titles), _margins_table(each, titles)]
+        parts += [wrapped(_explained(each, titles)), _days_table(each, titles), _margins_table(each, titles)]
         if each.held:
-            parts.append(_wrapped([_held_sentence(each, titles)]))
+            parts.append(wrapped([_held_sentence(each, titles)]))
     if len(found) > 1:
         parts.append(_moved_table(found[0], found[-1], language))
-    return "\n".join([*parts, _wrapped([say("explain_reading", language)])])
+    return "\n".join([*parts, wrapped([say("explain_reading", language)])])
 
 
 def _explained(found: Explanation, titles: Titles) -> Iterator[str]:
@@ -185,10 +168,10 @@ def _ledger_answer(found: Ledger, names: Mapping[str, str], language: Language) 
         language,
         whole=_points(whole.value, language),
         interval=_points_interval(whole, language),
-        replications=_replications(len(found.game(key)[0]), language),
+        replications=replications_words(len(found.game(key)[0]), language),
         from_=share(ends[0], language),
         to=share(ends[1], language),
-        **_goal_words(results[0].scenario, language),
+        **goal_words(results[0].scenario, language),
     )
     if whole.clear and entries:
         yield from _first_lever(entries, whole, names, language)
@@ -238,131 +221,11 @@ def _together(found: Amount) -> str:
     return "independent" if not found.clear else "complements" if found.value > 0 else "substitutes"
 
 
-def _solution(found: Answer, language: Language) -> Iterator[str]:
-    solution, wanted = found.solution, found.question.wanted
-    at = solution.ceiling if solution.number is None else solution.certificate[1]
-    assert at is not None
-    words = _looked_words(at, language) | {"path": _sought(found, language)} | _goal_words(_scenario(found), language)
-    match solution.verdict:
-        case Verdict.UNREACHABLE:
-            yield say("solve_unreachable", language, items=_last(found, language), **words)
-        case Verdict.MET_BY_LEAST:
-            yield say("solve_least", language, **words)
-        case Verdict.FOUND | Verdict.UNDECIDED:
-            below = solution.certificate[0]
-            assert below is not None
-            less = {"fewer": f"{below.number}", "less": share(below.share, language)}
-            yield say("solve_found", language, less_interval=_interval(below, language), **less, **words)
-    if solution.verdict is Verdict.UNDECIDED:
-        yield say("solve_undecided", language, **words)
-    if solution.number is not None:
-        yield say("solve_years", language, wanted=share(wanted, language), years=share(at.years_met(wanted), language))
-    for fewer, more in solution.anomalies:
-        yield say("solve_worse", language, fewer=f"{fewer.number}", more=f"{more.number}")
-
-
-def _looked_words(at: Looked, language: Language) -> dict[str, str]:
-    return {
-        "number": f"{at.number}",
-        "share": share(at.share, language),
-        "interval": _interval(at, language),
-        "replications": _replications(len(at.years), language),
-    }
-
-
-def _looked_row(each: Looked, wanted: float, language: Language) -> tuple[str, ...]:
-    known = f"{share(each.share, language)} [{between(100 * each.low, 100 * each.high, language)}]"
-    return f"{each.number}", known, share(each.years_met(wanted), language)
-
-
-def _last(found: Answer, language: Language) -> str:
-    """What finishes last when there is as much as nobody could use."""
-    estimates = found.results[found.solution.ceiling.number].summary.estimates
-    most = sorted(last_to_finish(estimates), key=lambda each: -each.value)[:NAMED]
-    goal, titles = _scenario(found).goal, Titles(_scenario(found), language)
-    ready = {goal.from_: say("all_else_ready", language, event=titles.event(goal.from_))} if goal else {}
-    named = ((ready.get(each.key.of) or titles.event(each.key.of), each.value) for each in most)
-    return ", ".join(f"{name} {share(value, language)}" for name, value in named if round(100 * value) > 0)
-
-
-def _sought(found: Answer, language: Language) -> str:
-    """What the number counts: the people of a pool, and where, or else the path itself."""
-    parts = found.question.path.split(".")
-    pool = (
-        _scenario(found).pools.get(parts[1]) if len(parts) == 3 and (parts[0], parts[2]) == ("pools", "units") else None
-    )
-    return (
-        found.question.path
-        if pool is None
-        else say(f"people_per_{pool.per}", language, people=Titles(_scenario(found), language).pool(parts[1]))
-    )
-
-
-def _scenario(found: Answer) -> Scenario:
-    return found.results[found.solution.ceiling.number].scenario
-
-
-def _sweep_answer(found: Sweep, language: Language) -> Iterator[str]:
-    key = found.keys[0]
-    cells = [cell for cell in found.cells if not isnan(cell.estimate(key).value)]
-    if not cells:
-        yield say("no_trial", language)
-        return
-    best = max(cells, key=lambda cell: cell.estimate(key).value)
-    yield say(
-        "sweep_best",
-        language,
-        cell=_cell(best),
-        share=share(best.estimate(key).value, language),
-        interval=_estimate_interval(best.estimate(key), language),
-        **_goal_words(best.result.scenario, language),
-    )
-    if any(len(each.values) > 2 and value in (each.values[0], each.values[-1]) for each, value in _where(found, best)):
-        yield say("sweep_edge", language)
-    if guarded := len(found.guarded):
-        yield say("sweep_guard", language, cells=say("cell" if guarded == 1 else "cells", language, n=f"{guarded}"))
-
-
-def _where(found: Sweep, cell: Cell) -> Iterator[tuple[Axis, str]]:
-    return ((axis, value) for axis, (_, value) in zip(found.axes, cell.at, strict=True))
-
-
-def _sweep_table(found: Sweep, language: Language) -> str:
-    scenario = found.comparison.reference.scenario
-    first, price = found.keys[0], found.keys[-1]
-    head = (*(each.path for each in found.axes), *(number_title(key, scenario, language) for key in found.keys))
-    standing = found.standings(first, price)
-    rows: Rows = [(*head, say("sweep_standing", language))]
-    for cell, stands in zip(found.cells, standing, strict=True):
-        numbers = (_number(cell.estimate(key), language) for key in found.keys)
-        rows.append((*(value for _, value in cell.at), *numbers, say(stands.value, language)))
-    return as_text(rows, right={*range(len(found.axes), len(head))})
-
-
-def _number(found: Estimate, language: Language) -> str:
-    if isnan(found.value):
-        return number(found.value, language)
-    if found.unit == "share":
-        return f"{share(found.value, language)} [{share_between(found.low, found.high, language)}]"
-    return f"{number(found.value, language, digits=0)} [{between(found.low, found.high, language, digits=0)}]"
-
-
-def _cell(cell: Cell) -> str:
-    return ", ".join(f"{path} = {value}" for path, value in cell.at)
-
-
-def _goal_words(scenario: Scenario, language: Language) -> dict[str, str]:
+def goal_words(scenario: Scenario, language: Language) -> dict[str, str]:
+    """How a sentence speaks of a goal: what is reached, within how long, after what."""
     goal, titles = scenario.goal, Titles(scenario, language)
     assert isinstance(goal, Goal)  # no share without one
     return {"reached": titles.reached(goal.to), "goal": goal_days(goal, language), "event": titles.since(goal.from_)}
-
-
-def _interval(looked: Looked, language: Language) -> str:
-    return f"{say('interval', language)} {between(100 * looked.low, 100 * looked.high, language)}"
-
-
-def _estimate_interval(found: Estimate, language: Language) -> str:
-    return f"{say('interval', language)} {share_between(found.low, found.high, language)}"
 
 
 def _points(value: float, language: Language) -> str:
@@ -373,9 +236,11 @@ def _points_interval(found: Amount, language: Language) -> str:
     return f"{say('interval', language)} {between(100 * found.low, 100 * found.high, language)}"
 
 
-def _replications(n: int, language: Language) -> str:
+def replications_words(n: int, language: Language) -> str:
+    """So many replications."""
     return say("replication", language) if n == 1 else say("replications", language, n=f"{n}")
 
 
-def _wrapped(sentences: Iterable[str]) -> str:
+def wrapped(sentences: Iterable[str]) -> str:
+    """Sentences as lines, each beginning a new one."""
     return "".join(f"{line}\n" for each in sentences for line in textwrap.wrap(each, WIDTH))

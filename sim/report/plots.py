@@ -174,7 +174,7 @@ def _mark_goal(ax: Axes, curves: Sequence[Curve], goal: Goal, language: Language
             color=colour,
             weight="bold",
             annotation_clip=False,
-            **_halo(),
+            **halo(),
         )
 
 
@@ -298,7 +298,7 @@ def _milestones(ax: Axes, y: float, rows: Sequence[StoryRow], titles: Titles) ->
                 fontsize=8,
                 ha="right" if side < 0 else "left",
                 annotation_clip=False,
-                **_halo(),
+                **halo(),
             )
 
 
@@ -339,16 +339,16 @@ def axes_of(ax: Axes | None, size: tuple[float, float] = (8, 4.8)) -> Axes:
     return ax
 
 
-def _halo() -> dict[str, Any]:
+def halo() -> dict[str, Any]:
     """A white edge around letters that stand on lines."""
     from matplotlib.patheffects import withStroke
 
     return {"path_effects": [withStroke(linewidth=3, foreground="white")]}
 
 
-def headline(ax: Axes, words: str, pad: float = 10) -> None:
-    """What a picture shows, above it."""
-    ax.set_title(textwrap.fill(words, 80), loc="left", weight="bold", fontsize=11, pad=pad)
+def headline(ax: Axes, words: str, pad: float = 10, wide: int = 80) -> None:
+    """What a picture shows, above it, in lines of so many letters."""
+    ax.set_title(textwrap.fill(words, wide), loc="left", weight="bold", fontsize=11, pad=pad)
 
 
 def _title(result: Measured, language: Language) -> str:

@@ -500,40 +500,86 @@ PHRASES: Mapping[str, Words] = {
     "substitutes": ("substitutes", "substituables"),
     "independent": ("no interaction to see", "pas d'interaction visible"),
     "interaction": ("interaction", "interaction"),
+    "questions_title": ("Fifteen questions, fifteen commands", "Quinze questions, quinze commandes"),
+    "questions_introduction": (
+        "What policy teams ask, each with the command that answers it. This page is what these commands printed: "
+        "`trialstart questions --out docs` makes it again, in both languages. Shares and days have 95 % intervals over "
+        "replications, which say how precisely the model was computed, not how far it is from the world.",
+        "Ce que demandent les équipes chargées des politiques publiques, avec la commande qui y répond. Cette page est "
+        "ce que ces commandes ont affiché : `trialstart questions --out docs` la refait, dans les deux langues. Les "
+        "parts et les jours ont un intervalle à 95 % sur les réplications, qui dit la précision du calcul, non "
+        "l'écart entre le modèle et la réalité.",
+    ),
+    "questions_all": ("All that the command says", "Tout ce que dit la commande"),
     "solve_found": (
-        "With {number} {path}, {share} ({interval}, {replications}) of trials {reached} within {goal} of {event}; "
-        "with {fewer}, {less} ({less_interval}).",
-        "Avec {number} {path}, {share} ({interval}, {replications}) des essais {reached} dans les {goal} suivant "
-        "{event} ; avec {fewer}, {less} ({less_interval}).",
+        "With {at}, {share} ({interval}, {replications}) of trials {reached} within {goal} of {event}; with {fewer}, "
+        "{less} ({less_interval}).",
+        "Avec {at}, {share} ({interval}, {replications}) des essais {reached} dans les {goal} suivant {event} ; avec "
+        "{fewer}, {less} ({less_interval}).",
+    ),
+    "solve_several": (
+        "With {at} ({people} people in all), {share} ({interval}, {replications}) of trials {reached} within {goal} of "
+        "{event}.",
+        "Avec {at} ({people} personnes en tout), {share} ({interval}, {replications}) des essais {reached} dans les "
+        "{goal} suivant {event}.",
+    ),
+    "solve_minimal": (
+        "With one less of any of these the goal of {wanted} is missed: nothing can be taken away from here; a cheaper "
+        "mix far from it is not ruled out.",
+        "Avec un de moins de n'importe lequel, l'objectif de {wanted} est manqué : rien ne peut être retiré d'ici ; un "
+        "mélange moins coûteux, loin de ce point, n'est pas exclu.",
     ),
     "solve_least": (
-        "The smallest number that was allowed, {number} {path}, already gives {share} ({interval}).",
-        "Le plus petit nombre autorisé, {number} {path}, donne déjà {share} ({interval}).",
+        "What was allowed as too little already meets {wanted}: with {at}, {share} ({interval}, {replications}) of "
+        "trials {reached} within {goal} of {event}.",
+        "Ce qui devait être trop peu atteint déjà {wanted} : avec {at}, {share} ({interval}, {replications}) des "
+        "essais {reached} dans les {goal} suivant {event}.",
     ),
     "solve_unreachable": (
-        "Unreachable so: with {number} {path}, at most {share} ({interval}) of trials {reached} within "
-        "{goal} of {event}. "
-        "What finishes last then: {items}.",
-        "Inatteignable ainsi : avec {number} {path}, au plus {share} ({interval}) des essais {reached} dans les {goal} "
-        "suivant {event}. Ce qui finit alors en dernier : {items}.",
+        "{wanted} is unreachable so: with {at}, at most {share} ({interval}, {replications}) of trials {reached} "
+        "within {goal} of {event}. What finishes last then, and what to change instead: {items}.",
+        "{wanted} est inatteignable ainsi : avec {at}, au plus {share} ({interval}, {replications}) des essais "
+        "{reached} dans les {goal} suivant {event}. Ce qui finit alors en dernier, et qu'il faut changer : {items}.",
+    ),
+    "solve_stopped": (
+        "Interrupted: there is no answer yet; so many points were looked at: {points}. At the most that was allowed, "
+        "{at}, {share} ({interval}) of trials {reached} within {goal} of {event}.",
+        "Interrompu : pas encore de réponse ; points examinés : {points}. Au plus permis, {at}, {share} ({interval}) "
+        "des essais {reached} dans les {goal} suivant {event}.",
     ),
     "solve_undecided": (
-        "{number} meets, but it and its neighbour cannot be told apart with {replications}; allow more.",
-        "{number} convient, mais ce nombre et son voisin ne peuvent être départagés avec {replications} ; "
-        "autorisez-en davantage.",
+        "Whether its neighbour misses the goal cannot be told with the replications allowed; allow more.",
+        "Les réplications autorisées ne permettent pas de dire si son voisin manque l'objectif ; autorisez-en "
+        "davantage.",
     ),
+    "solve_next": ("One more adds {points} ({interval}).", "Un de plus ajoute {points} ({interval})."),
+    "solve_after": ("Another one adds {points} ({interval}).", "Encore un de plus ajoute {points} ({interval})."),
     "solve_years": (
-        "The mean share meets {wanted}; so does the share of {years} of single years.",
-        "La part moyenne atteint {wanted} ; c'est aussi le cas de {years} des années prises une à une.",
+        "{wanted} is for the mean; {years} of single years reach it.",
+        "{wanted} vaut pour la moyenne ; {years} des années prises une à une l'atteignent.",
+    ),
+    "solve_edge": (
+        "The answer lies on the edge of the numbers that were allowed: allow others.",
+        "La réponse se trouve au bord des nombres autorisés : autorisez-en d'autres.",
     ),
     "solve_worse": (
-        "Surprising: {more} does clearly worse than {fewer}.",
-        "Surprenant : {more} fait nettement moins bien que {fewer}.",
+        "Surprising: with {more} it is clearly worse than with {fewer}.",
+        "Surprenant : avec {more}, c'est nettement moins bien qu'avec {fewer}.",
     ),
-    "people_per_site": ("{people} per site", "{people} par centre"),
-    "people_per_sponsor": ("{people} per sponsor", "{people} par promoteur"),
-    "people_per_country": ("{people}", "{people}"),
-    "solve_number": ("number", "nombre"),
+    "people_per_site": ("{n} {people} per site", "un effectif de {n} par centre ({people})"),
+    "people_per_type": (
+        "{n} {people} per site of type {type}",
+        "un effectif de {n} par centre de type {type} ({people})",
+    ),
+    "people_per_sponsor": ("{n} {people} per sponsor", "un effectif de {n} par promoteur ({people})"),
+    "people_per_country": ("{n} {people}", "un effectif de {n} ({people})"),
+    "starts_after": ("{path} {days} after {event}", "{path} {days} après {event}"),
+    "starts_before": ("{path} {days} before {event}", "{path} {days} avant {event}"),
+    "days_after": ("days after {event}", "jours après {event}"),
+    "use_of_them": ("their use", "occupation"),
+    "wait_for_them": ("wait for them", "attente"),
+    "people_in_all": ("people in all", "personnes en tout"),
+    "and": (" and ", " et "),
     "years_met": ("years that meet", "années qui conviennent"),
     "most_used": ("use", "occup."),
     "sweep_standing": ("standing", "position"),
@@ -541,10 +587,32 @@ PHRASES: Mapping[str, Words] = {
     "clearly_dominated": ("dominated", "dominé"),
     "undecided": ("undecided", "indécis"),
     "sweep_best": (
-        "Best of the grid: {cell}, {share} ({interval}) of trials {reached} within {goal} of {event}.",
-        "Le meilleur point de la grille : {cell}, {share} ({interval}) des essais {reached} dans les "
+        "Best of the grid: {cell}, {share} ({interval}, {replications}) of trials {reached} within {goal} of {event}.",
+        "Le meilleur point de la grille : {cell}, {share} ({interval}, {replications}) des essais {reached} dans les "
         "{goal} suivant {event}.",
     ),
+    "sweep_front": (
+        "Of {cells} points, {front} lie on the front of share and lost work: none is better in both. Beyond {cell} "
+        "({share}; days of contract work lost per 100 trials: {price}) more of the one costs most of the other.",
+        "Sur {cells} points, {front} sont sur le front de la part et du travail perdu : aucun n'est meilleur pour les "
+        "deux. Au-delà de {cell} ({share} ; jours de travail perdus par 100 essais : {price}), gagner sur l'un coûte "
+        "le plus sur l'autre.",
+    ),
+    "frontier_title": (
+        "How many trials {reached} within {goal} of {event}; dashed: the {wanted} that is wanted",
+        "Combien d'essais {reached} dans les {goal} suivant {event} ; en tirets : les {wanted} voulus",
+    ),
+    "frontier_hot": ("hollow: used more than {use}", "vide : occupation de plus de {use}"),
+    "sweep_title": (
+        "Trials that {reached} within {goal} of {event}, over what is tried",
+        "Essais qui {reached} dans les {goal} suivant {event}, selon ce qui est essayé",
+    ),
+    "sweep_figure_guard": (
+        "▲ clearly fewer than in the first cell, although less time passes in all",
+        "▲ nettement moins que dans la première case, bien que le délai total raccourcisse",
+    ),
+    "front_title": ("Share against lost work: the front", "La part face au travail perdu : le front"),
+    "sweep_guarded": ("fewer though sooner", "moins, mais plus tôt"),
     "sweep_edge": (
         "It lies on the edge of the grid: try values beyond it.",
         "Il se trouve au bord de la grille : essayez des valeurs au-delà.",

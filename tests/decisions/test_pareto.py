@@ -38,3 +38,12 @@ def test_the_area_of_a_staircase() -> None:
     assert hypervolume(share, price, (0.0, 4.0)) == pytest.approx(area)
     assert hypervolume(np.append(share, 0.1), np.append(price, 2.0), (0.0, 4.0)) == pytest.approx(area)
     assert hypervolume(np.append(share, 1.0), np.append(price, 9.0), (0.0, 4.0)) == pytest.approx(area)
+
+
+def test_the_same_price_in_every_replication_is_no_excuse() -> None:
+    """Clearly fewer trials for exactly the same lost work is dominated; where the work differs by luck, undecided."""
+    share = np.array([[0.5, 0.52, 0.51, 0.5], [0.3, 0.32, 0.31, 0.31]])
+    same = np.array([[1.0, 1.3, 0.9, 1.1], [1.0, 1.3, 0.9, 1.1]])
+    assert standings(share, same) == (Standing.FRONT, Standing.DOMINATED)
+    luck = same + np.array([[0.0] * 4, [0.1, -0.1, 0.2, -0.1]])
+    assert standings(share, luck) == (Standing.FRONT, Standing.UNDECIDED)

@@ -8,9 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.decisions.solving import Question, solve_for
+from sim.decisions.curves import solution_figure
+from sim.decisions.solution_text import solution_text
+from sim.decisions.solving import Question, Sought, solve_for, sought_at
 from sim.decisions.staffing import Bounds, Verdict
-from sim.decisions.text import solution_text
+from sim.decisions.tables import solution_lines
+from sim.scenario.loading import load
 from sim.verification.theory import waiting_share
 
 RATE, SERVICE, DAYS = 0.8219178082, 2.0, 5
@@ -75,8 +78,12 @@ def test_what_no_number_of_people_reaches(one_office: Path) -> None:
     question = Question(one_office, "pools.office.units", "100 %", Bounds(most=4, replications=20))
     found = solve_for(question, jobs=1, set_=["goal.within=0 d"])
     assert found.solution.verdict is Verdict.UNREACHABLE
-    assert solution_text(found, "en").startswith("Unreachable so: with 4 office, at most ")
-    assert solution_text(found, "fr").startswith("Inatteignable ainsi\N{NO-BREAK SPACE}: avec 4 office, au plus ")
+    assert solution_text(found, "en").startswith(
+        "100 % is unreachable so: with 4 office, at most ".replace(" %", "\N{NO-BREAK SPACE}%")
+    )
+    assert "est inatteignable ainsi\N{NO-BREAK SPACE}: avec un effectif de 4 (office), au plus" in solution_text(
+        found, "fr"
+    )
 
 
 def test_a_search_goes_on_from_its_folder(one_office: Path, tmp_path: Path) -> None:
@@ -89,6 +96,74 @@ def test_a_search_goes_on_from_its_folder(one_office: Path, tmp_path: Path) -> N
         (each.number, each.share) for each in first.solution.looked
     ]
     assert {file: file.stat().st_mtime_ns for file in (tmp_path / "kept").rglob("*.parquet")} == kept
+
+
+BOTH = """\
+title: {en: Two desks, fr: Deux guichets}
+assumption: {range: [0, 1], why: made up for a test}
+origin: 2025-01-01
+windows: {warm_up: 20 d, observation: 100 d, follow_up: 40 d}
+goal: {from: arrived, to: out, within: 4 d, counted: calendar, prerequisites: [out]}
+classes: [{name: files, volume: 2 /d, arrivals: even}]
+pools: {reading: {units: 1}, writing: {units: 1}}
+tasks:
+  - {name: read, pool: reading, work: {exactly: 1.4 d}}
+  - {name: out, starts: read, pool: writing, work: {exactly: 0.9 d}}
+indicators: [{name: t, from: arrived, to: out}]
+"""
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> Path:
+    """Two files a day go through two desks; it takes 2.8 people to read them and 1.8 to write the answers."""
+    path = tmp_path / "both.yaml"
+    path.write_text(BOTH, encoding="utf-8")
+    return path
+
+
+def test_several_pools_are_sought_together(both: Path) -> None:
+    """Three read and two write, which is what the work takes; with one less of either queues grow without end."""
+    question = Question(both, ("pools.reading.units", "pools.writing.units"), 0.9, Bounds(most=6, replications=20))
+    found = solve_for(question, jobs=1)
+    assert (found.solution.verdict, found.solution.at) == (Verdict.FOUND, (3, 2))
+    assert [each.at for each in found.solution.less] == [(2, 2), (3, 1)]
+    assert found.people((3, 2)) == 5
+    assert "With 3 reading and 2 writing (5 people in all)" in solution_text(found, "en")
+    assert {line["answer"] for line in solution_lines(found)} == {True, False}
+    assert [line["pools.reading.units"] for line in solution_lines(found) if line["answer"]] == [3]
+
+
+def test_the_latest_start_that_holds_the_goal(both: Path) -> None:
+    """Of the four dates 2.3 days are work: answers may wait two days after the reading, not three."""
+    changes = ["pools.reading.units=9", "pools.writing.units=9"]
+    question = Question(both, "tasks.out.starts", 0.9, Bounds(0, 6, 20))
+    found = solve_for(question, jobs=1, set_=changes)
+    assert (found.solution.verdict, found.solution.number) == (Verdict.FOUND, 2)
+    assert "tasks.out.starts 2 d after" in solution_text(found, "en").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_what_is_sought_at_a_path(both: Path) -> None:
+    """A start is days after its event, a span keeps its unit, anything else is a whole number."""
+    scenario = load(both)
+    assert sought_at("tasks.out.starts", scenario) == Sought("tasks.out.starts", "read", "d")
+    assert sought_at("goal.within", scenario).setting(7) == "goal.within=7 d"
+    assert sought_at("pools.reading.units", scenario).setting(2) == "pools.reading.units=2"
+    with pytest.raises(ValueError, match=r"^title.en: must be a whole number, a span or a start rule"):
+        sought_at("title.en", scenario)
+
+
+def test_a_time_is_sought_alone(both: Path) -> None:
+    """Beside another value it is refused: nobody has said what a day costs."""
+    with pytest.raises(ValueError, match="a time must be sought alone"):
+        solve_for(Question(both, ("pools.reading.units", "goal.within"), 0.9), jobs=1)
+
+
+def test_an_answer_is_drawn_in_both_languages(both: Path) -> None:
+    """One number: its curve; several: the people in all."""
+    one = solve_for(Question(both, "pools.reading.units", 0.5, Bounds(most=4, replications=20)), jobs=1)
+    for language, label in (("en", "reading"), ("fr", "reading")):
+        figure = solution_figure(one, language)
+        assert figure is not None and figure.axes[0].get_xlabel() == label
 
 
 @pytest.mark.parametrize(("share", "bounds"), [("0 %", Bounds()), (1.5, Bounds()), (0.5, Bounds(least=4, most=4))])

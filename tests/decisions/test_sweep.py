@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sim.decisions.curves import sweep_figure
 from sim.decisions.sweep import Axis, axis, called, sweep
-from sim.decisions.text import sweep_text
+from sim.decisions.sweep_text import sweep_text
 from sim.experiment.running import run
 from sim.scenario.language.mistakes import ScenarioError
 
@@ -78,3 +79,32 @@ def test_what_is_no_grid(one_office: Path) -> None:
         sweep(one_office, {OFFICE: [str(n) for n in range(1024)]})
     with pytest.raises(ScenarioError, match=r"pools\.offices"):
         sweep(one_office, {"pools.offices.units": ["1"]})
+
+
+@pytest.mark.parametrize(
+    ("values", "scale"),
+    [
+        (("1", "2", "4"), (1.0, 2.0, 4.0)),
+        (("14 d", "49 d"), (14.0, 49.0)),
+        (("authorised - 20 d", "authorised", "authorised + 5 d"), (-20.0, 0.0, 5.0)),
+        (("authorised", "application_submitted + 5 d"), None),
+        (("none", "parallel_contracting"), None),
+    ],
+)
+def test_where_values_lie_on_a_line(values: tuple[str, ...], scale: tuple[float, ...] | None) -> None:
+    """Those that differ in one number have an order; events and levers have none."""
+    assert Axis("a", values).scale == scale
+
+
+def test_a_curve_and_a_map_are_drawn(one_office: Path) -> None:
+    """One axis: a curve through its values; two: the number of every cell stands in it; three: no picture."""
+    curve = sweep_figure(sweep(one_office, {OFFICE: ["1", "2", "3"]}, replications=3, jobs=1), "en")
+    assert curve is not None and curve.axes[0].lines[0].get_xdata().tolist() == [1.0, 2.0, 3.0]
+    over = {OFFICE: ["1", "2"], "tasks.answered.work.median": ["1 d", "1.5 d"]}
+    found = sweep(one_office, over, replications=3, jobs=1)
+    drawn = sweep_figure(found, "fr")
+    assert drawn is not None
+    said = [text.get_text() for text in drawn.axes[0].texts]
+    assert len(said) == 4 and all("%" in each for each in said)
+    three = sweep(one_office, over | {"goal.within": ["5 d"]}, replications=2, jobs=1)
+    assert sweep_figure(three, "en") is None

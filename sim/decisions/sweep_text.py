@@ -1,0 +1,79 @@
+"""What a grid of values came to: its best point, what to beware of, and the table of all cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isnan
+
+from sim.analysis.estimates import Estimate
+from sim.decisions.ledger import WASTED
+from sim.decisions.sweep import Axis, Cell, Sweep
+from sim.decisions.text import goal_words, number_title, replications_words, wrapped
+from sim.report.words import Language, between, number, say, share, share_between
+from sim.tables import as_text
+
+
+def sweep_text(found: Sweep, language: Language) -> str:
+    """The best point of a grid, what to beware of, and the table of all cells."""
+    return f"{wrapped(_sentences(found, language))}\n{_table(found, language)}"
+
+
+def cell_said(cell: Cell) -> str:
+    """Where a cell is, in the middle of a sentence."""
+    return ", ".join(f"{path} = {value}" for path, value in cell.at)
+
+
+def _sentences(found: Sweep, language: Language) -> Iterator[str]:
+    key = found.keys[0]
+    cells = [cell for cell in found.cells if not isnan(cell.estimate(key).value)]
+    if not cells:
+        yield say("no_trial", language)
+        return
+    best = max(cells, key=lambda cell: cell.estimate(key).value)
+    yield say(
+        "sweep_best",
+        language,
+        cell=cell_said(best),
+        share=share(best.estimate(key).value, language),
+        interval=_interval(best.estimate(key), language),
+        replications=replications_words(found.comparison.manifest.replications, language),
+        **goal_words(best.result.scenario, language),
+    )
+    if any(axis.is_scale and value in (axis.values[0], axis.values[-1]) for axis, value in _where(found, best)):
+        yield say("sweep_edge", language)
+    if found.front and (knee := found.knee) is not None:
+        words = {"front": f"{len(found.front)}", "cells": f"{len(found.cells)}", "cell": cell_said(knee)}
+        price = _number(knee.estimate(WASTED), language)
+        yield say("sweep_front", language, share=share(knee.estimate(key).value, language), price=price, **words)
+    if guarded := len(found.guarded):
+        yield say("sweep_guard", language, cells=say("cell" if guarded == 1 else "cells", language, n=f"{guarded}"))
+
+
+def _where(found: Sweep, cell: Cell) -> Iterator[tuple[Axis, str]]:
+    return ((axis, value) for axis, (_, value) in zip(found.axes, cell.at, strict=True))
+
+
+def _table(found: Sweep, language: Language) -> str:
+    scenario = found.comparison.reference.scenario
+    head = (*(each.path for each in found.axes), *(number_title(key, scenario, language) for key in found.told))
+    rows = [(*head, say("sweep_standing", language)) if found.standings else head]
+    guarded = found.guarded
+    for place, cell in enumerate(found.cells):
+        row = (*(value for _, value in cell.at), *(_number(cell.estimate(key), language) for key in found.told))
+        if found.standings:
+            warned = f", {say('sweep_guarded', language)}" if cell in guarded else ""
+            row = (*row, say(found.standings[place].value, language) + warned)
+        rows.append(row)
+    return as_text(rows, right={*range(len(found.axes), len(head))})
+
+
+def _number(found: Estimate, language: Language) -> str:
+    if isnan(found.value):
+        return number(found.value, language)
+    if found.unit == "share":
+        return f"{share(found.value, language)} [{share_between(found.low, found.high, language)}]"
+    return f"{number(found.value, language, digits=0)} [{between(found.low, found.high, language, digits=0)}]"
+
+
+def _interval(found: Estimate, language: Language) -> str:
+    return f"{say('interval', language)} {share_between(found.low, found.high, language)}"
