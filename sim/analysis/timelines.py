@@ -195,6 +195,6 @@ def _named(names: tuple[str, ...], index: Int) -> pd.Categorical | NDArray[np.ob
     """The name at each index, "" for NONE, as a category: a table of a hundred thousand lines stays small."""
     import pandas as pd
 
-    labels = tuple(dict.fromkeys((*names, "")))
-    place = np.array([labels.index(name) for name in names] + [labels.index("")])
+    labels = {name: place for place, name in enumerate(dict.fromkeys((*names, "")))}
+    place = np.array([labels[name] for name in (*names, "")])
     return pd.Categorical.from_codes(place[index], categories=list(labels))

@@ -14,9 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sim.logs.xes import stamps
 
@@ -49,24 +47,27 @@ class Schema:
     objects: Mapping[str, Mapping[str, Kind]]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something that happened, and the objects it happened to: (id, qualifier)."""
 
     id: str
     type: str
     time: str
-    values: tuple[Any, ...]  # as EVENT_ATTRIBUTES; None for none
+    values: tuple[Any, ...]  # as EVENT_ATTRIBUTES; "" for none
     objects: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One replication: events in the order of time, objects by id, and relations (source, target, qualifier)."""
+    """One replication: events, trial by trial, objects by id, and relations (source, target, qualifier)."""
 
     events: Sequence[Event]
     objects: Mapping[str, tuple[str, tuple[Any, ...]]]  # type, and values as the schema lists them
     relations: Sequence[tuple[str, str, str]]
+
+    def in_time(self) -> list[Event]:
+        """The events in the order of time."""
+        return sorted(self.events, key=lambda each: each.time)
 
 
 def schema(results: Sequence[Played]) -> Schema:
@@ -88,66 +89,55 @@ def parts(tables: Iterable[pd.DataFrame], shape: Schema) -> Iterator[Part]:
 
 
 def _part(table: pd.DataFrame, shape: Schema) -> Part:
-    objects: dict[str, tuple[str, tuple[Any, ...]]] = {}
+    """One replication; what a row is about is found once for all rows that are about the same."""
+    first = table[["case", "class", "in_scope", *(name for name in table.columns if name.startswith("trial."))]]
+    objects: dict[str, tuple[str, tuple[Any, ...]]] = _trials(first.drop_duplicates("case"), shape)
     relations: dict[tuple[str, str, str], None] = {}
-    events = []
-    trials = list(shape.objects["trial"])
-    facts = [
-        _texts(table, "class"),
-        table["in_scope"].tolist(),
-        *(_texts(table, f"trial.{name}") for name in trials[2:]),
-    ]
-    ends, enabled, started = (stamps(table, name) for name in ("end", "enabled", "start"))
-    names = (
-        "activity",
-        "case",
-        "site",
-        "role",
-        "sponsor",
-        "stage",
-        "task",
-        "scope",
-        "wait_kind",
-        "resource",
-        "outcome",
-    )
-    rows = zip(
-        *(_texts(table, name) for name in names), table["round"].tolist(), table["wait_days"].tolist(), strict=True
-    )
-    for row, (own, case, site, role, sponsor, stage, task, scope, wait, resource, outcome, turn, days) in enumerate(
-        rows
-    ):
-        if case not in objects:
-            objects[case] = ("trial", tuple(column[row] for column in facts))
-        there = [
-            (case, "trial"),
-            *_related(case, site, role, sponsor, _kept_as(stage, scope), turn, objects, relations),
-        ]
-        values = (enabled[row], started[row], turn, days, wait, resource, outcome)
-        events.append(Event(own, task, ends[row], values, tuple(there)))
-    order = np.argsort(np.array(ends), kind="stable").tolist() if ends else []
-    return Part([events[row] for row in order], objects, list(relations))
+    known: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
+    about = []
+    names = ("case", "site", "role", "sponsor", "stage", "scope")
+    rows = zip(*(table[name].tolist() for name in names), table["round"].tolist(), strict=True)
+    for case, site, role, sponsor, stage, scope, turn in rows:
+        kind = "patient" if scope == "patient" else _OF_STAGE.get(stage, "")
+        thing = f"{kind}/{turn}" if scope == "patient" else kind
+        key = (case, site, thing)
+        if key not in known:
+            related = _related(case, (site, role), sponsor, thing, objects, relations)
+            known[key] = tuple(sorted(((case, "trial"), *related)))
+        about.append(known[key])
+    times = (stamps(table, name) for name in ("enabled", "start"))
+    rest = (table[name].tolist() for name in ("round", "wait_days", "wait_kind", "resource", "outcome"))
+    columns = (table["activity"].tolist(), table["task"].tolist(), stamps(table, "end"))
+    events = map(Event._make, zip(*columns, zip(*times, *rest, strict=True), about, strict=True))
+    return Part(list(events), objects, list(relations))
 
 
-def _kept_as(stage: str, scope: str) -> str:
-    """The kind of object that a row is about besides its trial and site."""
-    return "patient" if scope == "patient" else _OF_STAGE.get(stage, "")
+def _trials(rows: pd.DataFrame, shape: Schema) -> dict[str, tuple[str, tuple[Any, ...]]]:
+    """The trials by their case, with their attributes; a trial of another scenario may lack some."""
+    lacking = [""] * len(rows)
+    texts = (f"trial.{name}" for name in list(shape.objects["trial"])[2:])
+    facts = zip(
+        rows["class"].tolist(),
+        rows["in_scope"].tolist(),
+        *(rows[name].astype(str).tolist() if name in rows else lacking for name in texts),
+        strict=True,
+    )
+    return {case: ("trial", values) for case, values in zip(rows["case"].tolist(), facts, strict=True)}
 
 
 def _related(
-    case: str, site: str, role: str, sponsor: str, kind: str, turn: int, objects: Any, relations: Any
+    case: str, at: tuple[str, str], sponsor: str, thing: str, objects: Any, relations: Any
 ) -> Iterator[tuple[str, str]]:
-    """The other objects of a row, noted where they are new."""
-    world = case.rsplit("/", 1)[0]
+    """The other objects of a row, noted where they are new; `at` a site with its role."""
+    world, (site, role) = case.rsplit("/", 1)[0], at
     if sponsor:
         yield _noted(f"{world}/{sponsor}", "sponsor", (sponsor,), "sponsor", objects)
         relations[case, f"{world}/{sponsor}", "sponsor"] = None
     if site:
         yield _noted(f"{world}/{site}", "site", (site,), role, objects)
         relations[case, f"{world}/{site}", role] = None
-    if kind:
-        at = f"{case}/{site}" if site else case
-        own = f"{at}/{kind}/{turn}" if kind == "patient" else f"{at}/{kind}"
+    if thing:
+        own, kind = f"{case}/{site}/{thing}" if site else f"{case}/{thing}", thing.split("/")[0]
         yield _noted(own, kind, (), kind, objects)
         relations[own, case, "of trial"] = None
         if site:
@@ -155,10 +145,5 @@ def _related(
 
 
 def _noted(own: str, kind: str, values: tuple[Any, ...], qualifier: str, objects: Any) -> tuple[str, str]:
-    if own not in objects:
-        objects[own] = (kind, values)
+    objects.setdefault(own, (kind, values))
     return own, qualifier
-
-
-def _texts(table: pd.DataFrame, name: str) -> list[str]:
-    return table[name].astype(str).tolist() if name in table else [""] * len(table)

@@ -29,8 +29,10 @@ _SQL: Mapping[Kind, str] = {
 _BASE = """
 CREATE TABLE event_map_type (ocel_type TEXT PRIMARY KEY, ocel_type_map TEXT);
 CREATE TABLE object_map_type (ocel_type TEXT PRIMARY KEY, ocel_type_map TEXT);
-CREATE TABLE event (ocel_id TEXT PRIMARY KEY, ocel_type TEXT REFERENCES event_map_type (ocel_type));
-CREATE TABLE object (ocel_id TEXT PRIMARY KEY, ocel_type TEXT REFERENCES object_map_type (ocel_type));
+CREATE TABLE event (
+  ocel_id TEXT PRIMARY KEY, ocel_type TEXT REFERENCES event_map_type (ocel_type)) WITHOUT ROWID;
+CREATE TABLE object (
+  ocel_id TEXT PRIMARY KEY, ocel_type TEXT REFERENCES object_map_type (ocel_type)) WITHOUT ROWID;
 CREATE TABLE event_object (
   ocel_event_id TEXT REFERENCES event (ocel_id), ocel_object_id TEXT REFERENCES object (ocel_id), ocel_qualifier TEXT,
   PRIMARY KEY (ocel_event_id, ocel_object_id, ocel_qualifier)) WITHOUT ROWID;
@@ -83,35 +85,37 @@ def _type_tables(shape: Schema, tables: Mapping[str, Mapping[str, str]]) -> Iter
     for kind, types in (("event", shape.events), ("object", shape.objects)):
         for name, attributes in types.items():
             own = "".join(f', "{key}" {_SQL[of]}' for key, of in attributes.items())
-            key = "PRIMARY KEY " if kind == "event" else ""
+            key, kept = ("PRIMARY KEY ", " WITHOUT ROWID") if kind == "event" else ("", "")
             change = "" if kind == "event" else ", ocel_changed_field TEXT"
             yield (
                 f"CREATE TABLE {kind}_{tables[kind][name]} "
-                f"(ocel_id TEXT {key}REFERENCES {kind} (ocel_id), ocel_time TIMESTAMP{change}{own})"
+                f"(ocel_id TEXT {key}REFERENCES {kind} (ocel_id), ocel_time TIMESTAMP{change}{own}){kept}"
             )
 
 
 def _put(base: sqlite3.Connection, part: Part, shape: Schema, tables: Mapping[str, Mapping[str, str]]) -> None:
-    base.executemany("INSERT INTO object VALUES (?, ?)", ((own, kind) for own, (kind, _) in part.objects.items()))
-    base.executemany("INSERT INTO event VALUES (?, ?)", ((each.id, each.type) for each in part.events))
-    pairs = ((each.id, *link) for each in part.events for link in each.objects)
+    """Write a part, in the order of keys: so a tree grows at its end."""
+    events = sorted(part.events)
+    base.executemany("INSERT INTO object VALUES (?, ?)", sorted((own, kind) for own, (kind, _) in part.objects.items()))
+    base.executemany("INSERT INTO event VALUES (?, ?)", [each[:2] for each in events])
+    pairs = [(each.id, *link) for each in events for link in each.objects]
     base.executemany("INSERT INTO event_object VALUES (?, ?, ?)", pairs)
-    base.executemany("INSERT INTO object_object VALUES (?, ?, ?)", part.relations)
+    base.executemany("INSERT INTO object_object VALUES (?, ?, ?)", sorted(part.relations))
     for name, attributes in shape.objects.items():
         values = ((own, _naive(FIRST), None, *given) for own, (kind, given) in part.objects.items() if kind == name)
         marks = ", ".join("?" * (3 + len(attributes)))
         base.executemany(f"INSERT INTO object_{tables['object'][name]} VALUES ({marks})", values)
     of_type: dict[str, list[tuple[Any, ...]]] = {}
-    for each in part.events:
-        enabled, started, *rest = each.values
-        of_type.setdefault(each.type, []).append((each.id, _naive(each.time), _naive(enabled), _naive(started), *rest))
+    for own, kind, time, (enabled, started, *rest), _ in events:
+        row = (own, _naive(time), _naive(enabled), _naive(started), *rest)
+        of_type.setdefault(kind, []).append(row)
     for name, rows in of_type.items():
         base.executemany(f"INSERT INTO event_{tables['event'][name]} VALUES ({', '.join('?' * len(rows[0]))})", rows)
 
 
 def _naive(stamp: str) -> str:
     """In SQLite instants have no offset."""
-    return stamp.removesuffix("+00:00")
+    return stamp[:19]
 
 
 def write_json(parts: Iterable[Part], shape: Schema, path: Path) -> int:
@@ -224,7 +228,7 @@ def _in_two(
             links: dict[str, list[tuple[str, str]]] = {}
             for source, target, qualifier in part.relations:
                 links.setdefault(source, []).append((target, qualifier))
-            for each in part.events:
+            for each in part.in_time():
                 put(behind, 0, texts[0](each, shape))
             for own in part.objects:
                 put(out, 1, texts[1](own, part, links, shape))
