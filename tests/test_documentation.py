@@ -57,6 +57,8 @@ def test_every_column_is_explained(one_office: Path) -> None:
     assert tuple(columns("`contrasts.csv`")) == CONTRAST_COLUMNS
     happened = sim.run(one_office, replications=1, jobs=1).timelines
     assert columns("Timelines")[:-1] == [name for name in happened if not name.startswith("attribute_")]
+    log = sim.run(one_office, replications=1, jobs=1).events()
+    assert columns("The event log") == [name for name in log if not name.startswith("trial.")]
     said = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
     assert all(f"`{outcome.name.lower()}`" in said for outcome in Outcome)
     assert all(f"`{verdict}`" in said for verdict in Verdict)

@@ -19,11 +19,13 @@ business processes from event logs. Information Systems 126, 102434. doi:10.1016
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from sim.model.clocks import Clock
 from sim.model.network import NONE, NOT_SERVED, Int, Network, Pool, Timelines, Workload
 
 KINDS = ("off_duty", "sitting", "overtaken", "busy")
@@ -45,28 +47,22 @@ class Waiting:
 def kinds_of_wait(network: Network, workload: Workload, timelines: Timelines, waiting: Waiting) -> Int:
     """(k, 4) Minutes of each kind; they add up to those from `begin` to the start of each row, which has started."""
     found = np.zeros((len(waiting.rows), len(KINDS)), np.int64)
-    end = waiting.end(timelines)
-    found[:, KINDS.index("busy")] = end - waiting.begin
-    alone = np.diff(workload.first_also)[waiting.rows] == 0
-    for index, pool in enumerate(network.pools):
-        mine = np.flatnonzero(alone & (workload.pool[waiting.rows] == index) & (end > waiting.begin))
-        if not len(mine):
-            continue
+    begin, end = waiting.begin, waiting.end(timelines)
+    found[:, KINDS.index("busy")] = end - begin
+    service = _service(workload, timelines)
+    asked, alone = workload.pool[waiting.rows], np.diff(workload.first_also)[waiting.rows] == 0
+    for index in np.unique(asked[alone & (asked != NONE) & (end > begin)]).tolist():
+        pool, mine = network.pools[index], np.flatnonzero(alone & (asked == index) & (end > begin))
+        between = (begin[mine], end[mine])
         if pool.sittings is not None:
-            _part(found, mine, "sitting", _until_first(pool, waiting.begin[mine], end[mine]))
+            _part(found, mine, "sitting", _until_first(pool, *between))
         else:
-            _part(found, mine, "off_duty", _off_duty(network, pool, 1, (waiting.begin[mine], end[mine])))
-            _part(
-                found,
-                mine,
-                "overtaken",
-                _overtaken(network, workload, timelines, Waiting(waiting.rows[mine], waiting.begin[mine])),
-            )
-    for place in np.flatnonzero(~alone & (end > waiting.begin)):
-        between = (int(waiting.begin[place]), int(end[place]))
-        _part(
-            found, np.array([place]), "off_duty", np.array([_team_off(network, workload, waiting.rows[place], between)])
-        )
+            _part(found, mine, "off_duty", _off_duty(network, pool, between))
+            ready = timelines.ready[waiting.rows[mine]]
+            _part(found, mine, "overtaken", _overtaken(network.clocks[pool.clock], service.of(index), ready, between))
+    for team, some in _teams(workload, waiting.rows, np.flatnonzero(~alone & (end > begin))).items():
+        mine = np.array(some, np.int64)
+        _part(found, mine, "off_duty", _team_off(network, team, (begin[mine], end[mine])))
     return found
 
 
@@ -80,13 +76,12 @@ def held_by(workload: Workload, timelines: Timelines, waiting: Waiting, of_row: 
     """
     end = waiting.end(timelines)
     held = np.zeros((len(waiting.rows), int(of_row.max(initial=-1)) + 1), np.int64)
-    begins, stops = _service(workload, timelines)
-    for pool in np.unique(workload.pool[waiting.rows]):
-        mine = np.flatnonzero(workload.pool[waiting.rows] == pool) if pool != NONE else np.zeros(0, np.int64)
-        served = np.flatnonzero((workload.pool == pool) & (stops > begins))
-        for kind in np.unique(of_row[served]) if len(mine) else ():
-            those = served[of_row[served] == kind]
-            spent = _spent(begins[those], stops[those])
+    service, asked = _service(workload, timelines), workload.pool[waiting.rows]
+    for pool in np.unique(asked[asked != NONE]).tolist():
+        mine, served = np.flatnonzero(asked == pool), service.of(pool)
+        for kind in np.unique(of_row[served.rows]).tolist():
+            those = of_row[served.rows] == kind
+            spent = _spent(served.begins[those], served.stops[those])
             held[mine, kind] = spent(end[mine]) - spent(waiting.begin[mine])
     return held
 
@@ -110,45 +105,56 @@ def _until_first(pool: Pool, begin: Int, end: Int) -> Int:
     return np.clip(first, begin, end) - begin
 
 
-def _off_duty(network: Network, pool: Pool, units: int, between: tuple[Int, Int]) -> Int:
-    """Minutes in which the pool is closed, or fewer than so many units are present."""
+def _off_duty(network: Network, pool: Pool, between: tuple[Int, Int]) -> Int:
+    """Minutes in which the pool is closed, or nobody is present."""
     begin, end = between
     clock = network.clocks[pool.clock]
     off = (end - begin) - clock.open_minutes(begin, end)
     until = np.append(pool.changes[1:], network.horizon)
-    for since, till in zip(pool.changes[pool.units < units], until[pool.units < units], strict=True):
+    for since, till in zip(pool.changes[pool.units < 1], until[pool.units < 1], strict=True):
         low, high = np.clip(begin, since, till), np.clip(end, since, till)
         off += clock.open_minutes(low, high)
     return np.asarray(off, np.int64)
 
 
-def _team_off(network: Network, workload: Workload, row: int, between: tuple[int, int]) -> int:
-    """The same for a row that needs several pools at once: minutes in which any of them cannot give its units."""
-    off = np.zeros(between[1] - between[0], bool)
-    instants = np.arange(*between)
-    rows, pools, units = workload.asks()
-    for pool, needed in zip(pools[rows == row], units[rows == row], strict=True):
-        here = network.pools[pool]
-        present = here.units[np.searchsorted(here.changes, instants, side="right") - 1]
-        opened = network.clocks[here.clock].open_minutes(instants, instants + 1) > 0
+Team = tuple[tuple[int, int], ...]
+"""The pools that a row needs at once, each with the units of it."""
+
+
+def _teams(workload: Workload, rows: Int, places: Int) -> dict[Team, list[int]]:
+    """The places of `rows` by the team that they need."""
+    found: dict[Team, list[int]] = {}
+    for place in places.tolist():
+        row = rows[place]
+        also = workload.also[workload.first_also[row] : workload.first_also[row + 1]].tolist()
+        team = tuple(sorted(Counter([int(workload.pool[row]), *also]).items()))
+        found.setdefault(team, []).append(place)
+    return found
+
+
+def _team_off(network: Network, team: Team, between: tuple[Int, Int]) -> Int:
+    """The same for rows that need a team: minutes in which any of its pools cannot give its units."""
+    since = int(between[0].min())
+    instants = np.arange(since, int(between[1].max()))
+    off = np.zeros(len(instants), bool)
+    for index, needed in team:
+        pool = network.pools[index]
+        present = pool.units[np.searchsorted(pool.changes, instants, side="right") - 1]
+        opened = network.clocks[pool.clock].open_minutes(instants, instants + 1) > 0
         off |= (present < needed) | ~opened
-    return int(off.sum())
+    before = np.concatenate(([0], np.cumsum(off)))
+    return np.asarray(before[between[1] - since] - before[between[0] - since], np.int64)
 
 
-def _overtaken(network: Network, workload: Workload, timelines: Timelines, waiting: Waiting) -> Int:
-    """Open minutes in which somebody of the pool, one for all rows, works on what became ready after each of them."""
-    pool = int(workload.pool[waiting.rows[0]])
-    begins, stops = _service(workload, timelines)
-    served = np.flatnonzero((workload.pool == pool) & (timelines.start >= 0) & (stops > begins))
-    ready, found = timelines.ready[served], np.zeros(len(waiting.rows), np.int64)
-    if not _out_of_order(ready, begins[served]):
+def _overtaken(clock: Clock, served: _Served, ready: Int, between: tuple[Int, Int]) -> Int:
+    """Open minutes in which somebody of the pool works on what became ready after each of the rows that wait."""
+    found = np.zeros(len(ready), np.int64)
+    if not _out_of_order(served.ready, served.begins):
         return found
-    clock = network.clocks[network.pools[pool].clock]
-    for place, (row, since) in enumerate(zip(waiting.rows.tolist(), waiting.begin.tolist(), strict=True)):
-        until = int(timelines.start[row])
-        later = served[(ready > timelines.ready[row]) & (begins[served] < until) & (stops[served] > since)]
-        if len(later):
-            spans = _union(np.clip(begins[later], since, until), np.clip(stops[later], since, until))
+    for place, (own, since, until) in enumerate(zip(ready.tolist(), *(each.tolist() for each in between), strict=True)):
+        later = (served.ready > own) & (served.begins < until) & (served.stops > since)
+        if later.any():
+            spans = _union(np.clip(served.begins[later], since, until), np.clip(served.stops[later], since, until))
             found[place] = sum(int(clock.open_minutes(*span)) for span in spans)
     return found
 
@@ -171,12 +177,38 @@ def _union(begins: Int, ends: Int) -> Iterator[tuple[int, int]]:
     yield since, until
 
 
-def _service(workload: Workload, timelines: Timelines) -> tuple[Int, Int]:
-    """(rows) From when until when each row holds its unit; two equal instants where it never did."""
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """The rows that units of a pool worked on: when each became ready, and from when until when it held its unit."""
+
+    rows: Int
+    ready: Int
+    begins: Int
+    stops: Int
+
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """All rows that were served, by their pool."""
+
+    all: _Served
+    pool: Int  # increasing
+
+    def of(self, pool: int) -> _Served:
+        """Those of one pool."""
+        first, last = np.searchsorted(self.pool, (pool, pool + 1))
+        those = slice(int(first), int(last))
+        return _Served(self.all.rows[those], self.all.ready[those], self.all.begins[those], self.all.stops[those])
+
+
+def _service(workload: Workload, timelines: Timelines) -> _Service:
+    """Who was served, from when until when; a unit is held until the row that gives it back ends."""
     kept = np.where(workload.gives_back == NONE, timelines.end, timelines.end[workload.gives_back])
     stop = np.maximum(np.where(kept < 0, timelines.end, kept), timelines.end)
-    served = (timelines.start >= 0) & (stop >= 0) & ~np.isin(timelines.outcome, NOT_SERVED)
-    return np.where(served, timelines.start, 0), np.where(served, stop, 0)
+    served = (workload.pool != NONE) & (timelines.start >= 0) & ~np.isin(timelines.outcome, NOT_SERVED)
+    rows = np.flatnonzero(served & (stop > timelines.start))
+    rows = rows[np.argsort(workload.pool[rows], kind="stable")]
+    return _Service(_Served(rows, timelines.ready[rows], timelines.start[rows], stop[rows]), workload.pool[rows])
 
 
 def _spent(begins: Int, ends: Int) -> _Held:

@@ -6,9 +6,10 @@ besides it what is kept nowhere: the attributes of the trial, the kind of wait a
 
 Columns: scenario, replication, case (the trial in its replication), trial, class, in_scope, site, role, sponsor, stage,
 task, scope (trial, site or patient), round (of a patient: its number), enabled, start, end (dates; NaT for not yet),
-wait_days and work_days [d], wait_kind, resource, outcome, activity (the name of the line), binding_predecessor (that
-of the line it waited for last), draw_key (what its random numbers are drawn by), and `trial.NAME` for each attribute
-of the trials.
+wait_days and work_days [d], wait_kind (the kind that most of the wait was of), off_duty_days, sitting_days,
+overtaken_days and busy_days [d] (what the wait is made of: `sim.analysis.waits`), resource, outcome, activity (the name
+of the line), binding_predecessor (that of the line it waited for last), draw_key (what its random numbers are drawn
+by), and `trial.NAME` for each attribute of the trials.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from numpy.typing import NDArray
 
 from sim.analysis.attribution import binding_predecessors
 from sim.analysis.timelines import frame
+from sim.analysis.waits import KINDS, Waiting, kinds_of_wait
 from sim.experiment.replications import simulated
 from sim.experiment.workers import Work
-from sim.model.network import NONE, Network
+from sim.model.network import NONE, Network, Timelines
 from sim.model.people import sponsors
 from sim.model.trials import Replication
+from sim.scenario.language.quantities import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +71,8 @@ def table(work: Work, number: int, *, named: bool = False) -> pd.DataFrame:
     lines["role"], lines["sponsor"] = _role(replication), _sponsor(work, replication)
     scopes = {name: each.scope for each in work.plan.process.tasks for name, _ in each.steps}
     lines["scope"] = lines["task"].map(scopes)
-    lines["wait_kind"] = _wait_kinds(work.plan.network, replication, lines["wait_days"].to_numpy())
+    for name, values in _kinds(work.plan.network, replication, timelines).items():
+        lines[name] = values
     trial = replication.workload.trial
     for name, values in replication.trials.attributes.items():
         lines[f"trial.{name}"] = values[trial]
@@ -79,7 +83,8 @@ def table(work: Work, number: int, *, named: bool = False) -> pd.DataFrame:
 _FIRST = (
     *("scenario", "replication", "case", "trial", "class", "in_scope", "site", "role", "sponsor"),
     *("stage", "task", "scope", "round"),
-    *("enabled", "start", "end", "wait_days", "work_days", "wait_kind", "resource", "outcome"),
+    *("enabled", "start", "end", "wait_days", "work_days", "wait_kind", *(f"{kind}_days" for kind in KINDS)),
+    *("resource", "outcome"),
     *("activity", "binding_predecessor", "draw_key"),
 )
 
@@ -108,7 +113,15 @@ def _sponsor(work: Work, replication: Replication) -> NDArray[np.object_]:
     return np.asarray(names[replication.trials.sponsor[replication.workload.trial]])
 
 
-def _wait_kinds(network: Network, replication: Replication, waits: NDArray[np.float64]) -> NDArray[np.object_]:
-    """What a line waited for: people, a sitting, or nothing."""
-    kinds = np.array([*("sitting" if pool.sittings is not None else "people" for pool in network.pools), ""], object)
-    return np.where(waits > 0, kinds[replication.workload.pool], "")
+def _kinds(network: Network, replication: Replication, timelines: Timelines) -> dict[str, Any]:
+    """What each line waited for, most of the time, and the days of each kind [d]; nothing where it did not start."""
+    import pandas as pd
+
+    waited = (replication.workload.pool != NONE) & (timelines.start > timelines.ready) & (timelines.ready >= 0)
+    rows = np.flatnonzero(waited)
+    minutes = kinds_of_wait(network, replication.workload, timelines, Waiting(rows, timelines.ready[rows]))
+    most, days = np.zeros(len(waited), np.int64), np.zeros((len(KINDS), len(waited)))
+    most[rows], days[:, rows] = minutes.argmax(axis=1) + 1, minutes.T / MINUTES_PER_DAY
+    days[:, timelines.start < 0] = np.nan
+    kind = pd.Categorical.from_codes(most, categories=["", *KINDS])
+    return {"wait_kind": kind, **{f"{name}_days": own for name, own in zip(KINDS, days, strict=True)}}

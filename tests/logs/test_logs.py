@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -78,11 +79,16 @@ def test_what_a_line_waited_for_last_ended_before_it(log: pd.DataFrame) -> None:
 
 
 def test_kinds_of_wait(log: pd.DataFrame) -> None:
-    """Who does not wait has no kind; committees are sittings, officers are people."""
-    assert ((log["wait_days"] > 0) == (log["wait_kind"] != "")).all()
-    kinds = log[log["wait_kind"] != ""].groupby(log["resource"].astype(str).str.split("[").str[0])["wait_kind"].unique()
-    assert set(kinds["committees"]) == {"sitting"}
-    assert set(kinds["assessors"]) <= {"people"} if "assessors" in kinds else True
+    """The days of the kinds are the wait; its kind is the longest of them; committees sit, officers are off or busy."""
+    kinds = log[["off_duty_days", "sitting_days", "overtaken_days", "busy_days"]]
+    assert np.allclose(kinds.sum(axis=1, skipna=False), log["wait_days"], equal_nan=True)
+    waited = log["wait_days"] > 0
+    assert (waited == (log["wait_kind"] != "")).all()
+    assert (kinds[waited].idxmax(axis=1) == log.loc[waited, "wait_kind"].astype(str) + "_days").all()
+    committees = log["resource"].astype(str).str.startswith("committees")
+    assert (log.loc[committees, ["off_duty_days", "overtaken_days"]].fillna(0) == 0).all(axis=None)
+    assert log.loc[committees, "sitting_days"].sum() > log.loc[committees, "busy_days"].sum()
+    assert (log.loc[~committees, "sitting_days"].fillna(0) == 0).all()
 
 
 @pytest.mark.parametrize("to", FORMATS)
