@@ -87,6 +87,7 @@ THIRD_PARTY = {
         "sim.experiment.results",
         "sim.own.pictures",
         "sim.decisions.curves",
+        "sim.decisions.bars",
     ),
     "pydantic": ("sim.scenario", "sim.own.mapping", "sim.own.overlay"),
     "yaml": ("sim.scenario.language.tree",),

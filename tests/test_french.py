@@ -35,6 +35,8 @@ COMMANDS = (
     "compare x.yaml y.yaml --replications=3 --jobs=1 --engine=simpy --out=o",
     "run x.yaml --replications=3 --jobs=1 --engine=simpy --by=urgente",
     "check x.yaml --replications=3 --jobs=1 --engine=simpy",
+    "explain x.yaml y.yaml --replications=3 --jobs=1 --engine=simpy --rerun --out=o",
+    "explain x.yaml --trial=typical --engine=simpy",
     "diff x.yaml y.yaml",
     "evidence x.yaml",
     "scenarios",

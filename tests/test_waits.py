@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 
 from sim.analysis.waits import KINDS, Waiting, held_by, kinds_of_wait
@@ -61,10 +62,23 @@ def test_who_was_at_work_on_what() -> None:
     assert held.tolist() == [[DAY, DAY]]
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(replications())
 def test_kinds_add_up_to_the_wait_in_both_engines(replicated: Replicated) -> None:
     """Not one minute is lost or told twice, and none is negative."""
+    kinds_add_up(replicated)
+
+
+@pytest.mark.slow
+@settings(max_examples=1000)
+@given(replications(most_rows=16))
+def test_kinds_add_up_on_a_thousand_random_networks(replicated: Replicated) -> None:
+    """The same on larger networks."""
+    kinds_add_up(replicated)
+
+
+def kinds_add_up(replicated: Replicated) -> None:
+    """In both engines."""
     net, rows = replicated.network, replicated.workload
     for simulate in (simpy_engine.simulate, compiled_engine.simulate):
         played = simulate(net, rows)

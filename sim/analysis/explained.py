@@ -25,8 +25,9 @@ from numpy.typing import NDArray
 
 from sim.analysis.attribution import bound, chains, reached_rows
 from sim.analysis.events import NEVER, Played, decided
+from sim.analysis.indicators import counted_for_goal
 from sim.analysis.waits import KINDS, Waiting, held_by, kinds_of_wait
-from sim.model.network import NONE, Int
+from sim.model.network import NONE, Int, Network
 from sim.scenario.language.quantities import MINUTES_PER_DAY
 from sim.scenario.schema import Goal
 
@@ -52,6 +53,7 @@ class Explained:
     trials: int
     days: Float  # (tasks, PARTS) mean days a trial [d]
     critical: Float  # (tasks) the share of trials with the task on the chain
+    waited: Float  # (kinds of pool) mean days a trial that was waited for them [d]
     held: Float  # (kinds of pool, classes) mean days a trial that was waited while they had these in hand [d]
     margins: tuple[Margin, ...]
 
@@ -71,25 +73,41 @@ def explained(run: Played) -> Explained:
     days = np.asarray(np.stack(spent, axis=1), np.float64)
     there = np.unique(np.stack((chain.unit, task), axis=1)[minutes.sum(axis=1) > 0], axis=0)
     critical = np.bincount(there[:, 1], minlength=len(run.network.tasks)) / max(len(rows), 1)
+    waited = np.asarray(_waited(run, waiting, kinds) * scale, np.float64)
     held = np.asarray(_held(run, waiting, kinds) * scale, np.float64)
-    return Explained(len(rows), days, critical, held, _margins(run, goal, rows, since))
+    return Explained(len(rows), days, critical, waited, held, _margins(run, goal, rows, since))
 
 
-def kinds_of_pool(run: Played) -> tuple[str, ...]:
+def kinds_of_pool(network: Network) -> tuple[str, ...]:
     """The kinds of pool of a network, in the order in which they deal."""
-    return tuple(dict.fromkeys(pool.kind or pool.name for pool in run.network.pools))
+    return tuple(dict.fromkeys(pool.kind or pool.name for pool in network.pools))
+
+
+def _waited(run: Played, waiting: Waiting, kinds: Int) -> Float:
+    """(kinds of pool) Minutes of waiting for each, of any kind of wait."""
+    pool = run.replication.workload.pool[waiting.rows]
+    asked = pool != NONE
+    kind_of, names = _kind_of(run), kinds_of_pool(run.network)
+    minutes = kinds.sum(axis=1)[asked]
+    return np.asarray(np.bincount(kind_of[pool[asked]], minutes, len(names))[: len(names)], np.float64)
+
+
+def _kind_of(run: Played) -> Int:
+    """(pools) The kind of each, as `kinds_of_pool` counts them."""
+    names = kinds_of_pool(run.network)
+    return np.array([names.index(pool.kind or pool.name) for pool in run.network.pools] or [0])
 
 
 def _held(run: Played, waiting: Waiting, kinds: Int) -> Float:
     """(kinds of pool, classes) minutes of waiting while everybody is busy, by what they had in hand."""
-    workload, names = run.replication.workload, kinds_of_pool(run)
+    workload, names = run.replication.workload, kinds_of_pool(run.network)
     of_row = run.replication.trials.trial_class[workload.trial]
     held = held_by(workload, run.timelines, waiting, of_row).astype(np.float64)
     total = held.sum(axis=1, keepdims=True)
     busy = kinds[:, [KINDS.index("overtaken"), KINDS.index("busy")]].sum(axis=1, keepdims=True)
     shared = np.divide(held * busy, total, out=np.zeros_like(held), where=total > 0)
     found = np.zeros((len(names), held.shape[1]))
-    kind_of = np.array([names.index(pool.kind or pool.name) for pool in run.network.pools] or [0])
+    kind_of = _kind_of(run)
     asked = workload.pool[waiting.rows] != NONE
     np.add.at(found, kind_of[workload.pool[waiting.rows][asked]], shared[asked])
     return found
@@ -102,13 +120,13 @@ def _margins(run: Played, goal: Goal, rows: Int, since: Int) -> tuple[Margin, ..
     if not len(rows) or not len(asked):
         return ()
     done, latest = run.timelines.end[rows], np.maximum(ends.max(axis=0), since)
-    missed = _days(done, since) > goal.within.value
+    missed = counted_for_goal(run, since, done) > goal.within.value
     found = []
     for size in (1, 2):
         for some in combinations(range(len(ends)), size):
             others = np.maximum(np.delete(ends, some, axis=0).max(axis=0, initial=0), since)
             gain = np.maximum(latest - others, 0)
-            kept = missed & (_days(done - gain, since) <= goal.within.value)
+            kept = missed & (counted_for_goal(run, since, done - gain) <= goal.within.value)
             last = float((ends[some[0]] >= latest).mean()) if size == 1 else 0.0
             names = tuple(asked[each] for each in some)
             found.append(Margin(names, float(gain.mean() / MINUTES_PER_DAY), float(kept.mean()), last))
@@ -129,8 +147,3 @@ def _ends_of(run: Played, names: tuple[str, ...], rows: Int) -> Int:
         ends = np.where(place == NONE, whole, ends)
         found.append(np.where(ends >= NEVER, 0, ends))
     return np.reshape(np.array(found, np.int64), (len(names), len(rows)))
-
-
-def _days(until: Int, since: Int) -> Int:
-    """Dates from one instant to another, as a goal on the calendar counts them."""
-    return until // MINUTES_PER_DAY - since // MINUTES_PER_DAY

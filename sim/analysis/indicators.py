@@ -165,6 +165,14 @@ def _counted_days(run: Played, indicator: Indicator, spells: _Spells) -> Float:
     return _count(run, indicator, spells.begin // MINUTES_PER_DAY, until, spells.less / MINUTES_PER_DAY)
 
 
+def counted_for_goal(run: Played, since: Int, until: Int) -> Float:
+    """Days from instants to others [min], as the goal of the scenario counts them: by dates."""
+    if run.scenario.goal is not None and run.scenario.goal.counted == "working":
+        before = _working_days_before(run)
+        return np.asarray(before[until // MINUTES_PER_DAY + 1] - before[since // MINUTES_PER_DAY + 1], np.float64)
+    return np.asarray(until // MINUTES_PER_DAY - since // MINUTES_PER_DAY, np.float64)
+
+
 def _count(run: Played, indicator: Indicator, since: Int, until: Int, less: Float) -> Float:
     """Days from one day to another, as the goal counts them."""
     if run.scenario.goal is not None and run.scenario.goal.counted == "working":

@@ -108,10 +108,7 @@ def story(plan: Planned, replication: Replication, timelines: Timelines, trial: 
     """The tasks of `trial` (an index) that ended, in days since the goal's first event, or since its arrival."""
     run = played(plan, replication, timelines)
     workload, network = replication.workload, plan.network
-    site, zero = _first_site(run, trial), _zero(run, trial)
-    mine = (workload.trial == trial) & np.isin(workload.site, (NONE, site)) & (timelines.end >= 0)
-    mine &= (timelines.outcome != Outcome.WAIVED) & _first_patient(run, trial, site)
-    rows = np.flatnonzero(mine)
+    site, zero, rows = _first_site(run, trial), day_zero(run, trial), story_rows(run, trial)
     days = np.stack([timelines.ready[rows], timelines.start[rows], timelines.end[rows]], axis=1) - zero
     return TrialStory(
         replication.trials.label[trial],
@@ -127,6 +124,22 @@ def story(plan: Planned, replication: Replication, timelines: Timelines, trial: 
             for row, times in zip(rows, (days / MINUTES_PER_DAY).tolist(), strict=True)
         ),
     )
+
+
+def story_rows(run: Played, trial: int) -> Int:
+    """The rows of a story: those of `trial` (an index) and of its first site that ended and were not waived."""
+    workload, timelines, site = run.replication.workload, run.timelines, _first_site(run, trial)
+    mine = (workload.trial == trial) & np.isin(workload.site, (NONE, site)) & (timelines.end >= 0)
+    return np.flatnonzero(mine & (timelines.outcome != Outcome.WAIVED) & _first_patient(run, trial, site))
+
+
+def day_zero(run: Played, trial: int) -> int:
+    """Day 0 of a story [min]: the goal's first event, or the trial's arrival."""
+    arrival = int(run.replication.trials.arrival[trial])
+    if run.scenario.goal is None:
+        return arrival
+    begin = int(decided(run, run.scenario.goal.from_, "trial").end[trial])
+    return begin if begin < NEVER else arrival
 
 
 def _reaches_goal(run: Played) -> NDArray[np.bool_]:
@@ -153,15 +166,6 @@ def _first_site(run: Played, trial: int) -> int:
         return int(run.place_site[places[0]]) if len(places) else NONE
     row = decided(run, run.scenario.goal.to, "trial").row[trial]
     return int(run.replication.workload.site[row]) if row != NONE and run.timelines.end[row] >= 0 else NONE
-
-
-def _zero(run: Played, trial: int) -> int:
-    """Day 0 of a story [min]: the goal's first event, or the trial's arrival."""
-    arrival = int(run.replication.trials.arrival[trial])
-    if run.scenario.goal is None:
-        return arrival
-    begin = int(decided(run, run.scenario.goal.from_, "trial").end[trial])
-    return begin if begin < NEVER else arrival
 
 
 def _first_patient(run: Played, trial: int, site: int) -> NDArray[np.bool_]:

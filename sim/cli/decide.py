@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,17 +16,26 @@ from sim.cli.options import (
     Language,
     Out,
     Printed,
+    Said,
     Simulating,
+    Written,
+    finished_so_far,
+    prepared,
     print_lines,
     refuse_idle,
     shared,
+    shipped,
+    show,
     wrong_input,
 )
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from sim.decisions.explaining import Explanation
+    from sim.decisions.rerunning import Effect
     from sim.decisions.staffing import Looked
+    from sim.experiment.gathering import Progress
     from sim.experiment.options import Options
     from sim.tables import Line
 
@@ -62,26 +70,102 @@ def diff(a: File, b: File, lang: Language = SPOKEN) -> None:
         raise typer.Exit(1)
 
 
+@dataclass(frozen=True)
+class Explained(Simulating):
+    """What `explain` is asked."""
+
+    rerun: Annotated[
+        bool,
+        typer.Option("--rerun", help="Also play all again with one task that takes no time, or one team always free."),
+    ] = False
+    trial: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help="Instead, the story of one trial: its label in event logs, ID@N in replication N, typical.",
+        ),
+    ] = None
+    out: Written = None
+    format: Printed = Format.text
+
+    def __post_init__(self) -> None:
+        whole = self.trial is None
+        refuse_idle("rerun", whole or not self.rerun, "does nothing with --trial, which is about one trial")
+        refuse_idle("replications", whole or self.replications is None, "does nothing with --trial; see --trial ID@N")
+
+
 def explain(
-    files: Annotated[list[str], typer.Argument(metavar="A [B]", help="A scenario, or two to be held side by side.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="A [B]", help="A scenario, or two to be held side by side.", autocompletion=shipped),
+    ],
     *,
-    asked: Simulating,
-    format: Printed = Format.text,
+    asked: Explained,
 ) -> None:
     """Say where the days go, why they are waited, and what stands in the way of the goal; of two, what differs.
 
     Example: trialstart explain france_parallel france_pledge --lang fr
     """
-    from sim.decisions.explaining import explain as explained
-    from sim.decisions.tables import explanation_lines
-    from sim.decisions.text import explanation_text
-    from sim.experiment.options import Options
-
     if len(files) > 2:
         raise typer.BadParameter("one scenario, or two; name no more", param_hint="A [B]")
     with wrong_input():
-        found = explained(files, Options(**shared(asked, Options)))
-    print_lines(format, explanation_text(found, asked.lang.value), explanation_lines(found))
+        prepared(asked.out)
+        if asked.trial is not None:
+            _tell_trial(files, asked, asked.trial)
+        else:
+            _explain(files, asked)
+
+
+def _explain(files: list[str], asked: Explained) -> None:
+    from sim.decisions.explaining import explain as explain_scenarios
+    from sim.experiment.options import Options
+    from sim.experiment.running import finishing
+    from sim.report.progress import progress_bar
+
+    how = Options(**shared(asked, Options) | {"out": None})
+    with finished_so_far(lambda so_far: _explained(so_far[0], so_far[1], asked)), progress_bar() as progress:
+        with finishing(lambda so_far: (so_far, ())):
+            found = explain_scenarios(files, how, progress=progress)
+        effects = _reruns(found, how, progress) if asked.rerun else ()
+    _explained(found, effects, asked)
+
+
+def _reruns(found: Sequence[Explanation], how: Options, progress: Progress) -> Sequence[Sequence[Effect]]:
+    """The effects of reruns of each explanation; interrupted, of those that are finished."""
+    from sim.decisions.rerunning import rerun
+    from sim.experiment.running import Interrupted
+
+    effects: list[Sequence[Effect]] = []
+    for each in found:
+        try:
+            effects.append(rerun(each, how, progress=progress))
+        except Interrupted as stopped:
+            effects += [] if stopped.finished is None else [stopped.finished]
+            raise Interrupted((found[: len(effects)] or found, effects)) from None
+    return effects
+
+
+def _explained(found: Sequence[Explanation], effects: Sequence[Sequence[Effect]], asked: Explained) -> None:
+    """What explanations say, written and printed as asked."""
+    from sim.decisions.bars import explanation_pictures
+    from sim.decisions.explanation_text import explanation_text
+    from sim.decisions.tables import explanation_tables
+
+    text, tables = explanation_text(found, asked.lang.value, effects), explanation_tables(found, effects)
+    show(Said(text, tables, explanation_pictures(found, effects, asked.lang.value)), asked)
+
+
+def _tell_trial(files: list[str], asked: Explained, trial: str) -> None:
+    """The story of one trial under each scenario."""
+    from sim.decisions.explanation_text import story_text
+    from sim.decisions.telling import TYPICAL, tell
+    from sim.experiment.options import Options
+    from sim.report import plots
+
+    found = tell(files, trial, Options(**shared(asked, Options) | {"out": None}))
+    tables = {"story": [line for each in found for line in each.lines]}
+    drawn = {"gantt": lambda: plots.gantt(found, language=asked.lang.value, typical=trial == TYPICAL)}
+    show(Said(story_text(found, asked.lang.value), tables, drawn), asked)
 
 
 def levers(
@@ -232,7 +316,7 @@ def _give(asked: Deciding, given: Given) -> None:
         if (figure := given.figure()) is not None:
             drafts |= {f"{given.name}.{kind}": figure_draft(figure) for kind in ("png", "svg")}
         with wrong_input():
-            write(Path(asked.out), drafts)
+            write(asked.out, drafts)
     print_lines(asked.format, given.text, given.lines)
 
 
@@ -245,10 +329,8 @@ def _refuse_set_too(asked: Deciding, tried: set[str]) -> None:
 
 def _options(asked: Deciding) -> Options:
     from sim.experiment.options import Options
-    from sim.experiment.writing import prepare
 
-    if asked.out is not None:
-        prepare(Path(asked.out))
+    prepared(asked.out)
     return Options(**shared(asked, Options))
 
 

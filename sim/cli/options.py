@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import StrEnum
 from functools import wraps
 from inspect import Parameter, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_type_hints
 
 import typer
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from sim.tables import Line
 
 Verb = Callable[..., None]
@@ -101,6 +103,9 @@ Out = Annotated[
         help="Folder for tables, figures and replications, from which the same command goes "
         "on if it was interrupted; if not given, 'out' for text, none for csv and json.",
     ),
+]
+Written = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Folder for the answer, its tables and figures.")
 ]
 Printed = Annotated[
     Format, typer.Option(help="What is printed: the answer, the indicators as CSV, or one JSON document.")
@@ -239,6 +244,50 @@ def finished_so_far(show: Callable[[Any], None]) -> Iterator[None]:
             "interrupted: this is what was finished" if stopped.finished is not None else "interrupted", file=sys.stderr
         )
         raise typer.Exit(130) from None
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer: as text, as tables by name (CSV prints the first), and its pictures, drawn if they are written."""
+
+    text: str
+    tables: Mapping[str, Sequence[Line]]
+    pictures: Mapping[str, Callable[[], Axes]]
+
+
+class _Shown(Protocol):
+    """What is asked of how an answer is shown."""
+
+    @property
+    def format(self) -> Format: ...
+    @property
+    def out(self) -> Path | None: ...
+    @property
+    def lang(self) -> Lang: ...
+
+
+def show(said: Said, asked: _Shown) -> None:
+    """Write an answer into the folder that is asked for, then print it."""
+    from sim.report.output import write_said
+    from sim.report.words import say
+    from sim.tables import as_json, plain
+
+    if asked.out is not None:
+        write_said(asked.out, said.text, said.tables, {name: draw() for name, draw in said.pictures.items()})
+    if asked.format is Format.json and len(said.tables) > 1:
+        print(as_json({name: plain(lines) for name, lines in said.tables.items()}), end="")
+    else:
+        print_lines(asked.format, said.text, next(iter(said.tables.values())))
+    if asked.out is not None:
+        print(say("written", asked.lang.value, folder=str(asked.out)), file=sys.stderr)
+
+
+def prepared(folder: Path | None) -> None:
+    """See to the folder that is asked for, before anything is computed. Raises CannotWrite."""
+    from sim.experiment.writing import prepare
+
+    if folder is not None:
+        prepare(folder)
 
 
 def print_lines(format: Format, text: str, lines: Sequence[Line]) -> None:

@@ -24,6 +24,7 @@ from sim.cli.options import (
     Simulating,
     Within,
     finished_so_far,
+    prepared,
     print_lines,
     refuse_idle,
     shared,
@@ -459,15 +460,13 @@ def check(
     Example: trialstart check examples/two_lawyers --junit report.xml
     """
     from sim.experiment.options import Options
-    from sim.experiment.writing import prepare
     from sim.regression.promises import Held
     from sim.regression.promises import check as checked
     from sim.report.progress import progress_bar
 
     with wrong_input():
         with finished_so_far(lambda found: _held(found, asked)), progress_bar() as told:
-            if asked.out is not None:
-                prepare(asked.out)
+            prepared(asked.out)
             found = checked(files, Options(**shared(asked, Options)), progress=told)
         _held(found, asked)
     if found.held is not Held.KEPT:

@@ -8,21 +8,23 @@ its `margin` is what could be gained at most. None of these is a cause: what a c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sim.analysis.events import played
 from sim.analysis.explained import PARTS, Explained, Margin, explained, kinds_of_pool
 from sim.analysis.intervals import Float, interval
 from sim.decisions.ledger import Amount
+from sim.experiment.gathering import Progress
 from sim.experiment.options import Options, options_of
 from sim.experiment.replications import simulated
-from sim.experiment.running import laid_out, named_scenarios
-from sim.experiment.workers import Work, computing, interleaved
+from sim.experiment.running import Interrupted, finishing, laid_out, named_scenarios
+from sim.experiment.workers import Value, Work, computing, interleaved
 from sim.scenario.loading import Source
 
 WAITS = PARTS[2:]
@@ -56,7 +58,7 @@ class Explanation:
         for place in np.argsort(-totals.mean(axis=0), kind="stable").tolist():
             if totals[:, place].any():
                 parts = dict(zip(PARTS, days[:, place].mean(axis=0).tolist(), strict=True))
-                amounts = (_amount(each[:, place]) for each in (totals, critical))
+                amounts = (amount_of(each[:, place]) for each in (totals, critical))
                 of_days, of_critical = amounts
                 found.append(Row(network.tasks[place], network.stages[place], of_days, parts, of_critical))
         return tuple(found)
@@ -64,7 +66,12 @@ class Explanation:
     @cached_property
     def total(self) -> Amount:
         """Mean days a trial from the goal's first event to its last: the sum of those of the rows."""
-        return _amount(self._stacked("days").sum(axis=(1, 2)))
+        return amount_of(self._stacked("days").sum(axis=(1, 2)))
+
+    @cached_property
+    def waited(self) -> Mapping[str, float]:
+        """Mean days a trial [d] on the way that each kind of pool is waited for."""
+        return dict(zip(self.pools, self._stacked("waited").mean(axis=0).tolist(), strict=True))
 
     @cached_property
     def held(self) -> tuple[tuple[str, str, float], ...]:
@@ -116,16 +123,22 @@ def moved(a: Explanation, b: Explanation) -> tuple[Moved, ...]:
     for task, stage in stages.items():
         before, after = (each.get(task, nothing) for each in days)
         if (before != after).any():
-            found.append(Moved(task, stage, float(before.mean()), float(after.mean()), _amount(after - before)))
+            found.append(Moved(task, stage, float(before.mean()), float(after.mean()), amount_of(after - before)))
     return tuple(sorted(found, key=lambda each: -abs(each.difference.value)))
 
 
-def explain(scenarios: Sequence[Source], options: Options | None = None, **named: Any) -> tuple[Explanation, ...]:
+def explain(
+    scenarios: Sequence[Source] | Source,
+    options: Options | None = None,
+    *,
+    progress: Progress | None = None,
+    **named: Any,
+) -> tuple[Explanation, ...]:
     """Explain scenarios, each with a goal, on the same trials with the same luck.
 
     Parameters
     ----------
-    options, named
+    options, progress, named
         As for `sim.compare`.
 
     Raises
@@ -134,29 +147,59 @@ def explain(scenarios: Sequence[Source], options: Options | None = None, **named
         If a scenario cannot be read or built.
     ValueError
         If a scenario has no goal, or an option makes no sense.
+    Interrupted
+        On Ctrl-C, with the explanations over the replications that are finished.
     """
     how = options_of(options, named)
-    works = laid_out(named_scenarios(scenarios, how.changes), how).works
+    works = works_with_goals(scenarios, how)
+    with finishing(lambda found: _explanations(works, found)):
+        return _explanations(works, gathered(explained_of, works, how, progress))
+
+
+def works_with_goals(scenarios: Sequence[Source] | Source, how: Options) -> tuple[Work, ...]:
+    """Scenarios laid out to be explained. Raises ScenarioError, or ValueError if one has no goal."""
+    given = [scenarios] if isinstance(scenarios, Source) else scenarios
+    works = laid_out(named_scenarios(given, how.changes), how).works
     for work in works:
         if work.scenario.goal is None:
             raise ValueError(f"{work.name}: goal: must be there to be explained, got none; add one")
-    found: list[dict[int, Explained]] = [{} for _ in works]
-    pools: list[tuple[str, ...]] = [()] * len(works)
-    with computing(how.executor, how.jobs) as computer:
-        batches = interleaved([[*range(how.most)] for _ in works], computer.workers)
-        for batch, outcomes in computer.compute(explained_of, works, batches):
-            found[batch.work].update(zip(batch.numbers, (each for each, _ in outcomes), strict=True))
-            pools[batch.work] = outcomes[0][1]
+    return works
+
+
+def gathered(
+    wanted: Callable[[Work, int], Value], works: Sequence[Work], how: Options, progress: Progress | None
+) -> list[list[Value]]:
+    """What is wanted of each replication of each work, in their order.
+
+    Raises
+    ------
+    Interrupted
+        On Ctrl-C, with the same of the first replications, those that every work has.
+    """
+    found: list[dict[int, Value]] = [{} for _ in works]
+    try:
+        with computing(how.executor, how.jobs) as computer:
+            batches = interleaved([[*range(how.most)] for _ in works], computer.workers)
+            for batch, values in computer.compute(wanted, works, batches):
+                found[batch.work].update(zip(batch.numbers, values, strict=True))
+                if progress is not None:
+                    progress(sum(map(len, found)), how.most * len(works), {})
+    except KeyboardInterrupt:
+        missing = (next((number for number in range(how.most) if number not in of), how.most) for of in found)
+        done = min(missing)
+        raise Interrupted([[of[number] for number in range(done)] for of in found] if done else None) from None
+    return [[of[number] for number in range(how.most)] for of in found]
+
+
+def explained_of(work: Work, number: int) -> Explained:
+    """Replication `number` of a scenario, explained."""
+    return explained(played(work.plan, *simulated(work, number)))
+
+
+def _explanations(works: Sequence[Work], found: Sequence[Sequence[Explained]]) -> tuple[Explanation, ...]:
     return tuple(
-        Explanation(work, tuple(of[number] for number in range(how.most)), kinds)
-        for work, of, kinds in zip(works, found, pools, strict=True)
+        Explanation(work, tuple(of), kinds_of_pool(work.plan.network)) for work, of in zip(works, found, strict=True)
     )
-
-
-def explained_of(work: Work, number: int) -> tuple[Explained, tuple[str, ...]]:
-    """Replication `number` of a scenario, explained, and the kinds of its pools."""
-    run = played(work.plan, *simulated(work, number))
-    return explained(run), kinds_of_pool(run)
 
 
 def _by_task(found: Explanation) -> dict[str, Float]:
@@ -177,5 +220,6 @@ def _mean_margin(names: tuple[str, ...], several: Sequence[Margin]) -> Margin:
     return Margin(names, *means)
 
 
-def _amount(values: Float) -> Amount:
+def amount_of(values: ArrayLike) -> Amount:
+    """The mean of one number a replication, with its Student t interval."""
     return Amount(*map(float, interval(values)))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sim.analysis.estimates import Key
-from sim.decisions.explaining import Explanation
+from sim.decisions.explaining import Explanation, moved
 from sim.decisions.ledger import Amount, Ledger
+from sim.decisions.rerunning import Effect
 from sim.decisions.solution_text import load, pool_of
 from sim.decisions.solving import Answer
 from sim.decisions.staffing import Point
@@ -59,6 +60,43 @@ def explanation_lines(found: Sequence[Explanation]) -> list[Line]:
         for each in found
         for row in each.rows
     ]
+
+
+def explanation_tables(found: Sequence[Explanation], effects: Sequence[Sequence[Effect]] = ()) -> dict[str, list[Line]]:
+    """All that explanations say: the days, the margins, who held the people, what moved, and what reruns bring."""
+    tables: dict[str, list[Line]] = {"days": explanation_lines(found)}
+    tables["margins"] = [
+        {
+            "scenario": each.work.name,
+            "prerequisites": " ".join(margin.prerequisites),
+            "last": margin.last,
+            "days": margin.days,
+            "unlocks": margin.unlocks,
+        }
+        for each in found
+        for margin in each.margins
+    ]
+    tables["held"] = [
+        {"scenario": each.work.name, "pool": pool, "class": held_by, "days": spent}
+        for each in found
+        for pool, held_by, spent in each.held
+    ]
+    if len(found) > 1:
+        tables["moved"] = [
+            {"stage": each.stage, "task": each.task, "before": each.before, "after": each.after}
+            | {**_bounds(each.difference)}
+            for each in moved(found[0], found[-1])
+        ]
+    if effects:
+        tables["effects"] = [line for each, of in zip(found, effects, strict=True) for line in _of_effects(each, of)]
+    return tables
+
+
+def _of_effects(found: Explanation, effects: Sequence[Effect]) -> Iterator[Line]:
+    for each in effects:
+        named = {"scenario": found.work.name, "change": each.change.what.value, "of": each.change.name}
+        for figure, unit in (("days", "days"), ("share", "share")):
+            yield {**named, "margin": each.margin, "number": figure, "unit": unit, **_bounds(getattr(each, figure))}
 
 
 def _of_number(found: Ledger, key: Key) -> Iterator[Line]:

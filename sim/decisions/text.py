@@ -7,14 +7,12 @@ rests on, and how to read it.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from sim.analysis.estimates import Key, Kind
-from sim.analysis.explained import PARTS
-from sim.decisions.explaining import WAITS, Explanation, moved
 from sim.decisions.ledger import Amount, Entry, Ledger, Pair, Role
 from sim.report.titles import Titles
-from sim.report.words import Language, between, days, goal_days, number, plain, say, share, signed
+from sim.report.words import Language, between, goal_days, number, plain, say, share, signed
 from sim.scenario.levers import levers
 from sim.scenario.schema import Goal, Scenario
 from sim.tables import as_text
@@ -38,102 +36,6 @@ def ledger_text(found: Ledger, language: Language) -> str:
         parts.append(f"{say('ledger_pairs', language)}\n{pairs}")
     parts.append(wrapped([say("ledger_reading", language)]))
     return "\n".join(parts)
-
-
-def explanation_text(found: Sequence[Explanation], language: Language) -> str:
-    """Where the days go in each scenario, who is waited for, what stands in the way; of two, what differs."""
-    parts = []
-    for each in found:
-        titles = Titles(each.work.scenario, language)
-        parts += [wrapped(_explained(each, titles)), _days_table(each, titles), _margins_table(each, titles)]
-        if each.held:
-            parts.append(wrapped([_held_sentence(each, titles)]))
-    if len(found) > 1:
-        parts.append(_moved_table(found[0], found[-1], language))
-    return "\n".join([*parts, wrapped([say("explain_reading", language)])])
-
-
-def _explained(found: Explanation, titles: Titles) -> Iterator[str]:
-    goal, language = found.work.scenario.goal, titles.language
-    assert goal is not None  # an explanation has one
-    waited = sum(sum(row.parts[kind] for kind in WAITS) for row in found.rows)
-    yield say(
-        "explain_answer",
-        language,
-        scenario=titles.whole,
-        days=days(found.total.value, language),
-        interval=f"{say('interval', language)} {between(found.total.low, found.total.high, language)}",
-        since=titles.event(goal.from_),
-        to=titles.event(goal.to),
-        waited=days(waited, language),
-    )
-
-
-def _days_table(found: Explanation, titles: Titles) -> str:
-    language = titles.language
-    kinds = [kind for kind in PARTS if any(row.parts[kind] >= 0.05 for row in found.rows)]
-    head = (
-        say("task", language),
-        say("days", language),
-        *(say(f"part_{kind}", language) for kind in kinds),
-        say("critical", language),
-    )
-    rows: Rows = [head]
-    for row in found.rows:
-        if row.days.value >= 0.05:
-            cells = (number(row.parts[kind], language) for kind in kinds)
-            rows.append(
-                (titles.event(row.task), number(row.days.value, language), *cells, share(row.critical.value, language))
-            )
-    return as_text(rows, right={*range(1, len(head))})
-
-
-def _margins_table(found: Explanation, titles: Titles) -> str:
-    language = titles.language
-    rows: Rows = [tuple(say(key, language) for key in ("prerequisite", "last", "margin", "unlocks"))]
-    for each in found.margins[:8]:
-        names = " + ".join(titles.event(name) for name in each.prerequisites)
-        last = share(each.last, language) if len(each.prerequisites) == 1 else ""
-        rows.append((names, last, number(each.days, language), share(each.unlocks, language)))
-    return as_text(rows, right={1, 2, 3}) if len(rows) > 1 else ""
-
-
-def _held_sentence(found: Explanation, titles: Titles) -> str:
-    classes = {each.name: titles.trial_class(each.name) for each in found.work.scenario.classes}
-    items = (
-        say(
-            "explain_held_item",
-            titles.language,
-            pool=titles.pool(pool),
-            work=classes[name],
-            days=days(spent, titles.language),
-        )
-        for pool, name, spent in found.held[:3]
-    )
-    return say("explain_held", titles.language, items=", ".join(items))
-
-
-def _moved_table(a: Explanation, b: Explanation, language: Language) -> str:
-    before, after = Titles(a.work.scenario, language), Titles(b.work.scenario, language)
-    total = b.total.value - a.total.value
-    rows: Rows = [(say("task", language), before.whole, after.whole, say("difference", language))]
-    for each in moved(a, b):
-        if abs(each.difference.value) >= 0.05:
-            figures = (
-                number(each.before, language),
-                number(each.after, language),
-                amount(each.difference, "days", language),
-            )
-            rows.append((after.event(each.task), *figures))
-    rows.append(
-        (
-            say("in_all", language),
-            number(a.total.value, language),
-            number(b.total.value, language),
-            signed(total, language),
-        )
-    )
-    return as_text(rows, right={1, 2, 3})
 
 
 def lever_titles(names: Iterable[str], language: Language) -> Mapping[str, str]:

@@ -63,12 +63,18 @@ def engine_named(name: str, rows: int) -> str:
 
 def simulated(work: Work, number: int) -> tuple[Replication, Timelines]:
     """Replication `number` of a scenario, and what happened in it. Raises CannotPlay."""
+    engine = engine_of(work)
+    replication = drawn(work, number)
+    return replication, engine(work.plan.network, replication.workload)
+
+
+def engine_of(work: Work) -> Engine:
+    """The engine that plays a work. Raises CannotPlay if it cannot be imported."""
     try:
         engine: Engine = import_module(ENGINES[work.engine]).simulate
     except ImportError as error:
         raise CannotPlay(f"engine: {work.engine} cannot be imported, {error}; use --engine simpy") from None
-    replication = drawn(work, number)
-    return replication, engine(work.plan.network, replication.workload)
+    return engine
 
 
 def drawn(work: Work, number: int) -> Replication:

@@ -47,8 +47,8 @@ class Interrupted(KeyboardInterrupt):
 
 
 @contextmanager
-def finishing(made: Callable[[Comparison], Any]) -> Iterator[None]:
-    """A block that compares: interrupted, what is finished is what is `made` of the comparison."""
+def finishing(made: Callable[[Any], Any]) -> Iterator[None]:
+    """A block that simulates: interrupted, what is finished is what is `made` of what the block has finished."""
     try:
         yield
     except Interrupted as stopped:

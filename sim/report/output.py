@@ -6,7 +6,7 @@ An `Answer` is a comparison (a run is a comparison of one) in a language, with w
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -110,6 +110,15 @@ class Answer:
         if self.unsure is not None and told(self.unsure, self._scenarios):
             drawn["bands"] = draw_bands(self.unsure, self._scenarios, language=language)
         return {f"{name}.{kind}": figure_draft(axes.figure) for name, axes in drawn.items() for kind in ("png", "svg")}
+
+
+def write_said(folder: Path, answer: str, tables: Mapping[str, Sequence[Line]], pictures: Mapping[str, Any]) -> None:
+    """Write an answer in words, a CSV for each table, and each picture (axes) as PNG and SVG. Raises CannotWrite."""
+    drafts = {"answer.txt": text_draft(answer)}
+    drafts |= {f"{name}.csv": text_draft(as_csv(lines, [*lines[0]])) for name, lines in tables.items() if lines}
+    for name, axes in pictures.items():
+        drafts |= {f"{name}.{kind}": figure_draft(axes.figure) for kind in ("png", "svg")}
+    write(folder, drafts)
 
 
 def text_draft(content: str) -> Draft:

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -108,8 +108,22 @@ def stages(results: Sequence[Measured], ax: Axes | None = None, *, language: Lan
     return ax
 
 
-def gantt(results: Sequence[Measured], ax: Axes | None = None, *, language: Language = "en") -> Axes:
-    """A typical trial under each scenario: waiting and work in different inks, day 0 the goal's first event."""
+class Storied(Protocol):
+    """What is drawn as a chart of Gantt needs to know this much of a result."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was simulated."""
+
+    @property
+    def story(self) -> TrialStory | None:
+        """One trial; None where there is none."""
+
+
+def gantt(
+    results: Sequence[Storied], ax: Axes | None = None, *, language: Language = "en", typical: bool = True
+) -> Axes:
+    """One trial under each scenario: waiting and work in different inks, day 0 the goal's first event."""
     told = [(Titles(each.scenario, language), each.story) for each in results if each.story is not None]
     blocks = [(titles, story, lanes(story)) for titles, story in told]
     ax = axes_of(ax, (12, 1.3 + 0.21 * sum(len(drawn) + 2 for _, _, drawn in blocks)))
@@ -117,7 +131,7 @@ def gantt(results: Sequence[Measured], ax: Axes | None = None, *, language: Lang
     ax.set_xlim(min((row.ready for row in rows), default=0.0) - 3, max((row.end for row in rows), default=1.0) + 3)
     _gantt_frame(ax, Titles(results[0].scenario, language))
     named = ", ".join(dict.fromkeys(plain(story.trial) for _, story, _ in blocks))
-    headline(ax, say("gantt_title", language, trial=named), pad=20)
+    headline(ax, say("gantt_title" if typical else "gantt_trial", language, trial=named), pad=20)
     height, ticks = 0, dict[int, str]()
     for titles, story, drawn in blocks:
         _heading(ax, height, titles.whole)

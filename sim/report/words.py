@@ -451,6 +451,7 @@ PHRASES: Mapping[str, Words] = {
         "median, calendar days (bar), 95 % interval (line)",
         "médiane, jours calendaires (barre), intervalle à 95 % (trait)",
     ),
+    "gantt_trial": ("Trial {trial}, day by day", "L'essai {trial}, jour par jour"),
     "gantt_title": ("A typical trial under each scenario ({trial})", "Un essai typique dans chaque scénario ({trial})"),
     "all_else_ready": ("nothing: all was ready at {event}", "rien : tout était prêt dès {event}"),
     "on_day": ("{event}, day {n}", "{event}, jour {n}"),
@@ -687,6 +688,80 @@ PHRASES: Mapping[str, Words] = {
     "check_needs_none": (
         "No number of replications would tell: the number lies at its bound.",
         "Aucun nombre de réplications ne permettrait de trancher : la valeur est à la limite.",
+    ),
+    "effects_reading": (
+        "Rerun: the same trials with the same luck, with one task that takes no time or one team that everybody finds "
+        "free (a seat at every sitting). Margin: what that could bring at most on the way if queues did not react; "
+        "they do, so that the effect may be more, less, or of the other sign. Days are of the trials that reach the "
+        "goal in both. Each interval stands alone.",
+        "Recalcul : les mêmes essais, les mêmes aléas, mais une tâche sans durée ou une équipe toujours disponible "
+        "(une place à chaque séance). Marge : ce que cela apporterait au plus, sur le chemin, si les files ne "
+        "réagissaient pas ; comme elles réagissent, l'effet peut être plus grand, plus petit ou de signe contraire. "
+        "Les jours portent sur les essais qui atteignent l'objectif dans les deux cas. Chaque intervalle vaut pour lui "
+        "seul.",
+    ),
+    "effect_change": ("Rerun with", "Recalcul avec"),
+    "effect_margin": ("margin, d", "marge, j"),
+    "effect_days": ("days [95 % CI]", "jours [IC à 95 %]"),
+    "effect_share": ("within the goal, points [95 % CI]", "dans l'objectif, points [IC à 95 %]"),
+    "effect_task": ("{task}: no time", "{task} : sans durée"),
+    "effect_pool": ("{pool}: always free", "{pool} : toujours disponibles"),
+    "story_kept": (
+        "{scenario}, trial {trial}: {since} on {day}, {to} on {there}, {days} later; the goal of {goal} is kept.",
+        "{scenario}, essai {trial} : {since} le {day}, {to} le {there}, {days} plus tard ; l'objectif de "
+        "{goal} est tenu.",
+    ),
+    "story_missed": (
+        "{scenario}, trial {trial}: {since} on {day}, {to} on {there}, {days} later; the goal of {goal} is missed.",
+        "{scenario}, essai {trial} : {since} le {day}, {to} le {there}, {days} plus tard ; l'objectif de "
+        "{goal} est manqué.",
+    ),
+    "story_there": (
+        "{scenario}, trial {trial}: {since} on {day}, {to} on {there}, {days} later; the trial does not count "
+        "towards the goal.",
+        "{scenario}, essai {trial} : {since} le {day}, {to} le {there}, {days} plus tard ; l'essai ne compte "
+        "pas pour l'objectif.",
+    ),
+    "story_not_there": (
+        "{scenario}, trial {trial}: {to} is not reached by the end of the simulation (day 0: {day}).",
+        "{scenario}, essai {trial} : « {to} » n'est pas atteint au terme de la simulation (jour 0 : {day}).",
+    ),
+    "story_way": ("What decided it: {items}.", "Ce qui l'a décidé : {items}."),
+    "story_step": ("{task}, {days}", "{task}, {days}"),
+    "story_step_waited": (
+        "{task}, {days}, of which {wait} waiting ({pool}; {why})",
+        "{task}, {days}, dont {wait} d'attente ({pool} ; {why})",
+    ),
+    "story_held": ("{why}: {held}", "{why} : {held}"),
+    "story_reading": (
+        "Day 0 is the first event of the goal. On the way: days on the chain of tasks that ended last; they add up to "
+        "the days of the goal.",
+        "Le jour 0 est le premier événement de l'objectif. Sur le chemin : jours passés sur la chaîne de tâches qui "
+        "finit en dernier ; leur somme est la durée de l'objectif.",
+    ),
+    "story_ready": ("ready", "prête"),
+    "story_start": ("begins", "début"),
+    "story_end": ("ends", "fin"),
+    "story_wait": ("wait, d", "attente, j"),
+    "story_pool": ("for whom", "de qui"),
+    "story_why": ("why", "pourquoi"),
+    "others": ("{n} others", "{n} autres"),
+    "days_x": ("mean, days a trial", "moyenne, jours par essai"),
+    "days_title": (
+        "{scenario}: where the {days} from “{since}” to “{to}” go",
+        "{scenario} : où passent les {days} de « {since} » à « {to} »",
+    ),
+    "difference_title": (
+        "What changes between “{since}” and “{to}”, task by task",
+        "Ce qui change entre « {since} » et « {to} », tâche par tâche",
+    ),
+    "effects_x": (
+        "days gained on average (bar), 95 % interval (line), margin (diamond)",
+        "jours gagnés en moyenne (barre), intervalle à 95 % (trait), marge (losange)",
+    ),
+    "effects_title": (
+        "{scenario}: what a rerun brings without one task, or with one team always free",
+        "{scenario} : ce que gagne un recalcul sans une tâche, ou avec une équipe toujours disponible",
     ),
     "task": ("Task", "Tâche"),
     "days": ("days", "jours"),

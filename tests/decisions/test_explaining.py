@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sim.decisions.explaining import Explanation, explain, moved
+from sim.decisions.explanation_text import explanation_text
 from sim.decisions.tables import explanation_lines
-from sim.decisions.text import explanation_text
 
 CERTAIN = """\
 title: {en: Without luck, fr: Sans aléa}
