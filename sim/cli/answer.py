@@ -64,7 +64,7 @@ def compare(
 
 def _answer(files: Sequence[str], asked: Asked) -> None:
     """Run what was asked, then write and print what came of it; interrupted, what is finished by then."""
-    from sim.experiment.running import Interrupted
+    from sim.experiment.running import Interrupted, without_structure
     from sim.experiment.workers import WorkerDied
     from sim.experiment.writing import CannotWrite
 
@@ -78,7 +78,7 @@ def _answer(files: Sequence[str], asked: Asked) -> None:
             try:
                 comparison = _compared(read, asked, place)
                 try:
-                    sure = _over_unknown(files, asked, _of_files(comparison, read), place)
+                    sure = _over_unknown(files, asked, without_structure(comparison), place)
                 except KeyboardInterrupt:
                     raise Interrupted(comparison) from None
                 _show(grades, asked, comparison, sure)
@@ -151,16 +151,6 @@ def _compared(read: Sequence[Loaded], asked: Asked, place: Path) -> Comparison:
     with wrong_input(), progress_bar(asked.precision_of) as progress:
         given = named_scenarios(read, how.changes)
         return compare(with_structure(given) if len(given) > 1 else given, how, progress=progress)
-
-
-def _of_files(comparison: Comparison, read: Sequence[Loaded]) -> Comparison:
-    """The comparison of what the files say, without the structure of levers that stands behind some of them."""
-    from dataclasses import replace
-
-    from sim.experiment.running import named_scenarios
-
-    names = named_scenarios(read, ())
-    return replace(comparison, results=tuple(each for each in comparison.results if each.name in names))
 
 
 def _over_unknown(files: Sequence[str], asked: Asked, comparison: Comparison, place: Path) -> Unsure | None:

@@ -11,11 +11,13 @@ import typer
 from sim.cli.options import (
     SPOKEN,
     File,
+    Inputs,
     Jobs,
     Language,
     Replications,
     Seed,
     Simulating,
+    Varied,
     refuse_idle,
     shared,
     wrong_input,
@@ -74,7 +76,21 @@ def report(
         ),
     ] = None,
     to: Annotated[Path | None, typer.Option(metavar="FILE", help="report_LANG.html if not given.")] = None,
-    levers: Annotated[bool, typer.Option(help="Simulate every combination of the last scenario's levers, too.")] = True,
+    levers: Annotated[
+        bool | None,
+        typer.Option(
+            "--levers/--no-levers",
+            help="Simulate every combination of the last scenario's levers, too. If not given: yes for scenarios, "
+            "no for a folder.",
+        ),
+    ] = None,
+    groups: Annotated[
+        bool | None, typer.Option("--groups/--no-groups", help="The same for the goal by month and by kind of centre.")
+    ] = None,
+    inputs: Varied = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder that keeps what is simulated, to go on from.")
+    ] = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="Print it as A4, through an installed Chromium.")] = False,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="Write a workbook for Excel beside it.")] = False,
     *,
@@ -82,7 +98,8 @@ def report(
 ) -> None:
     """Write the report: one file with the answer, its figures and its sources, to be mailed, opened and printed.
 
-    With no file it is about the three scenarios of `trialstart compare`. It needs no network and nothing installed.
+    With no file it is about the scenarios of `trialstart compare`. It needs no network and nothing installed. What was
+    not computed is named on the page, with the command that computes it.
 
     Example: trialstart report --lang fr --pdf
     """
@@ -92,8 +109,9 @@ def report(
 
     place = to or Path(f"report_{asked.lang.value}.html")
     with wrong_input(), progress_bar() as progress:
-        wanted = Wanted(place, asked.lang.value, levers=levers, pdf=pdf, xlsx=xlsx)
-        for written in write_report(files or (), wanted, Options(**shared(asked, Options)), progress):
+        drawn = None if inputs is None else inputs is Inputs.drawn
+        wanted = Wanted(place, asked.lang.value, levers=levers, groups=groups, drawn=drawn, pdf=pdf, xlsx=xlsx)
+        for written in write_report(files or (), wanted, Options(**shared(asked, Options) | {"out": out}), progress):
             print(written)
 
 

@@ -161,7 +161,7 @@ def _last(found: Answer, language: Language) -> str:
     estimates = found.results[found.solution.ceiling.at].summary.estimates
     most = sorted(last_to_finish(estimates), key=lambda each: -each.value if not isnan(each.value) else 0)[:NAMED]
     goal, titles = found.scenario.goal, Titles(found.scenario, language)
-    ready = {goal.from_: say("all_else_ready", language, event=titles.event(goal.from_))} if goal else {}
+    ready = {goal.from_: say("all_else_ready", language, event=titles.since(goal.from_))} if goal else {}
     named = ((ready.get(each.key.of) or titles.event(each.key.of), each.value) for each in most)
     return ", ".join(f"{name} {share(value, language)}" for name, value in named if round(100 * value) > 0)
 

@@ -18,12 +18,13 @@ from sim.analysis.contrasts import Contrast, Verdict, contrast
 from sim.analysis.estimates import FEWEST, Estimate, Key, Pooled, Summary
 from sim.analysis.groups import Group, measure_groups
 from sim.analysis.indicators import SHARE, Times
+from sim.experiment.gathering import Progress
 from sim.experiment.options import Options, options_of
 from sim.experiment.replications import concerns_of, simulated, warn
 from sim.experiment.running import laid_out, named_scenarios
 from sim.experiment.tables import CONTRAST_COLUMNS, INDICATOR_COLUMNS, line_of
 from sim.experiment.workers import Work, computing, interleaved
-from sim.scenario.loading import Source
+from sim.scenario.loading import Loaded, Source
 from sim.scenario.schema import Scenario
 from sim.tables import Line
 
@@ -109,23 +110,39 @@ def by_group(scenarios: Sequence[Source], by: str, options: Options | None = Non
         If there is no such attribute.
     """
     how = options_of(options, named)
-    works = laid_out(named_scenarios(scenarios, how.changes), how).works
+    return by_groups(named_scenarios(scenarios, how.changes), (by,), how)[0]
+
+
+def by_groups(
+    scenarios: Mapping[str, Loaded], bys: Sequence[str], how: Options, told: Progress | None = None
+) -> tuple[Grouped, ...]:
+    """The same for scenarios that were read, in several ways at once: each replication is simulated once for all."""
+    works = laid_out(scenarios, how).works
     for work in works:
-        groups_of(work, 0, by=by)  # a wrong name is said here, in one sentence
+        groups_of(work, 0, bys=bys)  # a wrong name is said here, in one sentence
         warn(work.name, concerns_of(work))
-    found: list[dict[int, tuple[Group, ...]]] = [{} for _ in works]
+    found: list[dict[int, tuple[tuple[Group, ...], ...]]] = [{} for _ in works]
     with computing(how.executor, how.jobs) as computer:
         batches = interleaved([[*range(how.most)] for _ in works], computer.workers)
-        for batch, groups in computer.compute(partial(groups_of, by=by), works, batches):
+        for batch, groups in computer.compute(partial(groups_of, bys=bys), works, batches):
             found[batch.work].update(zip(batch.numbers, groups, strict=True))
-    each = [[of_work[number] for number in range(how.most)] for of_work in found]
+            if told is not None:
+                told(sum(map(len, found)), how.most * len(works), {})
+    return tuple(_grouped(by, place, works, found) for place, by in enumerate(bys))
+
+
+def _grouped(
+    by: str, place: int, works: Sequence[Work], found: Sequence[Mapping[int, tuple[tuple[Group, ...], ...]]]
+) -> Grouped:
+    each = [[of_work[number][place] for number in sorted(of_work)] for of_work in found]
     summaries = {work.name: _summaries(of_work) for work, of_work in zip(works, each, strict=True)}
     return Grouped(by, {work.name: work.scenario for work in works}, summaries)
 
 
-def groups_of(work: Work, number: int, *, by: str) -> tuple[Group, ...]:
-    """The groups of replication `number`."""
-    return measure_groups(work.plan, *simulated(work, number), by)
+def groups_of(work: Work, number: int, *, bys: Sequence[str]) -> tuple[tuple[Group, ...], ...]:
+    """The groups of replication `number`, in each of several ways."""
+    played = simulated(work, number)
+    return tuple(measure_groups(work.plan, *played, by) for by in bys)
 
 
 def _summaries(replications: Sequence[tuple[Group, ...]]) -> dict[str, Summary]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import count
 from pathlib import Path
 from types import MappingProxyType
@@ -146,6 +146,19 @@ def with_structure(given: Mapping[str, Loaded]) -> dict[str, Loaded]:
         if bare is not None and bare.scenario.levers not in levers:
             found[f"{name}_structure"] = bare
     return found
+
+
+def without_structure(compared: Comparison) -> Comparison:
+    """The comparison without what `with_structure` put behind some of its scenarios."""
+    names = {result.name for result in compared.results}
+    added = {f"{name}_structure" for name in names}
+    kept = tuple(each for each in compared.results if each.name not in added or not _bare(each.scenario))
+    return replace(compared, results=kept)
+
+
+def _bare(scenario: Scenario) -> bool:
+    """Whether the levers of a scenario put no numbers in."""
+    return all(not isinstance(use, str) and not use.numbers for use in scenario.levers)
 
 
 def _name(loaded: Loaded) -> str:

@@ -9,30 +9,37 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from math import isfinite, isnan
 
 from sim.analysis.contrasts import Contrast, Verdict
 from sim.analysis.estimates import Estimate, Key, indicator_key
 from sim.decisions.ledger import Ledger
+from sim.experiment.groups import Grouped
 from sim.experiment.replications import simulated
 from sim.experiment.results import Comparison, Result
+from sim.experiment.running import without_structure
 from sim.page import drawing
+from sim.page.grouped import by_group
+from sim.page.sure import Sure, sure_section
 from sim.page.switches import Switches, switches
-from sim.page.tables import Table
+from sim.page.tables import Figure, Table
 from sim.page.words import told
-from sim.report.answer import WASTED, Shown, answer, pledged, reading, replications, shown
+from sim.report.answer import WASTED, Shown, answer, more_people, pledged, reading, replications, shown
+from sim.report.how_sure import HowSure
 from sim.report.text import compared, difference_cells, spent_by_stage
 from sim.report.words import (
+    PHRASES,
     Language,
     between,
+    day,
     days,
     days_between,
     goal_days,
     grade_title,
+    key_title,
     number,
-    plain,
     say,
     share,
     share_between,
@@ -42,22 +49,13 @@ from sim.scenario.evidence import Number
 from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.loading import Loaded, read
 from sim.scenario.schema import Indicator, Scenario, fingerprint
+from sim.uncertainty.sensitivity import Flip
 
 FEW = 8
 """Differences that are drawn; the others stand in the annex."""
 
 TIMES = ("days", "days_per_100_trials")
 """The units of numbers that are times [d]; of others, such as requests that wait, only the number is shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A drawing, the sentence that says what it shows, and the table of its data."""
-
-    name: str
-    title: str
-    svg: str
-    table: Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +81,14 @@ class Page:
     changes: Figure | None
     levers: Switches | None
     days: Figure | None
+    groups: tuple[Figure, ...]
+    people: str
     pools: tuple[Table, ...]
+    sure: Sure
+    missing: Mapping[str, str]  # for a section without results: the sentence with the command that makes them
     reading: tuple[str, ...]
     evidence: str
     checks: Table
-    assumptions: Table
     fiches: tuple[Table, ...]
     numbers: Table
     inputs: Table
@@ -96,34 +97,86 @@ class Page:
     footer: str
 
 
-def page_of(comparison: Comparison, language: Language, ledger: Ledger | None = None) -> Page:
-    """The page of a comparison; with the `ledger` of the levers of its last scenario, what each of them is worth."""
+@dataclass(frozen=True)
+class Beside:
+    """What stands on the page beside the comparison, as far as it was computed."""
+
+    files: Mapping[str, str] = field(default_factory=dict)  # by the name of the scenario
+    ledger: Ledger | None = None  # of the levers of the last scenario
+    groups: tuple[Grouped, ...] = ()  # of the reference and the last scenario
+    sure: HowSure | None = None  # over what nobody knows
+    flips: tuple[Flip, ...] = ()  # where a number turns a conclusion round
+
+
+def page_of(compared: Comparison, language: Language, beside: Beside | None = None) -> Page:
+    """The page of a comparison, with what was computed beside it."""
+    beside, comparison = beside or Beside(), without_structure(compared)
     seen = tuple(shown(result, language) for result in comparison.results)
     last, scenario = seen[-1], comparison.results[-1].scenario
-    found = evidence.numbers(source_of(comparison.results[-1]))
+    found = evidence.numbers(source_of(comparison.results[-1], beside.files))
     grades = {grade: part for grade, part in evidence.shares(found).items() if part}
+    files = _files(comparison)
     return Page(
         language=language,
         title=_question(scenario, language) or last.title,
         question=last.title,
-        sentences=tuple(answer(last))[: 1 + len(pledged(scenario))],
+        sentences=(*[*answer(last)][: 1 + len(pledged(scenario))], *_structure(compared, last)),
         cards=tuple(cards(seen)),
         curve=curve(seen),
         changes=changes(comparison, seen),
-        levers=None if ledger is None else switches(ledger, language),
+        levers=None if beside.ledger is None else switches(beside.ledger, language),
         days=_days(seen),
+        groups=tuple(figure for each in beside.groups if (figure := by_group(seen, each)) is not None),
+        people=more_people(seen[0], last) or "",
         pools=tuple(_pools(seen[-1:])),
-        reading=tuple(reading(seen, None)),
+        sure=sure_section(seen, beside.sure, beside.flips, files),
+        missing=_missing(beside, last, files),
+        reading=tuple(reading([shown(each, language) for each in compared.results], None)),
         evidence=_evidence(found, grades, language),
         checks=_checks(comparison, language),
-        assumptions=_assumptions(found, last),
         fiches=tuple(_fiche(last, each) for each in scenario.indicators),
-        numbers=_numbers(seen),
-        inputs=_inputs(found, language),
+        numbers=_numbers([shown(each, language) for each in compared.results]),
+        inputs=_inputs(found, beside.sure, language),
         again=_command(comparison),
-        origin=_origin(comparison, language),
+        origin=_origin(compared, language),
         footer=_footer(comparison, last),
     )
+
+
+def _structure(compared: Comparison, it: Shown) -> Iterator[str]:
+    """What the structure of the levers does alone, without the numbers that they put in, where that was simulated."""
+    name, language = f"{it.result.name}_structure", it.language
+    bare = next((each for each in compared.results if each.name == name), None)
+    if bare is None or not pledged(bare.scenario):
+        return
+    indicator = pledged(bare.scenario)[0]
+    found = bare.estimates.get(indicator_key(indicator.name, "share_within_goal", indicator.levels[0]))
+    if found is not None and not isnan(found.value):
+        words = {"share": share(found.value, language), "interval": _interval(found, language)}
+        yield told("structure_alone", language, **words)
+
+
+def _files(comparison: Comparison) -> str:
+    """The scenarios as a command names them."""
+    names = {each.name for each in comparison.results}
+    records = (each for each in comparison.manifest.scenarios if each.name in names)
+    return " ".join(shlex.quote(each.file.removesuffix(".yaml") if each.file else each.name) for each in records)
+
+
+def _missing(beside: Beside, it: Shown, files: str) -> dict[str, str]:
+    """For each section that has no results, the sentence with the command that makes them."""
+    language, scenario = it.language, it.result.scenario
+    found = {}
+    if beside.ledger is None and scenario.levers:
+        found["levers"] = told("not_computed", language, command=f"trialstart report {files} --levers")
+    if not beside.groups and scenario.goal is not None:
+        found["groups"] = told("not_computed", language, command=f"trialstart report {files} --groups")
+    asked = [key for key in it.numbers if key.level == "pool" and key.statistic == "p90"]
+    if asked and scenario.goal is not None:
+        busiest = max(asked, key=lambda key: it.numbers[key].value if isfinite(it.numbers[key].value) else 0.0).of
+        command = f"trialstart solve {files.split()[-1]} --pool {busiest} --share '75%'"
+        found["people"] = told("how_many", language, command=command, pool=it.titles.pool(busiest))
+    return found
 
 
 def _question(scenario: Scenario, language: Language) -> str:
@@ -320,9 +373,6 @@ def _evidence(found: Sequence[Number], grades: Mapping[str, float], language: La
 def _checks(comparison: Comparison, language: Language) -> Table:
     rows = [(told("engines", language), _engines(comparison, language))]
     rows.append((told("luck", language), replications(shown(comparison.reference, language))))
-    files = " ".join(shlex.quote(each.file or each.name) for each in comparison.manifest.scenarios)
-    missing = told("not_measured", language, command=f"trialstart sensitivity {files}")
-    rows.append((told("inputs_unknown", language), missing))
     return Table(told("trust_caption", language), (told("check", language), told("result", language)), tuple(rows))
 
 
@@ -335,12 +385,6 @@ def _engines(comparison: Comparison, language: Language) -> str:
     differ = int(played[0].differs_from(played[1]).sum())
     rows = number(differ or len(played[0].ready), language, digits=0)
     return told("engines_differ" if differ else "engines_agree", language, rows=rows)
-
-
-def _assumptions(found: Sequence[Number], it: Shown) -> Table:
-    rows = tuple((each.path, each.text, each.assumption or "") for each in found if each.assumption is not None)
-    head = tuple(told(key, it.language) for key in ("place", "value", "range"))
-    return Table(told("assumed_caption", it.language, scenario=it.title), head, rows)
 
 
 def _fiche(it: Shown, indicator: Indicator) -> Table:
@@ -356,7 +400,7 @@ def _fiche(it: Shown, indicator: Indicator) -> Table:
         (told("fiche_scope", language), _scope(scenario, language)),
         (
             told("fiche_source", language),
-            told("fiche_model", language, origin=f"{scenario.origin}", fingerprint=fingerprint),
+            told("fiche_model", language, origin=day(scenario.origin, language), fingerprint=fingerprint),
         ),
         (told("fiche_limits", language), told("fiche_not_reached", language, **limits)),
     )
@@ -382,7 +426,16 @@ def _scope(scenario: Scenario, language: Language) -> str:
     scope = scenario.goal.scope if scenario.goal is not None else {}
     if not scope:
         return told("fiche_all", language)
-    return told("fiche_where", language, scope=", ".join(f"{plain(name)} = {value}" for name, value in scope.items()))
+    items = (
+        told("said_of", language, what=key_title(name, language), value=_worded(value, language))
+        for name, value in scope.items()
+    )
+    return told("fiche_where", language, scope=", ".join(items))
+
+
+def _worded(value: object, language: Language) -> str:
+    """The value of an attribute in words."""
+    return say("true" if value else "false", language) if isinstance(value, bool) else key_title(str(value), language)
 
 
 def _numbers(seen: Sequence[Shown]) -> Table:
@@ -404,22 +457,38 @@ def _cell(found: Estimate | None, language: Language) -> str:
     return f"{_value(found, language)} [{_bounds(found, language)}]"
 
 
-def _inputs(found: Sequence[Number], language: Language) -> Table:
-    head = tuple(told(key, language) for key in ("place", "value", "grade", "source", "range"))
+def _inputs(found: Sequence[Number], sure: HowSure | None, language: Language) -> Table:
+    """Every number that went in; the assumptions first that the answer rests on most, where that is known."""
+    weights = {} if sure is None else {each.path: each.spread for each in sure.first}
+    ordered = sorted(found, key=lambda each: -_weight(each, weights))
+    head = tuple(told(key, language) for key in ("place", "value", "grade", "source", "range", "weight"))
     rows = tuple(
-        (each.path, each.text, each.grade or "", " ".join(each.sources), each.assumption or "") for each in found
+        (
+            each.path,
+            each.text,
+            "" if each.grade is None else say(each.grade, language) if each.grade in PHRASES else each.grade,
+            " ".join(each.sources),
+            each.assumption or "",
+            share(_weight(each, weights), language) if _weight(each, weights) else "",
+        )
+        for each in ordered
     )
     return Table(told("annex_inputs", language), head, rows)
+
+
+def _weight(each: Number, weights: Mapping[str, float]) -> float:
+    """The share of the spread that rests on a number [0 to 1]; 0 where that is not known."""
+    return next(
+        (found for path, found in weights.items() if each.path == path or each.path.startswith(f"{path}.")), 0.0
+    )
 
 
 def _command(comparison: Comparison) -> str:
     manifest = comparison.manifest
     verb = "compare" if len(comparison.results) > 1 else "run"
-    files = " ".join(
-        shlex.quote(each.file.removesuffix(".yaml") if each.file else each.name) for each in manifest.scenarios
-    )
     changes = "".join(f" --set {shlex.quote(each)}" for each in manifest.scenarios[0].changes)
-    return f"trialstart {verb} {files}{changes} --replications {manifest.replications} --seed {manifest.seed}"
+    how = f"--replications {manifest.replications} --seed {manifest.seed}"
+    return f"trialstart {verb} {_files(comparison)}{changes} {how}"
 
 
 def _origin(comparison: Comparison, language: Language) -> Table:
@@ -449,15 +518,21 @@ def _footer(comparison: Comparison, it: Shown) -> str:
     )
 
 
-def source_of(result: Result) -> Loaded | Scenario:
+def source_of(result: Result, files: Mapping[str, str]) -> Loaded | Scenario:
     """Where the numbers of a result can be looked up: its file, if that still says the same, else itself."""
+    file = files.get(result.name) or result.manifest.scenarios[0].file
+    found = None if file is None else still_said(result, file)
+    return result.scenario if found is None else found
+
+
+def still_said(result: Result, file: str) -> Loaded | None:
+    """The file of a result, read again; None if it cannot be read, or says something else by now."""
     record = result.manifest.scenarios[0]
-    if record.file is not None:
-        with suppress(ScenarioError):
-            read_again = read(record.file, set_=record.changes)
-            if fingerprint(read_again.scenario) == record.fingerprint:
-                return read_again
-    return result.scenario
+    with suppress(ScenarioError):
+        found = read(file, set_=record.changes)
+        if fingerprint(found.scenario) == record.fingerprint:
+            return found
+    return None
 
 
 def _goal(scenario: Scenario, language: Language) -> str:

@@ -1,8 +1,7 @@
 """Figures of the report as SVG: text that is text, direct labels, and line styles that are told apart without colour.
 
-A `Figure` is a drawing with what it shows in a sentence and the table of what is drawn; `s_curve`, `bars` and `forest`
-draw one each. Colours are those of Okabe and Ito, darkened where text would be too faint on white: each has a contrast
-of at least 4.5 to 1, and goes with a dash pattern of its own.
+`s_curve`, `bars`, `forest`, `bands` and `groups` draw one each. Colours are those of Okabe and Ito, darkened where text
+would be too faint on white: each has a contrast of at least 4.5 to 1, and goes with a dash pattern of its own.
 
 References
 ----------
@@ -27,10 +26,14 @@ _WAITS = f'fill="{WAITING}" stroke="#000" stroke-width="0.6" stroke-dasharray="2
 WIDTH = 720
 """Of every drawing; it fits itself to the page."""
 
-SAID = WIDTH - 190
+SAID = WIDTH - 220
 """Where the words of a difference begin."""
 
+NESTS = ((5, "#08306b", "#08306b"), (12, "#6baed6", "#2171b5"), (20, "#dce9f5", "#2171b5"))
+"""How thick an interval is drawn [px], its colour and its edge; the narrowest first."""
+
 Point = tuple[float, float]
+Tick = tuple[float, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,21 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Nested:
+    """A share with intervals, each within the next as a rule, and what stands at its end."""
+
+    name: str
+    value: float
+    intervals: Sequence[tuple[float, float]]  # the narrowest first
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Axis:
     """What stands at an axis: its words, and the text of a tick."""
 
     words: str
-    ticks: Sequence[tuple[float, str]]
+    ticks: Sequence[Tick]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +103,7 @@ class Goal:
 
 def s_curve(lines: Sequence[Line], axes: tuple[Axis, Axis], goal: Goal) -> str:
     """The share that is there within so many days; each line named at its end and told by its value at the goal."""
-    height, left, right, top, bottom = 380, 46, 190, 14, 52
+    height, left, right, top, bottom = 380, 52, 190, 14, 52
     last = max(day for day, _ in axes[0].ticks)
     across, down = _scale((0, last), (left, WIDTH - right)), _scale((0, 1), (height - bottom, top))
     ends = [line.share[int(last)] for line in lines]
@@ -99,11 +112,18 @@ def s_curve(lines: Sequence[Line], axes: tuple[Axis, Axis], goal: Goal) -> str:
     for place, line in enumerate(lines):
         parts.append(_band(line, place, across, down, int(last)))
         parts.append(_stairs(line, place, across, down, int(last)))
-    for place, y in enumerate(apart([down(end) for end in ends], 30)):
+    for place, y in enumerate(_inside(apart([down(end) for end in ends], 30), (top + 12, height - bottom))):
         parts.append(_label(lines[place].name, place, (across(last) + 8, y), down(ends[place])))
-    for place, y in enumerate(apart([down(line.share[int(goal.day)]) for line in lines], 17)):
-        parts.append(_at_goal(lines[place], place, (across(goal.day), y), down(lines[place].share[int(goal.day)])))
+    there = [down(line.share[int(goal.day)]) for line in lines]
+    for place, y in enumerate(_inside(apart(there, 17), (top + 12, height - bottom))):
+        parts.append(_at_goal(lines[place], place, (across(goal.day), y), there[place]))
     return _svg(height, parts)
+
+
+def _inside(places: Sequence[float], edges: Point) -> list[float]:
+    """Places moved together, as little as needed to lie between the edges; at the first edge if there is no room."""
+    down = max(min(0.0, edges[1] - max(places)), edges[0] - min(places))
+    return [place + down for place in places]
 
 
 def bars(blocks: Sequence[tuple[str, Sequence[Part]]], legend: tuple[str, str]) -> str:
@@ -140,13 +160,95 @@ def forest(blocks: Sequence[tuple[str, Sequence[Difference]]], legend: tuple[str
     return _svg(y, parts)
 
 
+def bands(blocks: Sequence[tuple[str, Sequence[Nested]]], legend: Sequence[str], ticks: Sequence[Tick]) -> str:
+    """Shares with their intervals on one scale: the wider an interval is meant, the thicker and paler it is drawn."""
+    row, left, right = 34, 250, 130
+    across = _scale((0, 1), (left, WIDTH - right))
+    parts, y = [*_bands_legend(legend)], 30.0
+    for name, rows in blocks:
+        foot = y + 26 + row * len(rows)
+        parts += [_upright(across(value), (y + 22, foot), words) for value, words in ticks]
+        parts.append(_text(name, (0, y + 12), weight="bold"))
+        parts += [_nest(each, across, y + 26 + row * (place + 0.5)) for place, each in enumerate(rows)]
+        y = foot + 30
+    return _svg(y - 8, parts)
+
+
+def groups(rows: Sequence[tuple[str, Sequence[Interval | None]]], names: Sequence[str], ticks: Sequence[Tick]) -> str:
+    """Shares by group: for each scenario a mark of its own colour and shape with its interval, on one scale."""
+    row, left, right = 15 * len(names) + 9, 190, 36
+    across, head = _scale((0, 1), (left, WIDTH - right)), 22.0 * len(names) + 8
+    foot = head + row * len(rows)
+    parts = [_upright(across(value), (head, foot), words) for value, words in ticks]
+    for place, name in enumerate(names):
+        parts += [_mark(place, (left + 8, 22.0 * place + 12)), _text(name, (left + 24, 22.0 * place + 16))]
+    for number, (name, found) in enumerate(rows):
+        top = head + row * number
+        parts.append(_text(name, (left - 10, top + row / 2 + 4), anchor="end"))
+        parts.append(f'<line x1="{left}" x2="{WIDTH - right}" y1="{top:.1f}" y2="{top:.1f}" class="grid"/>')
+        for place, each in enumerate(found):
+            if each is not None:
+                parts.append(_marked(each, place, across, top + 12 + 15 * place))
+    return _svg(foot + 26, parts)
+
+
+def _upright(x: float, between: Point, words: str) -> str:
+    line = f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{between[0]:.1f}" y2="{between[1]:.1f}" class="grid"/>'
+    return line + _text(words, (x, between[1] + 15), anchor="middle", klass="quiet")
+
+
+def _bands_legend(legend: Sequence[str]) -> Iterable[str]:
+    x = 0.0
+    for place, words in enumerate(legend):
+        yield _thick(place, (x, x + 26), 14)
+        yield _text(words, (x + 32, 18))
+        x += 50 + 7.3 * len(words)
+
+
+def _thick(place: int, ends: Point, y: float) -> str:
+    """An interval of a kind: thin and dark the narrowest, thick and pale the widest."""
+    thick, ink, edge = NESTS[place]
+    width = max(ends[1] - ends[0], 1.5)
+    size = f'x="{ends[0]:.1f}" y="{y - thick / 2:.1f}" width="{width:.1f}" height="{thick}"'
+    return f'<rect {size} fill="{ink}" stroke="{edge}" stroke-width="0.8"/>'
+
+
+def _nest(each: Nested, across: Scale, y: float) -> str:
+    name = "".join(
+        _text(words, (240, y + 4 + 14 * line - 7 * (len(_in_two(each.name, 34)) - 1)), anchor="end")
+        for line, words in enumerate(_in_two(each.name, 34))
+    )
+    order = [*enumerate(each.intervals)][::-1]
+    bars = "".join(_thick(place, (across(low), across(high)), y) for place, (low, high) in order if isfinite(low))
+    x = across(each.value)
+    tick = f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{y - 13:.1f}" y2="{y + 13:.1f}" stroke="#000" stroke-width="2"/>'
+    return name + bars + tick + _text(each.said, (WIDTH - 124, y + 4), weight="bold")
+
+
+def _mark(place: int, at: Point) -> str:
+    """The mark of a scenario: a disc, a square, a triangle, a diamond."""
+    (x, y), ink = at, _ink(place)
+    if place % 4 == 0:
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{ink}"/>'
+    around = (((-4, -4), (4, -4), (4, 4), (-4, 4)), ((0, -5), (5, 4), (-5, 4)), ((0, -6), (5, 0), (0, 6), (-5, 0)))
+    points = " ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in around[place % 4 - 1])
+    return f'<polygon points="{points}" fill="{ink}"/>'
+
+
+def _marked(each: Interval, place: int, across: Scale, y: float) -> str:
+    low, high = (end if isfinite(end) else each.value for end in (each.low, each.high))
+    style = f'stroke="{_ink(place)}" stroke-width="2"'
+    line = f'<line x1="{across(low):.1f}" x2="{across(high):.1f}" y1="{y:.1f}" y2="{y:.1f}" {style}/>'
+    return line + _mark(place, (across(each.value), y))
+
+
 def _symmetric(differences: Sequence[Difference]) -> Scale:
     """A scale with nothing in the middle, wide enough for every interval."""
     ends = [
         abs(end) for each in differences for end in (each.found.low, each.found.high, each.found.value) if isfinite(end)
     ]
     most = max(ends, default=1.0) or 1.0
-    return _scale((-most, most), (290, SAID - 20))
+    return _scale((-most, most), (280, SAID - 20))
 
 
 def _scale(values: Point, pixels: Point) -> Scale:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sim.analysis.groups import MONTH, SITE_TYPE, SUBMITTED
 from sim.decisions.ledger import ALL_OF, Ledger, ledger
 from sim.experiment.gathering import Progress
+from sim.experiment.groups import Grouped, by_groups
 from sim.experiment.options import Options
 from sim.experiment.results import Comparison, Result
-from sim.experiment.running import SHIPPED, compare
+from sim.experiment.running import SHIPPED, compare, named_scenarios, with_structure, without_structure
 from sim.experiment.running import open as opened
 from sim.experiment.writing import CannotWrite, refused, write
-from sim.page.content import page_of
+from sim.page.content import Beside, page_of, source_of, still_said
 from sim.page.html import as_html
 from sim.page.workbook import workbook
+from sim.report.how_sure import FILE as HOW_SURE
+from sim.report.how_sure import HowSure, how_sure, kept
 from sim.report.words import Language
+from sim.scenario.language.ranges import Input
+from sim.uncertainty.conclusions import BreakEven
+from sim.uncertainty.sensitivity import Flip
+from sim.uncertainty.unknowns import Unknowns
+from sim.uncertainty.unsure import Unsure, draws_for, unsure
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 _PATIENCE = 300  # [s] for a browser to print
@@ -30,7 +40,9 @@ class Wanted:
 
     place: Path
     language: Language
-    levers: bool = True
+    levers: bool | None = None  # these three: None is yes for scenarios, no for a folder of results
+    groups: bool | None = None
+    drawn: bool | None = None
     pdf: bool = False
     xlsx: bool = False
 
@@ -56,8 +68,9 @@ def write_report(
     """
     folder = len(sources) == 1 and Path(sources[0]).is_dir()
     browser = _browser() if wanted.pdf else ""
-    comparison = _opened(sources[0]) if folder else compare(list(sources) or SHIPPED, options, progress=progress)
-    page = page_of(comparison, wanted.language, _ledger(comparison, wanted, options, progress))
+    sources = sources or SHIPPED
+    comparison = _opened(sources[0]) if folder else _compared(sources, options, progress)
+    page = page_of(comparison, wanted.language, _beside(comparison, sources, wanted, options, progress))
     place = wanted.place
     write(place.parent, {place.name: lambda file: _text(file, as_html(page))})
     yield place
@@ -74,16 +87,96 @@ def _opened(folder: str) -> Comparison:
     return Comparison((found,), found.manifest) if isinstance(found, Result) else found
 
 
-def _ledger(comparison: Comparison, wanted: Wanted, options: Options, progress: Progress | None) -> Ledger | None:
-    """The ledger of the last scenario's levers, on as many replications; None where there is nothing to combine."""
-    last = comparison.results[-1]
-    record, levers = last.manifest.scenarios[0], last.scenario.levers
-    alike = record.file is not None and 0 < len(levers) <= ALL_OF and all(isinstance(use, str) for use in levers)
-    if not wanted.levers or not alike:
+def _compared(sources: Sequence[str], options: Options, progress: Progress | None) -> Comparison:
+    """The scenarios side by side, and behind those whose levers put numbers in their structure alone."""
+    given = named_scenarios(sources, options.changes)
+    return compare(with_structure(given) if len(given) > 1 else given, options, progress=progress)
+
+
+def _beside(
+    comparison: Comparison, sources: Sequence[str], wanted: Wanted, options: Options, progress: Progress | None
+) -> Beside:
+    """What stands beside a comparison: what was asked for, and what its folder holds."""
+    of_files, manifest = without_structure(comparison), comparison.manifest
+    folder = Path(sources[0]) if len(sources) == 1 and Path(sources[0]).is_dir() else None
+    changes = manifest.scenarios[0].changes
+    how = replace(options, replications=manifest.replications, seed=manifest.seed, set_=changes, precision=None)
+    files = _files_of(of_files, sources if folder is None else ())
+    found = Beside(files=files, sure=None if folder is None else kept(folder))
+    if _yes(wanted.groups, folder):
+        found = replace(found, groups=_groups(of_files, files, how, progress))
+    if len(files) < len(of_files.results):
+        return found
+    if _yes(wanted.levers, folder):
+        found = replace(found, ledger=_ledger(of_files.results[-1], files, how, progress))
+    if _yes(wanted.drawn, folder):
+        drawn = unsure(of_files, [*files.values()], how, progress, draws_for(how.replications))
+        found = replace(found, sure=None if drawn is None else _told(drawn, of_files, how))
+    return found if folder is None else replace(found, flips=_flips(folder / "flips.csv", files, changes))
+
+
+def _told(drawn: Unsure, comparison: Comparison, how: Options) -> HowSure:
+    """How sure the comparison is, left in the folder of its runs if there is one."""
+    told = how_sure(drawn, {each.name: each.scenario for each in comparison.results})
+    if how.out is not None:
+        write(Path(how.out), {HOW_SURE: lambda file: _text(file, told.as_json())})
+    return told
+
+
+def _yes(wanted: bool | None, folder: Path | None) -> bool:
+    """Whether something is computed: as was asked, else for scenarios alone."""
+    return folder is None if wanted is None else wanted
+
+
+def _files_of(comparison: Comparison, sources: Sequence[str]) -> dict[str, str]:
+    """The file of each scenario by name: as it was given, or as the manifest names it if it still says the same."""
+    names = [result.name for result in comparison.results]
+    of_manifest = {each.name: each.file or "" for each in comparison.manifest.scenarios}
+    given = dict(zip(names, sources, strict=True)) if sources else of_manifest
+    return {
+        each.name: given[each.name] for each in comparison.results if still_said(each, given[each.name]) is not None
+    }
+
+
+def _groups(
+    comparison: Comparison, files: Mapping[str, str], how: Options, progress: Progress | None
+) -> tuple[Grouped, ...]:
+    """The reference and the last scenario by month and by kind of centre, as far as they have them."""
+    both = {each.name: source_of(each, files) for each in (comparison.results[0], comparison.results[-1])}
+    return by_groups(named_scenarios(both, ()), _ways(comparison.reference), replace(how, out=None), progress)
+
+
+def _ways(result: Result) -> list[str]:
+    scenario = result.scenario
+    submitted = any(each in result.plan.network.tasks for each in SUBMITTED)
+    return [
+        by for by, known in ((MONTH, submitted), (SITE_TYPE, len({each.type for each in scenario.sites}) > 1)) if known
+    ]
+
+
+def _flips(file: Path, files: Mapping[str, str], changes: tuple[str, ...]) -> tuple[Flip, ...]:
+    """Where numbers turn a conclusion round, as `trialstart sensitivity --part flips` wrote it."""
+    if not file.is_file():
+        return ()
+    moving = Unknowns(files, changes).moving
+    with file.open(encoding="utf-8", newline="") as stream:
+        lines = [line for line in csv.DictReader(stream) if line["moves"] in moving and line["scenario"] in files]
+    return tuple(_flip(line, moving[line["moves"]]) for line in lines)
+
+
+def _flip(line: Mapping[str, str], inputs: tuple[Input, ...]) -> Flip:
+    names = ("flips_at", "flips_low", "flips_high", "difference_at_low", "difference_at_high")
+    at, low, high, first, last = (float(line[name] or "nan") for name in names)
+    return Flip(inputs, line["scenario"], BreakEven(at, low, high, first, last), at, low, high)
+
+
+def _ledger(last: Result, files: Mapping[str, str], how: Options, progress: Progress | None) -> Ledger | None:
+    """The ledger of a scenario's levers, on as many replications; None where there is nothing to combine."""
+    levers = last.scenario.levers
+    if not 0 < len(levers) <= ALL_OF or not all(isinstance(use, str) for use in levers):
         return None
-    manifest = comparison.manifest
-    how = replace(options, replications=manifest.replications, seed=manifest.seed, set_=record.changes, out=None)
-    return ledger(str(record.file), how, progress=progress)
+    out = None if how.out is None else Path(how.out) / "levers"
+    return ledger(files[last.name], replace(how, out=out), progress=progress)
 
 
 def _browser() -> str:

@@ -34,9 +34,11 @@ def switches(found: Ledger, language: Language) -> Switches:
 
 
 def _sentence(result: Result, found: Ledger, language: Language) -> str:
-    return "; ".join(
-        f"{number_title(key, result.scenario, language)}: {_said(result, key, language)}" for key in found.keys
+    items = (
+        told("said_of", language, what=number_title(key, result.scenario, language), value=_said(result, key, language))
+        for key in found.keys
     )
+    return told("then", language).join(items)
 
 
 def _said(result: Result, key: Key, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""A table of the page."""
+"""What the page is made of: a table, and a figure with the table of what is drawn."""
 
 from __future__ import annotations
 
@@ -12,3 +12,13 @@ class Table:
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing, the sentence that says what it shows, and the table of its data."""
+
+    name: str
+    title: str
+    svg: str
+    table: Table

@@ -12,6 +12,10 @@ PAGE: Mapping[str, Words] = {
     "answer": ("The answer", "La réponse"),
     "changes": ("What changes", "Ce qui change"),
     "days": ("Where the days go, and who is waited for", "Où passent les jours, qui attend qui"),
+    "groups": ("By month, by kind of centre", "Selon le mois, selon le type de centre"),
+    "people": ("People: who is needed, who is waited for", "Les équipes : qui il faut, qui l'on attend"),
+    "sure": ("How sure is it?", "À quel point est-ce sûr ?"),
+    "mind": ("What would change our mind", "Ce qui nous ferait changer d'avis"),
     "trust": ("Can it be trusted?", "Peut-on s'y fier ?"),
     "method": ("Method", "Méthode"),
     "annex_numbers": ("Annex A. All indicators", "Annexe A. Tous les indicateurs"),
@@ -62,12 +66,8 @@ PAGE: Mapping[str, Words] = {
     "p90_wait": ("Ninth decile, days", "Neuvième décile, jours"),
     "use": ("Use", "Occupation"),
     "evidence_shows": ("{n} numbers went in: {grades}.", "{n} nombres sont entrés dans le calcul : {grades}."),
-    "assumed_caption": (
-        "The assumptions of “{scenario}”, each with the range in which it may lie",
-        "Les hypothèses de « {scenario} », chacune avec la plage où elle peut se trouver",
-    ),
     "value": ("Value", "Valeur"),
-    "range": ("Range", "Plage"),
+    "range": ("Range", "Fourchette"),
     "place": ("Where it is written", "Où il est écrit"),
     "source": ("Source", "Source"),
     "grade": ("Grade", "Niveau de preuve"),
@@ -80,11 +80,61 @@ PAGE: Mapping[str, Words] = {
     "engines_differ": ("{rows} of the tasks differ", "{rows} tâches diffèrent"),
     "engines_alone": ("not measured: one engine alone is installed", "non mesuré : un seul moteur est installé"),
     "luck": ("Luck: replications of the same year", "Aléas : réplications de la même année"),
-    "inputs_unknown": (
-        "What nobody knows: the share of trials over the ranges of the assumptions",
-        "Ce que nul ne sait : la part des essais selon les plages des hypothèses",
+    "not_computed": (
+        "Not computed here; this command does: {command}",
+        "Non calculé ici ; cette commande le fait : {command}",
     ),
-    "not_measured": ("not measured here; “{command}” does", "non mesuré ici ; « {command} » le fait"),
+    "how_many": (
+        "The smallest number of people with whom a share of the trials keeps the goal is computed by a command, for "
+        "{pool}, who are waited for longest: {command}",
+        "Le plus petit effectif avec lequel une part donnée des essais tient l'objectif se calcule par une commande ; "
+        "pour l'équipe la plus attendue ({pool}) : {command}",
+    ),
+    "no_bands": (
+        "What nobody knows was not computed here; this command does: {command}",
+        "Ce que nul ne sait n'a pas été calculé ici ; cette commande le fait : {command}",
+    ),
+    "no_flips": (
+        "From which value of a number on the conclusion turns round is computed by: {command}",
+        "La valeur à partir de laquelle la conclusion se renverse se calcule par : {command}",
+    ),
+    "bands_show": (
+        "“{scenario}”: {share} as computed; in one year {luck} %, nine times in ten, at the numbers as written; "
+        "{unknown} % whatever these numbers are within their ranges.",
+        "« {scenario} » : {share} selon le calcul ; {luck} % pour une année, neuf fois sur dix, aux valeurs écrites ; "
+        "{unknown} % quelles que soient ces valeurs dans leurs fourchettes.",
+    ),
+    "matters_caption": (
+        "The numbers on which the answer rests most (“{scenario}”)",
+        "Les valeurs dont la réponse dépend le plus (« {scenario} »)",
+    ),
+    "mind_count": (
+        "A count of real trials outside {within} % ({reached} within the goal, “{scenario}”): the model would have to "
+        "be mended.",
+        "Un décompte d'essais réels hors de {within} % (essais qui {reached} dans l'objectif, « {scenario} ») : le "
+        "modèle serait à revoir.",
+    ),
+    "mind_input": (
+        "{what}, taken to be {written}: measured at {low}, the share of “{scenario}” would be {at_low}; at {high}, "
+        "{at_high}.",
+        "{what}, valeur retenue {written} : mesurée à {low}, la part de « {scenario} » serait de {at_low} ; à {high}, "
+        "de {at_high}.",
+    ),
+    "groups_show": (
+        "By {by}, the share of “{scenario}” goes from {low} ({lowest}) to {high} ({highest}).",
+        "Selon le {by}, la part de « {scenario} » va de {low} ({lowest}) à {high} ({highest}).",
+    ),
+    "groups_too_few": (
+        "By {by} there are too few trials to say.",
+        "Selon le {by}, trop peu d'essais pour se prononcer.",
+    ),
+    "then": ("; ", " ; "),
+    "said_of": ("{what}: {value}", "{what} : {value}"),
+    "structure_alone": (
+        "With the structure of the levers alone, without the durations that they suppose: {share} ({interval} %).",
+        "Avec la seule structure des leviers, sans les durées qu'ils supposent : {share} ({interval} %).",
+    ),
+    "weight": ("Weight", "Poids"),
     "fiche_caption": ("Indicator: {what}", "Fiche indicateur : {what}"),
     "fiche_definition": ("Definition", "Définition"),
     "fiche_from_to": ("days from “{since}” to “{to}”", "nombre de jours de « {since} » à « {to} »"),
@@ -93,18 +143,18 @@ PAGE: Mapping[str, Words] = {
     "fiche_count": ("Counting", "Décompte"),
     "fiche_scope": ("Scope", "Périmètre"),
     "fiche_all": ("all trials of the scenario", "tous les essais du scénario"),
-    "fiche_where": ("trials where {scope}", "essais pour lesquels {scope}"),
+    "fiche_where": ("trials with {scope}", "essais répondant à ces critères : {scope}"),
     "fiche_source": ("Source", "Source"),
     "fiche_model": (
-        "simulated; not an observation. Scenario of {origin}, {fingerprint}",
-        "simulé ; ce n'est pas une observation. Scénario du {origin}, {fingerprint}",
+        "simulated; not an observation. Scenario that begins on {origin}, fingerprint {fingerprint}",
+        "simulé ; ce n'est pas une observation. Scénario qui commence le {origin}, empreinte {fingerprint}",
     ),
     "fiche_limits": ("Limits", "Limites"),
     "fiche_not_reached": (
-        "{trials} trials counted, of them {not_yet} not there by the end and {never} that can never be; {not_needed} "
-        "more need no such event",
-        "{trials} essais comptés, dont {not_yet} non aboutis à la fin du suivi et {never} qui n'aboutiront jamais ; "
-        "{not_needed} n'en ont pas besoin",
+        "{trials} trials counted over all replications, of them {not_yet} not there by the end, {never} that can never "
+        "be; {not_needed} more need no such event",
+        "{trials} essais comptés sur l'ensemble des réplications, dont {not_yet} non aboutis à la fin du suivi et "
+        "{never} qui ne peuvent pas aboutir ; {not_needed} autres essais ne sont pas concernés",
     ),
     "again": (
         "This command computes the same numbers again, to the byte, on any number of cores:",

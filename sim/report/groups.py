@@ -24,7 +24,7 @@ from sim.report.output import figure_draft, text_draft
 from sim.report.plots import COLOURS, axes_of, headline, panels_of
 from sim.report.text import difference_cells, share_cell, time_cell
 from sim.report.titles import Titles
-from sim.report.words import PHRASES, Language, goal_days, plain, say, share, unit_for
+from sim.report.words import PHRASES, Language, goal_days, month, plain, say, share, unit_for
 from sim.tables import as_csv, as_text
 
 if TYPE_CHECKING:
@@ -46,17 +46,24 @@ class _Page:
         return self.titles(scenario).whole
 
     def group(self, name: str) -> str:
-        if name == NONE_OF_THEM:
-            return say("no_attribute", self.language)
-        titles = self.titles(next(iter(self.grouped.scenarios)))
-        called = {"site": titles.site, "class": titles.trial_class, SITE_TYPE: titles.site_type}.get(self.grouped.by)
-        if called is not None:
-            return called(name)
-        return say(name, self.language) if name in ("true", "false") else plain(name)
+        return group_title(self.grouped, name, self.language)
 
     @property
     def by(self) -> str:
         return say(self.grouped.by, self.language) if self.grouped.by in PHRASES else plain(self.grouped.by)
+
+
+def group_title(grouped: Grouped, name: str, language: Language) -> str:
+    """What a group is called."""
+    if name == NONE_OF_THEM:
+        return say("no_attribute", language)
+    if grouped.by == MONTH:
+        return month(name, language)
+    titles = Titles(next(iter(grouped.scenarios.values())), language)
+    called = {"site": titles.site, "class": titles.trial_class, SITE_TYPE: titles.site_type}.get(grouped.by)
+    if called is not None:
+        return called(name)
+    return say(name, language) if name in ("true", "false") else plain(name)
 
 
 def groups_text(grouped: Grouped, language: Language) -> str:

@@ -29,7 +29,7 @@ from sim.scenario.schema import Scenario
 from sim.tables import Line, as_text
 from sim.uncertainty.conclusions import Box
 from sim.uncertainty.indices import Index
-from sim.uncertainty.sensitivity import ROWS_ON_ENGINE, Sensitivity
+from sim.uncertainty.sensitivity import ROWS_ON_ENGINE, Flip, Sensitivity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -188,21 +188,23 @@ def _groups(it: Sensitivity, scenarios: Mapping[str, Scenario], language: Langua
 
 
 def _flips(it: Sensitivity, scenarios: Mapping[str, Scenario], language: Language) -> Text:
-    sentences = []
-    for each in it.flips:
-        named = {
-            "what": input_title(each.inputs[0], scenarios[each.scenario], language),
-            "scenario": Titles(scenarios[each.scenario], language).whole,
-            "reference": Titles(scenarios[it.unsure.scenarios[0]], language).whole,
-            "range": _range(each.inputs[0], language),
-        }
-        if each.found.holds:
-            ends = [_points(end, language) for end in (each.found.first, each.found.last)]
-            sentences.append(say("sensitivity_holds", language, **named, first=ends[0], last=ends[1]))
-        else:
-            at, low, high = (quantity(x, each.inputs[0].unit, language) for x in (each.at, each.low, each.high))
-            sentences.append(say("sensitivity_flips", language, **named, at=at, low=low, high=high))
+    sentences = [flip_sentence(each, scenarios, it.unsure.scenarios[0], language) for each in it.flips]
     return [[""]], sentences or [say("sensitivity_alone", language)]
+
+
+def flip_sentence(each: Flip, scenarios: Mapping[str, Scenario], reference: str, language: Language) -> str:
+    """Where an input turns round whether a scenario is better than the reference, or that it does not."""
+    named = {
+        "what": input_title(each.inputs[0], scenarios[each.scenario], language),
+        "scenario": Titles(scenarios[each.scenario], language).whole,
+        "reference": Titles(scenarios[reference], language).whole,
+        "range": _range(each.inputs[0], language),
+    }
+    if each.found.holds:
+        ends = [_points(end, language) for end in (each.found.first, each.found.last)]
+        return say("sensitivity_holds", language, **named, first=ends[0], last=ends[1])
+    at, low, high = (quantity(x, each.inputs[0].unit, language) for x in (each.at, each.low, each.high))
+    return say("sensitivity_flips", language, **named, at=at, low=low, high=high)
 
 
 def _ranking(it: Sensitivity, scenarios: Mapping[str, Scenario], language: Language) -> Text:

@@ -79,6 +79,28 @@ KEYS: Mapping[str, Words] = {
     "withdrawn": ("withdrawals", "retraits"),
     "screen_failure": ("screen failures", "échecs de sélection"),
     "referrals": ("referrals", "adressages"),
+    "working": ("working days", "jours ouvrés"),
+    "present": ("present", "présents"),
+    "company": ("companies", "grandes entreprises"),
+    "biotech": ("biotechs", "entreprises de biotechnologie"),
+    "academic": ("academic sponsors", "promoteurs académiques"),
+    "sittings": ("sittings", "séances"),
+    "seats": ("files per sitting", "dossiers par séance"),
+    "part_ii": ("Part II (CPP)", "partie II (CPP)"),
+    "phase": ("phase", "phase"),
+    "oncology": ("oncology", "cancérologie"),
+    "industry": ("industry", "promotion industrielle"),
+    "early": ("early", "précoce"),
+    "draft": ("draft contract", "projet de convention"),
+    "cost_matrix": ("cost matrix", "matrice des coûts et surcoûts"),
+    "site_turn": ("turn of the centre", "tour de l'établissement"),
+    "sponsor_turn": ("turn of the sponsor", "tour du promoteur"),
+    "signature": ("signature", "signature"),
+    "associated_signature": ("signature of associated sites", "signature des établissements associés"),
+    "pharmacy": ("pharmacy", "PUI"),
+    "eligibility": ("eligibility", "éligibilité"),
+    "alpha": ("spread", "dispersion"),
+    "work": ("work", "durée"),
 }
 """The keys of a scenario that a range may be about."""
 
@@ -453,7 +475,7 @@ PHRASES: Mapping[str, Words] = {
     ),
     "gantt_trial": ("Trial {trial}, day by day", "L'essai {trial}, jour par jour"),
     "gantt_title": ("A typical trial under each scenario ({trial})", "Un essai typique dans chaque scénario ({trial})"),
-    "all_else_ready": ("nothing: all was ready at {event}", "rien : tout était prêt dès {event}"),
+    "all_else_ready": ("nothing but {event}", "rien d'autre que {event}"),
     "on_day": ("{event}, day {n}", "{event}, jour {n}"),
     "other": ("something else", "autre"),
     "gantt_x": ("calendar days since {event}", "jours calendaires depuis {event}"),
@@ -845,6 +867,18 @@ def day(of: date, language: Language) -> str:
         return of.isoformat()
     number = "1er" if of.day == 1 else str(of.day)
     return f"{number}{NO_BREAK}{MONTHS[of.month - 1]}{NO_BREAK}{of.year}"
+
+
+def month(of: str, language: Language) -> str:
+    """A month such as 2026-08 as people write it; what is none stays as it is.
+
+    >>> month("2026-08", "fr").replace(NO_BREAK, " "), month("2026-08", "en")
+    ('août 2026', '2026-08')
+    """
+    year, _, number = of.partition("-")
+    if language == "en" or not number.isdigit():
+        return of
+    return f"{MONTHS[int(number) - 1]}{NO_BREAK}{year}"
 
 
 def _named(names: Mapping[str, Words], name: str, language: Language) -> str:

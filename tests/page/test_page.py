@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +19,7 @@ from sim.experiment.results import Comparison
 from sim.experiment.running import compare, run
 from sim.experiment.writing import CannotWrite
 from sim.page import making
-from sim.page.content import page_of
+from sim.page.content import Beside, page_of
 from sim.page.drawing import DASHES, INKS
 from sim.page.html import as_html
 from sim.page.making import Wanted, write_report
@@ -114,7 +115,7 @@ def test_figures_have_a_name_a_finding_and_their_data(html: str) -> None:
     ids = [str(each["id"]) for _, each in page.elements if "id" in each]
     assert len(ids) == len({*ids})
     drawings = page.all("svg")
-    assert len(drawings) == 3
+    assert len(drawings) == 3  # the curve, what changes, where the days go
     for each in drawings:
         assert each["role"] == "img"
         assert {str(each["aria-labelledby"]), str(each["aria-describedby"])} <= {*ids}
@@ -181,7 +182,7 @@ def test_levers_are_switches_with_exact_answers(tmp_path: Path) -> None:
     file = tmp_path / "office.yaml"
     file.write_text(f"{ONE_OFFICE}levers: [more_people]\n", encoding="utf-8")
     comparison = compare([file], replications=4, jobs=1)
-    page = as_html(page_of(comparison, "en", ledger(file, replications=4, jobs=1)))
+    page = as_html(page_of(comparison, "en", Beside(ledger=ledger(file, replications=4, jobs=1))))
     sentences = json.loads(re.findall(r'<script type="application/json" id="combinations">(.*?)</script>', page)[0])
     assert len(sentences) == 2
     without = run(file, set_=["levers=[]"], replications=4, jobs=1).summary
@@ -227,6 +228,28 @@ def test_no_browser_is_said_before_anything_is_simulated(tmp_path: Path, monkeyp
     with pytest.raises(CannotWrite, match=r"^--pdf: needs Chromium, Chrome or Edge, found none"):
         list(write_report(["france"], Wanted(tmp_path / "page.html", "en", pdf=True), Options()))
     assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.slow
+def test_the_default_report_has_every_section_in_both_languages(tmp_path: Path) -> None:
+    """All shipped scenarios with bands and groups, and once more of the folder that keeps them: the same numbers."""
+    wanted = Wanted(tmp_path / "page.html", "en", levers=False)
+    assert [*write_report((), wanted, Options(replications=2, jobs=1, out=tmp_path / "kept"))] == [wanted.place]
+    of_folder = Wanted(tmp_path / "seite.html", "fr", groups=True)
+    assert [*write_report([str(tmp_path / "kept")], of_folder, Options(jobs=1))] == [of_folder.place]
+    for place in (wanted.place, of_folder.place):
+        page = place.read_text(encoding="utf-8")
+        assert len(page) < 300_000
+        found = read(page)
+        ids = {str(each["id"]) for _, each in found.elements if "id" in each}
+        assert ids >= {"answer", "changes", "days", "groups", "people", "sure", "mind", "trust", "method", "again"}
+        assert ids >= {"by-month-title", "by-site_type-title", "bands-title"}
+        assert [text for text in found.text["p"] if "--levers" in text]
+        assert not [text for text in found.text["p"] if "--groups" in text]
+    tables = [each.read_text(encoding="utf-8").split('id="bands-data"')[1] for each in (wanted.place, of_folder.place)]
+    bands = [re.findall(r"[0-9]+", unescape(each.split("</table>")[0])) for each in tables]
+    assert bands[0] == bands[1]
+    assert len(bands[0]) > 100
 
 
 @pytest.mark.slow

@@ -43,9 +43,9 @@ class SetupReopening(Record):
     share: ShareField = Field(
         description="Share of the sites of trials with questions that begin again, if the pharmacy was ready by then."
     )
-    pharmacy: Annotated[Step, Event("pharmacy_again", en="pharmacy again", fr="pharmacie, reprise")]
-    laboratory: Annotated[Step, Event("lab_again", en="laboratory again", fr="laboratoire, reprise")]
-    training: Annotated[Step, Event("training_again", en="training again", fr="formation, reprise")]
+    pharmacy: Annotated[Step, Event("pharmacy_again", en="pharmacy again", fr="reprise à la PUI")]
+    laboratory: Annotated[Step, Event("lab_again", en="laboratory again", fr="reprise au laboratoire")]
+    training: Annotated[Step, Event("training_again", en="training again", fr="reprise de la formation")]
 
 
 class SiteSetup(Record):
