@@ -13,9 +13,10 @@ from sim.cli import app
 from sim.experiment.options import Options
 from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.targets import Target, Targets, read_targets
+from sim.uncertainty.agreeing import remaining as remaining_draws
 from sim.uncertainty.calibration import Calibration, calibrated, matched
 from sim.uncertainty.designs import draws
-from sim.uncertainty.unknowns import Unknowns, points_of
+from sim.uncertainty.unknowns import Unknowns
 from tests.test_sensitivity import offices
 
 HEAD = "title: {en: t, fr: t}\ntargets:"
@@ -141,8 +142,8 @@ def test_what_remains_goes_on_into_a_sensitivity_analysis(tmp_path: Path, monkey
     assert done.exit_code == 0, done.output
     assert "contradict none of these totals" in done.stdout
     remaining = tmp_path / "o" / "remaining.csv"
-    remaining.write_text("".join(remaining.read_text().splitlines(keepends=True)[:9]))  # eight are enough here
-    assert points_of(Unknowns({"one": files[0], "two": files[1]}), remaining).shape == (8, 2)
+    remaining.write_text("".join(remaining.read_text().splitlines(keepends=True)[:10]))  # eight are enough here
+    assert remaining_draws(remaining, files).shape == (8, 2)
     more = ["--within", "o/remaining.csv", "--part", "value", "--format", "json", "--replications", "2"]
     then = CliRunner().invoke(app, ["sensitivity", "one.yaml", "two.yaml", *more, *usual])
     assert then.exit_code == 0, then.output

@@ -20,6 +20,7 @@ from sim.cli.options import (
     Inputs,
     Keep,
     Language,
+    drawn_from,
     refuse_idle,
     shared,
     shipped,
@@ -159,7 +160,6 @@ def _over_unknown(files: Sequence[str], asked: Asked, comparison: Comparison, pl
     from sim.report.progress import progress_bar
     from sim.report.words import say
     from sim.scenario.language.mistakes import ScenarioError
-    from sim.uncertainty.unknowns import remaining
     from sim.uncertainty.unsure import draws_for, unsure
 
     if (asked.inputs or _usual(asked.format)) is Inputs.fixed:
@@ -167,8 +167,8 @@ def _over_unknown(files: Sequence[str], asked: Asked, comparison: Comparison, pl
     how = Options(**shared(asked, Options) | {"out": place})
     try:
         with wrong_input(), progress_bar() as told:
-            usual = draws_for(asked.replications)
-            drawn = usual if asked.within is None else remaining(asked.within, files, how.changes)
+            number = draws_for(asked.replications)
+            drawn = drawn_from(files, how.changes, number, asked.within, free=asked.inputs is Inputs.free)
             return unsure(comparison, files, how, told, drawn)
     except ScenarioError as error:
         print(say("unsure_left_out", asked.lang.value, why=str(error)), file=sys.stderr)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.tables import Line
+    from sim.uncertainty.agreeing import Agreeing
+    from sim.uncertainty.designs import Points
 
 Verb = Callable[..., None]
 
@@ -43,9 +45,10 @@ class Lang(StrEnum):
 
 
 class Inputs(StrEnum):
-    """Whether numbers that nobody knows are drawn within their ranges."""
+    """How numbers vary that nobody knows: so that draws agree with published totals, within all ranges, or not."""
 
     drawn = "drawn"
+    free = "free"
     fixed = "fixed"
 
 
@@ -125,8 +128,9 @@ PrecisionOf = Annotated[
 Varied = Annotated[
     Inputs | None,
     typer.Option(
-        help="Draw what nobody knows within its ranges, or leave every number as it is written; drawn for compare, "
-        "fixed for run if not given."
+        help="Draw what nobody knows within its ranges, so that it agrees with published totals where such draws are "
+        "kept (drawn) or whatever was published (free), or leave every number as it is written (fixed); drawn for "
+        "compare, fixed for run if not given."
     ),
 ]
 Within = Annotated[
@@ -176,6 +180,7 @@ class Asked(Simulating):
             refuse_idle(name, getattr(self, name) == getattr(Asked, name), "cannot be combined with --by")
         refuse_idle("precision_of", self.precision_of is None or self.precision is not None, "needs --precision")
         drawn = self.inputs is not Inputs.fixed and self.by is None and self.format is not Format.csv
+        drawn &= self.inputs is not Inputs.free
         refuse_idle("within", self.within is None or drawn, "is for numbers that are drawn; ask for --inputs drawn")
         refuse_idle("fresh", not self.fresh or self.folder is not None, "needs a folder; name one with --out")
 
@@ -183,6 +188,17 @@ class Asked(Simulating):
     def folder(self) -> Path | None:
         """The folder to write to; None for printing alone."""
         return self.out or (Path("out") if self.format is Format.text else None)
+
+
+def drawn_from(
+    files: Sequence[str], changes: tuple[str, ...], number: int, within: Path | None, *, free: bool
+) -> int | Points | Agreeing:
+    """Where draws of what nobody knows come from: all ranges, a file, or what agrees with published totals."""
+    from sim.uncertainty.agreeing import remaining, usual
+
+    if free:
+        return number
+    return usual(files, changes, number) if within is None else remaining(within, files, changes)
 
 
 def refuse_idle(option: str, serves: bool, why: str) -> None:

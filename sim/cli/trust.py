@@ -23,6 +23,7 @@ from sim.cli.options import (
     Seed,
     Simulating,
     Within,
+    drawn_from,
     finished_so_far,
     prepared,
     print_lines,
@@ -124,9 +125,15 @@ class Analysed(Simulating):
         On.emulator
     )
     within: Within = None
+    free: Annotated[
+        bool, typer.Option("--free", help="Draws over all ranges, whether or not they agree with published totals.")
+    ] = False
     out: Out = None
     format: Printed = Format.text
     fresh: Fresh = False
+
+    def __post_init__(self) -> None:
+        refuse_idle("within", self.within is None or not self.free, "cannot be combined with --free")
 
     @property
     def parts(self) -> list[str]:
@@ -150,13 +157,12 @@ def sensitivity(
     from sim.experiment.running import SHIPPED
     from sim.report.progress import progress_bar
     from sim.uncertainty.sensitivity import sensitivity as analysed
-    from sim.uncertainty.unknowns import remaining
 
     place = asked.out or (Path("out") if asked.format is Format.text else None)
     with wrong_input(), progress_bar() as told:
         options = Options(**shared(asked, Options) | {"out": place})
-        chosen = asked.draws if asked.within is None else remaining(asked.within, files or SHIPPED, options.changes)
-        it = analysed(files or SHIPPED, options, progress=told, draws=chosen, on=asked.on.value)
+        drawn = drawn_from(files or SHIPPED, options.changes, asked.draws, asked.within, free=asked.free)
+        it = analysed(files or SHIPPED, options, progress=told, draws=drawn, on=asked.on.value)
         lines = {part: _lines(it, part) for part in asked.parts}
     _print(it, asked, lines)
     if place is not None:
@@ -207,7 +213,10 @@ def _write(it: Sensitivity, asked: Analysed, lines: Mapping[str, list[Line]], pl
 class Calibrated(Simulating):
     """What `calibrate` is asked."""
 
-    draws: Annotated[int, typer.Option(min=32, help="Draws that are simulated; a power of two is best.")] = 256
+    draws: Annotated[int, typer.Option(min=32, help="Draws of the first sample; a power of two is best.")] = 256
+    remain: Annotated[
+        int, typer.Option(min=1, help="How many draws to look for that contradict no total; each is simulated.")
+    ] = 128
     out: Out = None
     format: Printed = Format.text
     fresh: Fresh = False
@@ -222,7 +231,8 @@ def calibrate(
     """Say what published totals leave of the ranges of a scenario, and which totals contradict each other.
 
     Draws that could not give a total, by three standard deviations, are ruled out; nothing is fitted. What remains is
-    written to remaining.csv, which sensitivity takes with --within.
+    written to remaining.csv, which compare and sensitivity take with --within; beside the totals, under their name, it
+    is what compare draws from by itself.
 
     Example: trialstart calibrate france --against targets/france --out learnt
     """
@@ -235,12 +245,14 @@ def calibrate(
     from sim.scenario.loading import load
     from sim.scenario.targets import read_targets
     from sim.tables import as_csv, as_json, plain
+    from sim.uncertainty.agreeing import kept_text
     from sim.uncertainty.calibration import calibrated
 
     place = asked.out or (Path("out") if asked.format is Format.text else None)
     with wrong_input(), progress_bar() as told:
         options = Options(**shared(asked, Options) | {"out": place})
-        it = calibrated(file, read_targets(against), options, told, asked.draws)
+        totals = read_targets(against)
+        it = calibrated(file, totals, options, told, asked.draws, asked.remain)
     lines = calibration_lines(it)
     match asked.format:
         case Format.text:
@@ -250,7 +262,8 @@ def calibrate(
         case Format.json:
             print(as_json({name: plain(each) for name, each in lines.items()}), end="")
     if place is not None:
-        write(place, {f"{name}.csv": text_draft(as_csv(each, each[0])) for name, each in lines.items() if each})
+        tables = {f"{name}.csv": text_draft(as_csv(each, each[0])) for name, each in lines.items() if each}
+        write(place, tables | {"remaining.csv": text_draft(kept_text(it, totals))})
         print(say("written", asked.lang.value, folder=str(place)), file=sys.stderr)
 
 

@@ -74,6 +74,7 @@ class HowSure:
     """How sure an answer is; the shares are those that count from the goal's first event, that of the goal first."""
 
     draws: int
+    agreeing: Mapping[Language, str] | None  # the published totals that the draws agree with; None: with none
     shares: tuple[Share, ...]
     differences: tuple[Difference, ...]
     first: tuple[ToMeasure, ...]
@@ -92,7 +93,8 @@ def how_sure(it: Unsure, scenarios: Scenarios) -> HowSure:
     differences = tuple(_difference(it, scenarios, name, output) for name in it.scenarios[1:] for output in outputs)
     first = tuple(_to_measure(each, it, scenarios) for each in it.matters[:NAMED])
     sentences = {language: tuple(unsure_sentences(it, scenarios, language)) for language in LANGUAGES}
-    return HowSure(len(it.played.points), shares, differences, first, it.widest, sentences)
+    agreeing = None if it.agreeing is None else {each: getattr(it.agreeing.totals, each) for each in LANGUAGES}
+    return HowSure(len(it.played.points), agreeing, shares, differences, first, it.widest, sentences)
 
 
 def kept(folder: Path) -> HowSure | None:

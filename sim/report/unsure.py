@@ -60,8 +60,8 @@ def unsure_sentences(it: Unsure, scenarios: Scenarios, language: Language) -> It
     """What the table means, in how many draws the differences hold, and what to measure first."""
     outputs = told(it, scenarios)
     return chain(
-        [say("unsure_bands", language, draws=number(len(it.played.points), language, digits=0))],
-        _outside(it, scenarios, outputs, language),
+        [say("unsure_bands", language, draws=_draws(it, language))],
+        _where(it, scenarios, outputs, language),
         _contrasts(it, scenarios, outputs, language),
         _first_to_measure(it, scenarios, language),
     )
@@ -183,16 +183,31 @@ def _rows(it: Unsure, scenarios: Scenarios, outputs: list[str], language: Langua
             yield [label, share(found.value, language), *(_percent(band, language) for band in _of(found))]
 
 
-def _outside(it: Unsure, scenarios: Scenarios, outputs: list[str], language: Language) -> Iterator[str]:
-    """The scenarios whose share, as computed, is not to be had within the ranges nine times in ten."""
-    outside = [
-        Titles(scenarios[name], language).whole
-        for name in it.scenarios
-        for found in [it.bands(name, output) for output in outputs[:1]]
-        if not found.unknown.low <= found.value <= found.unknown.high
-    ]
-    if outside:
-        yield say("unsure_outside", language, what="; ".join(outside) if language == "en" else " ; ".join(outside))
+def _draws(it: Unsure, language: Language) -> str:
+    """How many draws there are, and of what."""
+    many = number(len(it.played.points), language, digits=0)
+    if it.agreeing is None:
+        return say("unsure_of_ranges", language, draws=many)
+    totals = it.agreeing.totals.en if language == "en" else it.agreeing.totals.fr
+    found = quantity(float(f"{100 * it.agreeing.share:.2g}"), "%", language)
+    return say("unsure_of_totals", language, draws=many, totals=totals, share=found)
+
+
+def _where(it: Unsure, scenarios: Scenarios, outputs: list[str], language: Language) -> Iterator[str]:
+    """Where among the draws the computed share of the scenario lies that spreads most, and why there."""
+    if not outputs:
+        return
+    low, many = it.leaning
+    below = it.below(it.widest, outputs[0])
+    yield say(
+        "unsure_where",
+        language,
+        scenario=Titles(scenarios[it.widest], language).whole,
+        value=share(float(it.written[it.widest, outputs[0]].mean()), language),
+        below=share(below, language),
+        low=number(low, language, digits=0),
+        ranges=number(many, language, digits=0),
+    )
 
 
 def _of(found: Bands) -> tuple[Band, Band, Band, Band]:

@@ -188,12 +188,29 @@ PHRASES: Mapping[str, Words] = {
     "unsure_axis": ("{what}: share within the goal, %", "{what} : part dans l'objectif, %"),
     "unsure_bands": (
         "In percent. Computed: 95 % interval of the mean at the numbers as written. A year's luck: where one "
-        "year falls nine times in ten at these numbers. What nobody knows: the same, over {draws} draws of all numbers "
-        "within their ranges. Ranges allow: the lowest and highest of these draws, however likely.",
+        "year falls nine times in ten at these numbers. What nobody knows: the same, over {draws}. Ranges allow: the "
+        "lowest and highest of these draws, however likely.",
         "En pour cent. Calculé : intervalle à 95 % de la moyenne aux valeurs écrites. Aléa d'une année : là où tombe "
-        "une année, neuf fois sur dix, à ces valeurs. Ce que nul ne sait : de même, sur {draws} tirages de toutes les "
-        "valeurs dans leurs fourchettes. Les fourchettes permettent : le plus bas et le plus haut de ces tirages, "
-        "si peu probables soient-ils.",
+        "une année, neuf fois sur dix, à ces valeurs. Ce que nul ne sait : de même, sur {draws}. Les fourchettes "
+        "permettent : le plus bas et le plus haut de ces tirages, si peu probables soient-ils.",
+    ),
+    "unsure_of_ranges": (
+        "{draws} draws of all numbers within their ranges",
+        "{draws} tirages de toutes les valeurs dans leurs fourchettes",
+    ),
+    "unsure_of_totals": (
+        "{draws} draws of all numbers within their ranges that contradict none of the {totals} ({share} of all draws "
+        "do not)",
+        "{draws} tirages de toutes les valeurs dans leurs fourchettes, qui ne contredisent aucun des {totals} (c'est "
+        "le cas de {share} des tirages)",
+    ),
+    "unsure_where": (
+        "Why the computed number stands where it does ({scenario}: {value}, above {below} of the draws): it is "
+        "computed at the likeliest value of each number, and {low} of the {ranges} ranges reach further up from there "
+        "than down.",
+        "Pourquoi le résultat calculé se situe là ({scenario} : {value}, au-dessus de {below} des tirages) : il est "
+        "calculé à la valeur la plus vraisemblable de chaque nombre, et {low} des {ranges} fourchettes s'étendent plus "
+        "loin vers le haut que vers le bas.",
     ),
     "unsure_contrast": (
         "{scenario} against {reference}: better in {better} of the draws, worse in {worse}, undecided in {undecided}, "
@@ -207,12 +224,6 @@ PHRASES: Mapping[str, Words] = {
         "À mesurer en premier ; ce dont dépend la dispersion ({scenario}) :",
     ),
     "unsure_and_more": ("{what}, and {n} more that move with it", "{what}, et {n} autres liés"),
-    "unsure_outside": (
-        "What was computed lies outside what nobody knows ({what}): the middle of the ranges, or of what is left of "
-        "them, is not where the written numbers are.",
-        "Le résultat calculé sort de ce que nul ne sait ({what}) : le milieu des fourchettes, ou de ce qu'il en reste, "
-        "n'est pas là où sont les valeurs écrites.",
-    ),
     "unsure_matter": (
         "{place}. {what} [{path}], assumed {written}, between {low} and {high}: {spread} of the spread; the share is "
         "{at_low} where it is lowest, {at_high} where it is highest.",

@@ -35,7 +35,19 @@ GRADES = ("A", "B", "C", "D")
 ASSUMED = "D"
 LAW = "A"
 _NOT_NUMBERS = frozenset(
-    {"name", "title", "question", "mechanism", "holidays", "extends", "origin", "years", "tolerance", "expect"}
+    {
+        "name",
+        "title",
+        "question",
+        "mechanism",
+        "holidays",
+        "extends",
+        "origin",
+        "years",
+        "tolerance",
+        "expect",
+        "totals",
+    }
 ).union(PROVENANCE)
 
 

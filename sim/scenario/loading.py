@@ -119,6 +119,7 @@ def _read(source: str | Path, layers: Layered) -> Loaded:
     loaded = replace(_checked(scenario, layers), file=scenario_file(source, None, Place(str(source))))
     for name in scenario.expect:
         better_than(loaded, name)
+    totals_of(loaded)
     return loaded
 
 
@@ -132,6 +133,19 @@ def better_than(loaded: Loaded, expectation: str) -> Path | None:
     """
     named = loaded.scenario.expect[expectation].better_than
     node, words, _ = loaded.tree.walk("expect", expectation, "better_than")
+    return None if named is None else scenario_file(named, Path(node.place.file).parent, node.place, words)
+
+
+def totals_of(loaded: Loaded) -> Path | None:
+    """The file of the totals that were published about a scenario; None where it names none.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file, beside the one that names it or among the shipped ones.
+    """
+    named = loaded.scenario.totals
+    node, words, _ = loaded.tree.walk("totals")
     return None if named is None else scenario_file(named, Path(node.place.file).parent, node.place, words)
 
 

@@ -497,6 +497,11 @@ class Scenario(Record):
         description="How far an indicator may move and still count as the same, such as "
         "{inclusion_time.share_within_goal: 1 %, readiness_time.median: 2 d}.",
     )
+    totals: str | None = Field(
+        default=None,
+        description="A file of published totals, such as targets/france. Where draws that contradict none of them are "
+        "kept beside it, `trialstart compare` draws what nobody knows from these.",
+    )
     expect: dict[Name, Expectation] = Field(
         default={}, description="Promises about its numbers, which `trialstart check` holds it to; nothing simulated."
     )
@@ -642,8 +647,8 @@ def fingerprint(scenario: Scenario) -> str:
     """The sha256 of a scenario's canonical JSON: the same for the same meaning, whatever its file looks like.
 
     The order of pools, types and shares is part of the meaning: pools deal in it, and luck is divided in it. What is
-    expected of a scenario is not: it changes nothing.
+    expected of a scenario is not, nor which totals were published about it: they change nothing.
     """
-    simulated = {key: value for key, value in written(scenario).items() if key != "expect"}
+    simulated = {key: value for key, value in written(scenario).items() if key not in ("expect", "totals")}
     canonical = json.dumps(simulated, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

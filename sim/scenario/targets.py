@@ -1,9 +1,10 @@
 """Targets of a calibration: published totals that a scenario has to be able to give, each with how sure it is.
 
 A target says between which events, which statistic, the published value and its `spread` (the standard deviation of
-what was published about the truth: sampling, definition, another year), which trials the survey was about (`at`), and
-within which time the survey could see them (`seen_within`): a survey of trials that were submitted and started within
-18 months sees short ones only, and so must what is compared with it.
+what was published about the truth: sampling, definition, another year), which trials the survey was about (`at`), in
+which circumstances (`scenario`), at which `level` it counted, and within which time the survey could see them
+(`seen_within`): a survey of trials that were submitted and started within 18 months sees short ones only, and so must
+what is compared with it.
 """
 
 from __future__ import annotations
@@ -34,6 +35,14 @@ class Target(Record):
     value: ToleranceField = Field(description="What was published, such as 70 d or 33 %.")
     spread: ToleranceField = Field(description="Its standard deviation about the truth, such as 6 d or 4 %.")
     at: Condition = Field(default={}, description="The trials of the survey; none: those that the goal is about.")
+    scenario: str | None = Field(
+        default=None,
+        description="The circumstances of the survey, if they are others: a scenario such as calibration/set_up, "
+        "beside this file or shipped; the numbers that nobody knows are the same in it.",
+    )
+    level: Literal["trial", "site", "patient"] = Field(
+        default="trial", description="What was counted: trials, each at its first site; sites; or patients."
+    )
     seen_within: SpanField | None = Field(
         default=None, description="How long the survey looked: both events fall into it, counted from the observation."
     )
@@ -65,8 +74,8 @@ class Targets(Record):
     targets: tuple[Target, ...] = Field(min_length=1)
 
 
-def read_targets(source: str | Path) -> Targets:
-    """The targets of a file, or of a shipped name such as `targets/france`.
+def read_targets(source: str | Path, beside: Path | None = None) -> Targets:
+    """The targets of a file, or of a shipped name such as `targets/france`; every scenario that they name is there.
 
     Raises
     ------
@@ -74,7 +83,14 @@ def read_targets(source: str | Path) -> Targets:
         With every mistake that was found, each with its place.
     """
     found: list[Mistake] = []
-    read = validated(Targets, read_tree(scenario_file(source, None, Place(str(source))), found), found)
+    file = scenario_file(source, beside, Place(str(source)))
+    tree = read_tree(file, found)
+    read = validated(Targets, tree, found)
     if read is None or found:
         raise ScenarioError(found)
-    return read
+    placed = []
+    for number, each in enumerate(read.targets):
+        node, words, _ = tree.walk("targets", number, "scenario")
+        there = None if each.scenario is None else scenario_file(each.scenario, file.parent, node.place, words)
+        placed.append(each.model_copy(update={"scenario": None if there is None else str(there)}))
+    return read.model_copy(update={"targets": tuple(placed)})

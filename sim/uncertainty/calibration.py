@@ -1,9 +1,13 @@
 """Learning from totals: history matching. Which draws of what nobody knows could give what was published?
 
 A draw is ruled out if, of any target, what it gives lies more than three standard deviations from what was published,
-counting how sure the publication is, the luck of the years that were simulated, and the error of the emulator by which
-draws that were not simulated are judged. What is left is fitted to nothing: it is what totals do not
-contradict.
+counting how sure the publication is and the luck of the years that were simulated. What is left is fitted to nothing:
+it is what totals do not contradict.
+
+Draws are judged in two waves. A first sample (`matched`) says what the ranges give, and an emulator fitted to it, whose
+own error counts too, sorts out draws that need not be simulated. Of the others (`verified`) one after the other is
+simulated, in the circumstances of the most demanding totals first, until enough remain: whatever is handed on has been
+seen to contradict nothing.
 
 References
 ----------
@@ -24,15 +28,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.events import NEVER, Played, decided, minutes, played
+from sim.analysis.events import NEVER, Level, Played, decided, minutes, played
 from sim.experiment.gathering import Progress
 from sim.experiment.options import Options
 from sim.experiment.replications import simulated
 from sim.experiment.workers import Work
+from sim.model.network import Int
 from sim.scenario.language.quantities import MINUTES_PER_DAY
 from sim.scenario.language.ranges import Input
 from sim.scenario.targets import Target, Targets
-from sim.uncertainty.bands import Band, parted
+from sim.uncertainty.bands import Band
 from sim.uncertainty.designs import Points, draws
 from sim.uncertainty.emulator import fitted
 from sim.uncertainty.indices import explained
@@ -56,6 +61,12 @@ FEWEST = 16
 KEPT = 128
 """Of what remains, how many draws are handed on."""
 
+BATCH = 64
+"""Draws that are simulated before it is seen whether enough remain."""
+
+NEAR = 6.0
+"""Standard deviations of a publication, within which draws tell how much luck there is in what it counts."""
+
 QUANTILES: Mapping[str, float] = {"q1": 0.25, "median": 0.5, "q3": 0.75, "p90": 0.9}
 
 
@@ -68,6 +79,7 @@ class Met:
     draws: Band  # 90 % of draws
     plausible: float  # the share of the ranges that does not contradict it, by itself
     seen: float  # of the emulator
+    luck: float  # the standard deviation of what a draw gives over its replications
 
 
 @dataclass(frozen=True)
@@ -94,11 +106,16 @@ class Calibration:
     remaining: float  # the share of the ranges that contradicts no target
     apart: tuple[tuple[str, str], ...]  # targets that can each be met, but not together
     left: tuple[Left, ...]  # the most narrowed first; empty if nothing remains
-    points: Points  # (KEPT at most, axes) draws that remain, for what follows
+    points: Points  # (draws, axes) draws that remain, for what follows
 
 
 def calibrated(
-    source: str | Path, targets: Targets, how: Options, told: Progress | None = None, number: int = DRAWS
+    source: str | Path,
+    targets: Targets,
+    how: Options,
+    told: Progress | None = None,
+    number: int = DRAWS,
+    remain: int = KEPT,
 ) -> Calibration:
     """What the targets leave of the ranges of a scenario.
 
@@ -113,7 +130,9 @@ def calibrated(
     told
         Told about every finished run.
     number
-        Of draws that are simulated.
+        Of draws of the first wave.
+    remain
+        How many draws to look for that contradict nothing.
 
     Raises
     ------
@@ -122,15 +141,74 @@ def calibrated(
     ValueError
         If a target names an event that is not there or is hardly ever reached, or nothing has a range.
     """
-    unknowns = Unknowns({Path(source).stem: source}, how.changes)
+    unknowns = unknowns_of(source, targets, how.changes)
     if not unknowns.names:
         raise ValueError(f"{source}: must have a number with a range, got none")
     _known(unknowns, targets)
     points = np.vstack([np.full(len(unknowns.names), nan), draws(len(unknowns.names), number)])
-    wanted = partial(totals_of, targets=targets.targets)
-    of_draws = replace(how, replications=LUCK, precision=None, precision_of=None, keep="indicators")
-    found = played_at(unknowns, Design(points, None, wanted, repr(targets)), of_draws, told)
-    return matched(unknowns, targets.targets, points, found.values[:, 0])
+    study = _Study(unknowns, targets.targets, how)
+    values = np.empty((len(points), LUCK, len(targets.targets)))
+    for name, places in study.places.items():
+        values[:, :, places] = study.given(name, points, "first", told)
+    return verified(study, matched(unknowns, targets.targets, points, values), told, remain)
+
+
+def unknowns_of(source: str | Path, targets: Targets, set_: tuple[str, ...] = ()) -> Unknowns:
+    """What nobody knows in a scenario and in the circumstances of the surveys, the scenario itself first."""
+    others = dict.fromkeys(each.scenario for each in targets.targets if each.scenario is not None)
+    return Unknowns({Path(source).stem: source, **{Path(each).stem: each for each in others}}, set_)
+
+
+@dataclass(frozen=True)
+class _Study:
+    """What is held against which totals."""
+
+    unknowns: Unknowns
+    targets: tuple[Target, ...]
+    how: Options
+
+    @property
+    def places(self) -> Mapping[str, list[int]]:
+        """The targets by the scenario that they are seen in."""
+        own, found = next(iter(self.unknowns.sources)), dict[str, list[int]]()
+        for place, each in enumerate(self.targets):
+            found.setdefault(own if each.scenario is None else Path(each.scenario).stem, []).append(place)
+        return found
+
+    def given(self, name: str, points: Points, wave: str, told: Progress | None) -> Float:
+        """(points, replications, targets of the scenario) What the points give, kept in a folder of its own."""
+        asked = tuple(self.targets[place] for place in self.places[name])
+        out = None if self.how.out is None else Path(self.how.out) / wave / name
+        how = replace(self.how, replications=LUCK, precision=None, precision_of=None, keep="indicators", out=out)
+        wanted = partial(totals_of, targets=asked)
+        return played_at(self.unknowns, Design(points, name, wanted, repr(asked)), how, told).values[:, 0]
+
+
+def verified(study: _Study, first: Calibration, told: Progress | None, remain: int) -> Calibration:
+    """A calibration whose draws have each been simulated: the first that contradict nothing, `remain` at most."""
+    order = sorted(study.places, key=lambda name: min(first.met[place].plausible for place in study.places[name]))
+    kept, seen = first.points[:0], 0
+    while len(kept) < remain and seen < len(first.points):
+        wave, batch = f"draws_{seen:05d}", first.points[seen : seen + BATCH]
+        seen += len(batch)
+        for name in order:
+            if len(batch):
+                values = study.given(name, batch, wave, None)
+                batch = batch[_possible([first.met[place] for place in study.places[name]], values)]
+        kept = np.vstack([kept, batch])
+        if told is not None:
+            told(min(len(kept), remain), remain, {})
+    share = first.remaining * len(kept) / seen if seen else 0.0
+    return replace(first, points=kept[:remain], remaining=share, left=_left(study.unknowns, first.points, kept))
+
+
+def _possible(met: Sequence[Met], values: Float) -> NDArray[np.bool_]:
+    """(points) Whether what they give (points, replications, targets) contradicts none of the targets."""
+    published, error = (np.array(each) for each in ([m.target.published for m in met], [m.target.error for m in met]))
+    luck = np.array([each.luck for each in met])
+    with np.errstate(invalid="ignore"):
+        far = np.abs(values.mean(axis=1) - published) / np.hypot(error, luck / values.shape[1] ** 0.5)
+    return np.asarray((far <= FARTHEST).all(axis=1))
 
 
 def matched(unknowns: Unknowns, targets: Sequence[Target], points: Points, values: Float) -> Calibration:
@@ -138,29 +216,40 @@ def matched(unknowns: Unknowns, targets: Sequence[Target], points: Points, value
     fresh = draws(len(unknowns.names), JUDGED, seed=2)
     far, met = [], []
     for place, target in enumerate(targets):
-        reached = np.isfinite(values[1:, :, place]).all(axis=1)
-        outputs, at = values[1:, :, place][reached], points[1:][reached]
-        if len(outputs) < FEWEST:
-            raise ValueError(f"targets.{target.name}: must be reached in {FEWEST} draws at least, got {len(outputs)}")
-        means, rest = outputs.mean(axis=1), max(parted(outputs).rest, 0.0) / outputs.shape[1]
-        order = [unknowns.names.index(each.name) for each in explained(unknowns.names, at, means)]
-        emulator = fitted(at, means, order)
+        told = ~np.isnan(values[1:, :, place]).any(axis=1)
+        outputs, at = _finite(target, values[1:, :, place][told]), points[1:][told]
+        means = outputs.mean(axis=1)
+        emulator = fitted(at, means, [unknowns.names.index(each.name) for each in explained(unknowns.names, at, means)])
         unseen = (1 - emulator.seen) * float(means.var())
-        error = (target.error**2 + rest + unseen) ** 0.5
+        luck = _luck(target, outputs)
+        error = (target.error**2 + luck**2 / outputs.shape[1] + unseen) ** 0.5
         far.append(np.abs(emulator(fresh) - target.published) / error)
         low, high = np.quantile(means, (0.05, 0.95)).tolist()
-        written, plausible = float(values[0, :, place].mean()), float((far[-1] <= FARTHEST).mean())
-        met.append(Met(target, written, Band(low, high), plausible, emulator.seen))
+        written = float(values[0, :, place].mean())
+        met.append(Met(target, written, Band(low, high), 0.0, emulator.seen, luck))
+        met[-1] = replace(met[-1], plausible=float(_possible(met[-1:], outputs[:, :, None]).mean()))
     possible = np.array(far) <= FARTHEST  # (targets, fresh)
-    stays = np.asarray(possible.all(axis=0))
-    return Calibration(
-        unknowns,
-        tuple(met),
-        float(stays.mean()),
-        _apart(targets, possible),
-        _left(unknowns, fresh, stays),
-        fresh[stays][:KEPT],
-    )
+    stays = fresh[np.asarray(possible.all(axis=0))]
+    apart = _apart(targets, possible)
+    return Calibration(unknowns, tuple(met), len(stays) / JUDGED, apart, _left(unknowns, fresh, stays), stays)
+
+
+def _finite(target: Target, outputs: Float) -> Float:
+    """Outputs (draws, replications) with the farthest finite one where the target is not reached. Raises ValueError."""
+    reached = np.isfinite(outputs).all(axis=1)
+    if reached.sum() < FEWEST:
+        raise ValueError(f"targets.{target.name}: must be reached in {FEWEST} draws at least, got {reached.sum()}")
+    return np.where(np.isfinite(outputs), outputs, outputs[np.isfinite(outputs)].max())
+
+
+def _luck(target: Target, outputs: Float) -> float:
+    """The standard deviation of one replication, in draws (draws, replications) that come near the target, or in all.
+
+    Where queues grow without end there is more luck than in any country that could have given the total.
+    """
+    near = np.abs(outputs.mean(axis=1) - target.published) <= NEAR * target.error
+    some = outputs[near] if near.sum() >= FEWEST else outputs
+    return float(some.var(axis=1, ddof=1).mean() ** 0.5)
 
 
 def totals_of(work: Work, number: int, *, targets: Sequence[Target]) -> dict[str, float]:
@@ -170,9 +259,9 @@ def totals_of(work: Work, number: int, *, targets: Sequence[Target]) -> dict[str
 
 
 def _total(run: Played, target: Target) -> float:
-    begin, end = decided(run, target.from_, "trial").end, decided(run, target.to, "trial").end
+    begin, end, counts = _patients(run, target) if target.level == "patient" else _events(run, target)
     opens, closes = run.window
-    counts = _asked(run, target) & (opens <= begin) & (begin < closes)
+    counts = counts & (opens <= begin) & (begin < closes)
     if target.seen_within is not None:
         counts &= end <= opens + minutes(target.seen_within)
     days = np.where(end < NEVER, (end - begin) / MINUTES_PER_DAY, inf)[counts]
@@ -183,6 +272,40 @@ def _total(run: Played, target: Target) -> float:
     if target.statistic == "mean":
         return float(days[np.isfinite(days)].mean()) if np.isfinite(days).any() else nan
     return float(np.quantile(days, QUANTILES[target.statistic], method="higher"))
+
+
+def _events(run: Played, target: Target) -> tuple[Int, Int, NDArray[np.bool_]]:
+    """When both events were there for each trial, or each place [min], and which of these the survey was about.
+
+    A trial has an event of its sites when its first site has it, whether or not the goal is about these sites.
+    """
+    level: Level = "site" if target.level == "site" else "trial"
+    asked = _asked(run, target)
+    if level == "site":
+        begin, end = (decided(run, event, level).end for event in (target.from_, target.to))
+        return begin, end, asked[run.place_trial] & (run.place_in_scope | bool(target.at))
+    begin, end = (_of_trials(run, event) for event in (target.from_, target.to))
+    return begin, end, asked
+
+
+def _of_trials(run: Played, event: str) -> Int:
+    """(trials) When an event was there [min], of those of sites the first."""
+    whole = decided(run, event, "trial")
+    if not whole.at_sites:
+        return whole.end
+    first = np.full(len(run.replication.trials), NEVER)
+    np.minimum.at(first, run.place_trial, decided(run, event, "site").end)
+    return first
+
+
+def _patients(run: Played, target: Target) -> tuple[Int, Int, NDArray[np.bool_]]:
+    """The same of each patient who came to both."""
+    workload = run.replication.workload
+    first, last = (run.rows_of(event) for event in (target.from_, target.to))
+    began, reached = (run.unit[rows] * (int(workload.round.max()) + 1) + workload.round[rows] for rows in (first, last))
+    _, one, other = np.intersect1d(began, reached, return_indices=True)
+    begin, end = run.ends(first[one]), run.ends(last[other])
+    return begin, end, _asked(run, target)[workload.trial[first[one]]] & (end < NEVER)
 
 
 def _asked(run: Played, target: Target) -> NDArray[np.bool_]:
@@ -198,11 +321,12 @@ def _asked(run: Played, target: Target) -> NDArray[np.bool_]:
 
 
 def _known(unknowns: Unknowns, targets: Targets) -> None:
-    """Raises ValueError for a target about an event or an attribute that the scenario does not have."""
-    loaded = unknowns.scenario(next(iter(unknowns.sources)), {})
-    events = {name for task in loaded.process.tasks for name, _ in task.steps}
-    attributes = {name for each in loaded.scenario.classes for name in each.attributes}
+    """Raises ValueError for a target about an event or an attribute that its scenario does not have."""
+    own = next(iter(unknowns.sources))
     for each in targets.targets:
+        loaded = unknowns.scenario(own if each.scenario is None else Path(each.scenario).stem, {})
+        events = {name for task in loaded.process.tasks for name, _ in task.steps}
+        attributes = {name for kind in loaded.scenario.classes for name in kind.attributes}
         for what, known in (({each.from_, each.to}, events), ({*each.at}, attributes)):
             if missing := what - known:
                 raise ValueError(f"targets.{each.name}: the scenario has no {', '.join(sorted(missing))}")
@@ -217,12 +341,12 @@ def _apart(targets: Sequence[Target], possible: NDArray[np.bool_]) -> tuple[tupl
     )
 
 
-def _left(unknowns: Unknowns, fresh: Points, stays: NDArray[np.bool_]) -> tuple[Left, ...]:
-    if not stays.any():
+def _left(unknowns: Unknowns, before: Points, after: Points) -> tuple[Left, ...]:
+    if not len(after):
         return ()
     found = []
     for axis, inputs in enumerate(unknowns.moving.values()):
-        ends = (np.quantile(each[:, axis], (0.05, 0.95)) for each in (fresh, fresh[stays]))
-        before, after = (Band(*(inputs[0].value(float(u)) for u in each)) for each in ends)
-        found.append(Left(inputs, before, after))
+        ends = (np.quantile(each[:, axis], (0.05, 0.95)) for each in (before, after))
+        bands = [Band(*(inputs[0].value(float(u)) for u in each)) for each in ends]
+        found.append(Left(inputs, *bands))
     return tuple(sorted(found, key=lambda each: each.kept))

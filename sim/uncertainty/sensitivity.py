@@ -29,10 +29,11 @@ from sim.experiment.results import Comparison
 from sim.experiment.running import SHIPPED, compare
 from sim.scenario.language.ranges import Input
 from sim.scenario.schema import Scenario
+from sim.uncertainty.agreeing import Agreeing, usual
 from sim.uncertainty.conclusions import Box, BreakEven, Regret, break_even, regret, where
-from sim.uncertainty.designs import Points, ends, saltelli, trajectories
+from sim.uncertainty.designs import Points, draws, ends, saltelli, trajectories
 from sim.uncertainty.emulator import Emulator, fitted
-from sim.uncertainty.indices import Index, Screened, apportioned, screened
+from sim.uncertainty.indices import Index, Screened, apportioned, explained, screened
 from sim.uncertainty.playing import Design, Played, played
 from sim.uncertainty.unknowns import Unknowns
 from sim.uncertainty.unsure import DRAWS, LUCK, PLACE, Unsure, unsure
@@ -92,7 +93,7 @@ class Sensitivity:
     sources: tuple[str | Path, ...]
     how: Options
     told: Progress | None = None
-    draws: int | Points = DRAWS
+    draws: int | Points | Agreeing = DRAWS
     on: On = "emulator"  # where indices are computed
 
     @cached_property
@@ -142,10 +143,14 @@ class Sensitivity:
 
     @cached_property
     def emulator(self) -> Emulator:
-        """Of the share that spreads most, fitted to the draws."""
-        it = self.unsure
-        order = [self.unknowns.names.index(each.explained.name) for each in it.matters]
-        return fitted(it.played.points, it.played.means(it.widest, self._goal), order)
+        """Of the share that spreads most, fitted to draws over all ranges: it is asked about every corner of them."""
+        it, names = self.unsure, self.unknowns.names
+        points, outputs = it.played.points, it.played.means(it.widest, self._goal)
+        if not isinstance(self.draws, int):
+            points = draws(len(names), DRAWS)
+            outputs = self._played("emulator", points, LUCK, only=it.widest).means(it.widest, self._goal)
+        order = [names.index(each.name) for each in explained(names, points, outputs)]
+        return fitted(points, outputs, order)
 
     @cached_property
     def indices(self) -> tuple[Index, ...]:
@@ -232,7 +237,7 @@ def sensitivity(
     options: Options | None = None,
     *,
     progress: Progress | None = None,
-    draws: int | Points = DRAWS,
+    draws: int | Points | Agreeing | None = None,
     on: On = "emulator",
     **named: Any,
 ) -> Sensitivity:
@@ -247,7 +252,8 @@ def sensitivity(
     progress
         Told about every finished run.
     draws
-        How many of what nobody knows, a power of two is best; or the draws (draws, axes) that a calibration left.
+        How many of what nobody knows, a power of two is best; or the draws (draws, axes) that a calibration left; None:
+        those that agree with what was published about the scenarios, if such are kept.
     on
         Where indices are computed: on an emulator fitted to the draws, or on the engine, with runs of their own.
     named
@@ -259,4 +265,6 @@ def sensitivity(
         If an option makes no sense.
     """
     sources = (scenarios,) if isinstance(scenarios, (str, Path)) else tuple(scenarios)
-    return Sensitivity(sources, options_of(options, named), progress, draws, on)
+    how = options_of(options, named)
+    chosen = usual(sources, how.changes, DRAWS) if draws is None else draws
+    return Sensitivity(sources, how, progress, chosen, on)

@@ -11,18 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.scenario.evidence import inputs
 from sim.scenario.language.mistakes import Mistake, Place, ScenarioError, mistake
 from sim.scenario.language.ranges import Input, Scalar, together
 from sim.scenario.loading import Loaded, read
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-MIDDLE = 0.5
 
 
 @dataclass(frozen=True)
@@ -65,34 +58,6 @@ class Unknowns:
             If it cannot be built there.
         """
         return read(self.sources[name], set_=self.set_, values=self.values(draw))
-
-
-def points_of(unknowns: Unknowns, file: Path) -> NDArray[np.float64]:
-    """(draws, axes) The draws of a CSV file with a column [0 to 1] for each axis it knows; others at the middle.
-
-    Raises
-    ------
-    ValueError
-        If it is no such file, or knows none of the axes.
-    """
-    import csv
-
-    import numpy as np
-
-    try:
-        with file.open(encoding="utf-8", newline="") as stream:
-            lines = [*csv.DictReader(stream)]
-        points = np.array([[float(line.get(name, MIDDLE)) for name in unknowns.names] for line in lines])
-    except (OSError, ValueError, TypeError) as error:
-        raise ValueError(f"{file}: must be a CSV file of draws, got {error}") from None
-    if not lines or not {*lines[0]} & {*unknowns.names} or not ((points >= 0) & (points <= 1)).all():
-        raise ValueError(f"{file}: must have a draw, of numbers from 0 to 1, with a column such as {unknowns.names[0]}")
-    return points
-
-
-def remaining(file: Path, sources: Sequence[str], set_: Sequence[str]) -> NDArray[np.float64]:
-    """(draws, axes) The draws of a file as those of some scenarios. Raises ValueError."""
-    return points_of(Unknowns({str(each): each for each in sources}, tuple(set_)), file)
 
 
 def corner_mistakes(source: str | Path) -> list[Mistake]:

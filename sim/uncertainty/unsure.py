@@ -18,6 +18,7 @@ from sim.experiment.options import Options
 from sim.experiment.precision import goal_key
 from sim.experiment.results import Comparison
 from sim.scenario.language.ranges import Input
+from sim.uncertainty.agreeing import Agreeing
 from sim.uncertainty.bands import Bands, Sure, bands, sure
 from sim.uncertainty.designs import Points, draws
 from sim.uncertainty.indices import Explained, explained
@@ -51,6 +52,7 @@ class Unsure:
     played: Played
     written: Mapping[tuple[str, str], Float] = field(repr=False)  # (replications) by scenario and output, as written
     goal: str | None  # the output that the goal is about
+    agreeing: Agreeing | None = field(default=None, repr=False)  # the published totals that its draws agree with
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -88,6 +90,16 @@ class Unsure:
         widest = of_each[int(np.argmax(spread))]
         return tuple(Matter(unknowns.moving[each.name], each) for each in widest)
 
+    def below(self, scenario: str, output: str) -> float:
+        """The share of the draws [0 to 1] whose share is below that at the numbers as they are written."""
+        return float((self.played.means(scenario, output) < self.written[scenario, output].mean()).mean())
+
+    @property
+    def leaning(self) -> tuple[int, int]:
+        """Of how many axes the written value lies below the middle of its range, by likelihood; and of how many."""
+        firsts = [inputs[0].law for inputs in self.played.unknowns.moving.values()]
+        return sum(law.mode < law.quantile(0.5) for law in firsts), len(firsts)
+
     @property
     def widest(self) -> str:
         """The scenario whose share of the goal spreads most: the one that `matters` is about."""
@@ -100,7 +112,7 @@ def unsure(
     sources: Sequence[str | Path],
     how: Options,
     told: Progress | None = None,
-    draws_: int | Points = DRAWS,
+    draws_: int | Points | Agreeing = DRAWS,
 ) -> Unsure | None:
     """How sure a comparison of files is; None if none of their numbers has a range.
 
@@ -115,7 +127,7 @@ def unsure(
     told
         Told about every finished run.
     draws_
-        How many, spread over the ranges; or the draws (draws, axes) themselves.
+        How many, spread over the ranges; or the draws (draws, axes) themselves, if only those that agree with totals.
 
     Raises
     ------
@@ -128,10 +140,12 @@ def unsure(
         return None
     out = None if how.out is None else Path(how.out) / PLACE
     of_draws = replace(how, replications=LUCK, out=out, keep="indicators", precision=None, precision_of=None)
+    agreeing = draws_ if isinstance(draws_, Agreeing) else None
     points = draws(len(unknowns.names), draws_) if isinstance(draws_, int) else draws_
+    points = points.points if isinstance(points, Agreeing) else points
     found = played(unknowns, Design(points), of_draws, told)
     key = goal_key(comparison.reference.scenario)
-    return Unsure(found, as_written(comparison), None if key is None else key.of)
+    return Unsure(found, as_written(comparison), None if key is None else key.of, agreeing)
 
 
 def draws_for(replications: int | None) -> int:
