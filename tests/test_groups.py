@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from sim.analysis.estimates import Summary, indicator_key, summary
 from sim.analysis.events import Level
-from sim.analysis.groups import measure_groups
+from sim.analysis.groups import ends_of_periods, measure_groups
 from sim.analysis.indicators import Measures, measure
 from sim.cli import app
 from sim.engine.simpy_engine import simulate
@@ -73,6 +73,31 @@ def test_an_attribute_of_sites_groups_the_places() -> None:
 def test_months_are_those_of_the_submission() -> None:
     """A trial of January that is asked for in February counts in no month: it was submitted before the window."""
     assert groups("month") == {"2026-02": (0.5, 6.0, 2), "2026-03": (1 / 3, 8.0, 3)}
+
+
+def test_quarters_are_those_of_the_submission_and_cohorts_those_of_the_clock() -> None:
+    """A trial of January that is asked for in February counts in a cohort, and in no quarter of submission."""
+    assert groups("quarter") == {"2026-Q1": (0.4, 8.0, 5)}
+    assert groups("cohort") == {"2026-Q1": (0.5, 6.0, 6)}
+
+
+def test_cohorts_need_a_goal() -> None:
+    """Without one, nobody has said from which event they count."""
+    plan = Plan(scenario(TEXT.replace("goal: {from: asked, to: open, within: 5 d, counted: calendar}\n", "")))
+    replication = plan.replication(1, 0)
+    with pytest.raises(ValueError, match="by: cohorts are those of a goal"):
+        measure_groups(plan, replication, simulate(plan.network, replication.workload), "cohort")
+
+
+@pytest.mark.parametrize(
+    ("by", "days"),
+    [("month", ["02-01", "03-01", "04-01"]), ("quarter", ["02-01", "04-01"]), ("cohort", ["02-01", "04-01"])],
+)
+def test_periods_end_with_the_calendar(by: str, days: list[str]) -> None:
+    """The observation begins on 1 February and lasts 59 days, to the end of March."""
+    found, instants = ends_of_periods(scenario(TEXT), by)
+    assert [f"{day:%m-%d}" for day in found] == days
+    assert instants.tolist() == [{"02-01": 31, "03-01": 59, "04-01": 90}[day] * 24 * 60 for day in days]
 
 
 def test_groups_together_are_the_whole() -> None:
@@ -141,16 +166,18 @@ def test_a_group_that_one_replication_does_not_have_is_a_group(file: Path) -> No
 
 
 def test_figures_and_tables_go_to_a_folder(file: Path, tmp_path: Path) -> None:
-    """A ribbon by month, bars for other groups, in a panel for each scenario, named in French."""
+    """Ribbons in time, with the queues as a table; bars for other groups; named in French, the answer first."""
     command = ["run", str(file), "--replications", "12", "--jobs", "1", "--lang", "fr", "--out", str(tmp_path / "out")]
     for by in ("month", "class"):
         done = CliRunner().invoke(app, [*command, "--by", by])
         assert done.exit_code == 0, done.output
     assert {each.name for each in (tmp_path / "out").iterdir()} == {
         f"groups.{kind}" for kind in ("txt", "csv", "png", "svg")
-    } | {"group_differences.csv"}
+    } | {"group_differences.csv", "queues.csv"}
     text = (tmp_path / "out" / "groups.txt").read_text(encoding="utf-8")
-    assert text.startswith("Par catégorie d'essais\N{NO-BREAK SPACE}: ")
+    assert text.startswith("Essai\N{NO-BREAK SPACE}: parmi les essais, de ")
+    assert "\nPar catégorie d'essais\N{NO-BREAK SPACE}: " in text
+    assert "un écart de 100,0 points" in text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_groups_are_called_by_their_titles(file: Path) -> None:

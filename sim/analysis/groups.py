@@ -1,32 +1,37 @@
-"""The goal by group: the same statistics for each month of submission, class of trials, or value of an attribute.
+"""The goal by group: the same statistics for each month or quarter, class of trials, or value of an attribute.
 
 A `Group` is the trials (or, for an attribute of sites, the places) that have one value, or none (`NONE_OF_THEM`);
 `measure_groups` gives the indicators that count from the goal's first event for each of them, in one replication.
 
-Which trials count is the same as for the whole, with one exception: by month, those that are submitted in the
-observation window, so that a month is never told by the few of its trials that were authorised early.
+Months and quarters are those of the submission; a cohort is the trials whose clock of the goal starts in one quarter.
+Which trials count is the same as for the whole, with one exception: by month or quarter, those that are submitted in
+the observation window, so that a month is never told by the few of its trials that were authorised early.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.events import NEVER, Bool, Level, Planned, Played, decided, played
 from sim.analysis.indicators import Times, promised, times
-from sim.model.network import Timelines
+from sim.model.network import Int, Timelines
 from sim.model.people import attributes_of
 from sim.model.trials import Replication
 from sim.scenario.language.mistakes import did_you_mean
 from sim.scenario.language.quantities import MINUTES_PER_DAY, Span
 from sim.scenario.schema import Indicator, Scenario, Windows
 
-MONTH = "month"
+MONTH, QUARTER, COHORT = "month", "quarter", "cohort"
+TIMES = (MONTH, QUARTER, COHORT)
+"""Groups that follow each other in time."""
+
 SUBMITTED = ("application_submitted", "arrived")
-"""The event whose month counts: the first of these that the scenario has."""
+"""The event whose month or quarter counts: the first of these that the scenario has."""
 
 NONE_OF_THEM = ""
 """The group of the trials, or places, that do not have the attribute."""
@@ -52,16 +57,17 @@ def measure_groups(plan: Planned, replication: Replication, timelines: Timelines
     Parameters
     ----------
     by
-        "month" (of submission, such as 2026-08), "class", "site_type", or an attribute of trials or of sites.
+        "month" or "quarter" (of submission, such as 2026-08 or 2026-Q3), "cohort" (the quarter in which the clock of
+        the goal starts), "class", "site_type", or an attribute of trials or of sites.
 
     Raises
     ------
     ValueError
-        If no trial and no site has such an attribute.
+        If no trial and no site has such an attribute, or there are cohorts without a goal.
     """
     run = played(plan, replication, timelines)
     level, names = _names(run, by)
-    if by == MONTH:
+    if by in (MONTH, QUARTER):
         run, names = _submitted_in_window(run, names)
     wanted = [each for each in counted(run.scenario) if level in each.levels]
     return tuple(
@@ -79,23 +85,47 @@ def counted(scenario: Scenario) -> tuple[Indicator, ...]:
 def _names(run: Played, by: str) -> tuple[Level, Names]:
     """The level at which there are groups, and the group of each trial (t) or place (p)."""
     trials, sites = run.replication.trials, run.scenario.sites
-    if by == MONTH:
-        return "trial", _months(run)
+    if by in TIMES:
+        return "trial", _periods(run, by)
     if by in trials.attributes:
         return "trial", in_words(list(trials.attributes[by]))
     of_sites = [{**attributes_of(run.scenario, site), SITE_TYPE: site.type} for site in sites]
-    known = {MONTH, *trials.attributes, *(name for each in of_sites for name in each)}
+    known = {*TIMES, *trials.attributes, *(name for each in of_sites for name in each)}
     if by not in known:
         raise ValueError(f"by: no trial and no site has an attribute {by!r}; {did_you_mean(by, sorted(known))}")
     return "site", in_words([each.get(by) for each in of_sites])[run.place_site]
 
 
-def _months(run: Played) -> Names:
-    """(t) the month of submission, such as 2026-08; `OUTSIDE` for what has not been submitted."""
-    event = next(name for name in SUBMITTED if name in run.network.tasks)
+def _periods(run: Played, by: str) -> Names:
+    """(t) the month, such as 2026-08, or the quarter, such as 2026-Q3; `OUTSIDE` for what has not come so far."""
+    if by == COHORT and run.scenario.goal is None:
+        raise ValueError("by: cohorts are those of a goal, got a scenario without; add one, or ask for quarter")
+    goal = run.scenario.goal if by == COHORT else None
+    event = goal.from_ if goal is not None else next(name for name in SUBMITTED if name in run.network.tasks)
     end = decided(run, event, "trial").end
     day = np.datetime64(run.scenario.origin, "D") + np.where(end < NEVER, end // MINUTES_PER_DAY, 0)
-    return np.where(end < NEVER, day.astype("M8[M]").astype(str), OUTSIDE)
+    month = day.astype("M8[M]")
+    opens, closes = run.window
+    counts = (opens <= end) & (end < closes) if by == COHORT else end < NEVER
+    return np.where(counts, month.astype(str) if by == MONTH else _quarter(month), OUTSIDE)
+
+
+def _quarter(month: NDArray[np.datetime64]) -> Names:
+    since = month.astype(np.int64)  # months since 1970
+    return np.char.add((1970 + since // 12).astype(str), np.char.add("-Q", (since % 12 // 3 + 1).astype(str)))
+
+
+def ends_of_periods(scenario: Scenario, by: str) -> tuple[list[date], Int]:
+    """When the observation begins and each of its months or quarters ends: the days, and the instants (i) [min]."""
+    opens = scenario.origin + timedelta(scenario.windows.warm_up.days)
+    closes = opens + timedelta(scenario.windows.observation.days)
+    days = [opens]
+    months = 1 if by == MONTH else 3
+    while days[-1] < closes:
+        number = days[-1].year * 12 + days[-1].month - 1
+        number = (number // months + 1) * months
+        days.append(min(date(number // 12, number % 12 + 1, 1), closes))
+    return days, np.array([(day - scenario.origin).days * MINUTES_PER_DAY for day in days], np.int64)
 
 
 def _submitted_in_window(run: Played, names: Names) -> tuple[Played, Names]:

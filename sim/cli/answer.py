@@ -125,7 +125,8 @@ def _by_group(read: Sequence[Loaded], asked: Asked, by: str) -> str:
         case Format.csv:
             return as_csv(found.lines, COLUMNS)
         case Format.json:
-            return as_json({"groups": plain(found.lines), "differences": plain(found.difference_lines)})
+            queues = {"queues": plain(found.queue_lines)} if found.queues else {}
+            return as_json({"groups": plain(found.lines), "differences": plain(found.difference_lines), **queues})
 
 
 @contextmanager

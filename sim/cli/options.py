@@ -140,9 +140,9 @@ Within = Annotated[
 By = Annotated[
     str | None,
     typer.Option(
-        metavar="month|class|ATTRIBUTE",
-        help="Print the goal by group instead: by month of submission, class "
-        "of trials, or an attribute of trials or sites.",
+        metavar="month|quarter|cohort|class|ATTRIBUTE",
+        help="Print the goal by group instead: by month or quarter of submission, by cohort (the quarter in which the "
+        "goal's clock starts), class of trials, or an attribute of trials or sites; in time, with queues that grow.",
     ),
 ]
 

@@ -7,17 +7,21 @@ scenarios within a group, and between the groups within a scenario, always on th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property, partial
 from math import nan
 from typing import Any
 
 import numpy as np
 
+from sim.analysis.backlogs import Backlog, backlog
 from sim.analysis.contrasts import Contrast, Verdict, contrast
 from sim.analysis.estimates import FEWEST, Estimate, Key, Pooled, Summary
-from sim.analysis.groups import Group, measure_groups
+from sim.analysis.events import played
+from sim.analysis.groups import TIMES, Group, ends_of_periods, measure_groups
 from sim.analysis.indicators import SHARE, Times
+from sim.analysis.intervals import Float, interval
 from sim.experiment.gathering import Progress
 from sim.experiment.options import Options, options_of
 from sim.experiment.replications import concerns_of, simulated, warn
@@ -31,7 +35,10 @@ from sim.tables import Line
 SHOWN = (SHARE, "median")
 """The statistics of a group."""
 
+BOUNDS = ("value", "low", "high")
+
 COLUMNS = ("scenario", "by", "group", *INDICATOR_COLUMNS[1:])
+QUEUE_COLUMNS = ("scenario", "pool", "day", *(f"{what}_{each}" for what in ("waiting", "oldest") for each in BOUNDS))
 DIFFERENCE_COLUMNS = ("scenario", "by", "group", "reference", "reference_group", *CONTRAST_COLUMNS[2:])
 
 
@@ -42,6 +49,9 @@ class Grouped:
     by: str
     scenarios: Mapping[str, Scenario]
     found: Mapping[str, Mapping[str, Summary]]  # scenario, group
+    queues: Mapping[str, Queues] = field(
+        default_factory=dict
+    )  # of each scenario, where groups follow each other in time
 
     def estimates(self, scenario: str, group: str) -> Mapping[Key, Estimate]:
         """The share within the goal and the median of each indicator of the goal."""
@@ -54,10 +64,10 @@ class Grouped:
         for scenario, groups in self.found.items():
             for group in groups:
                 if scenario != first and group in self.found[first]:
-                    yield (scenario, group), (first, group), self._between((first, group), (scenario, group))
+                    yield (scenario, group), (first, group), self.between((first, group), (scenario, group))
             for group in [*groups][1:]:
                 against = (scenario, next(iter(groups)))
-                yield (scenario, group), against, self._between(against, (scenario, group))
+                yield (scenario, group), against, self.between(against, (scenario, group))
 
     @property
     def lines(self) -> list[Line]:
@@ -85,12 +95,67 @@ class Grouped:
             for each in found.values()
         ]
 
-    def _between(self, before: tuple[str, str], after: tuple[str, str]) -> Mapping[Key, Contrast]:
+    @property
+    def queue_lines(self) -> list[Line]:
+        """A line for each scenario, pool and day: the files that wait, and how long the oldest has [d]."""
+        return [
+            {
+                "scenario": scenario,
+                "pool": kind,
+                "day": day.isoformat(),
+                **{f"waiting_{bound}": float(queues.waiting[k, i, at]) for at, bound in enumerate(BOUNDS)},
+                **{f"oldest_{bound}": float(queues.oldest[k, i, at]) for at, bound in enumerate(BOUNDS)},
+            }
+            for scenario, queues in self.queues.items()
+            for k, kind in enumerate(queues.kinds)
+            for i, day in enumerate(queues.days)
+        ]
+
+    def between(self, before: tuple[str, str], after: tuple[str, str]) -> Mapping[Key, Contrast]:
+        """The paired differences of a (scenario, group) from another one."""
         mine, other = (self.found[scenario][group] for scenario, group in (before, after))
         keys = (key for key in mine.parts if key in other.parts and key.statistic in SHOWN)
         found = {key: contrast(key, mine.unit(key), mine.parts[key], other.parts[key]) for key in keys}
         few = (key for key in found if min(each.estimates[key].trials for each in (mine, other)) < FEWEST)
         return found | {key: replace(found[key], low=nan, high=nan, verdict=Verdict.UNKNOWN) for key in few}
+
+
+@dataclass(frozen=True)
+class Queues:
+    """What lies in the queues of a scenario when the observation begins and each of its periods ends."""
+
+    days: tuple[date, ...]  # (i)
+    backlogs: tuple[Backlog, ...]  # (n) of each replication
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """(k) The kinds of pools."""
+        return self.backlogs[0].kinds
+
+    @cached_property
+    def waiting(self) -> Float:
+        """(k, i, 3) Files that wait, on average, with their interval."""
+        return np.stack(interval(np.array([each.waiting for each in self.backlogs])), axis=-1)
+
+    @cached_property
+    def oldest(self) -> Float:
+        """(k, i, 3) How long the oldest of them has waited [d], on average, with its interval."""
+        return np.stack(interval(np.array([each.oldest for each in self.backlogs])), axis=-1)
+
+    def grows(self, kind: int) -> bool:
+        """Whether clearly more lies in a queue at its highest than at first."""
+        waiting = np.array([each.waiting[kind] for each in self.backlogs])
+        _, low, _ = interval(waiting[:, self.highest(kind)] - waiting[:, 0], together=len(self.days))
+        return bool(low > 0)
+
+    def highest(self, kind: int) -> int:
+        """The place of the day on which most lies in a queue."""
+        return int(np.argmax(self.waiting[kind, :, 0]))
+
+    def back(self, kind: int) -> int | None:
+        """The place of the first day, after most lay there, on which no more lies in a queue than at first; or None."""
+        after = np.flatnonzero(self.waiting[kind, :, 0] <= self.waiting[kind, 0, 0])
+        return next((int(each) for each in after if each > self.highest(kind)), None)
 
 
 def by_group(scenarios: Sequence[Source], by: str, options: Options | None = None, **named: Any) -> Grouped:
@@ -99,8 +164,8 @@ def by_group(scenarios: Sequence[Source], by: str, options: Options | None = Non
     Parameters
     ----------
     by
-        "month" (of submission), "class", "site_type", or an attribute of trials or of sites. The others are those of
-        `compare`.
+        "month" or "quarter" (of submission), "cohort" (the quarter in which the goal's clock starts), "class",
+        "site_type", or an attribute of trials or of sites. The others are those of `compare`.
 
     Raises
     ------
@@ -121,7 +186,7 @@ def by_groups(
     for work in works:
         groups_of(work, 0, bys=bys)  # a wrong name is said here, in one sentence
         warn(work.name, concerns_of(work))
-    found: list[dict[int, tuple[tuple[Group, ...], ...]]] = [{} for _ in works]
+    found: list[dict[int, tuple[Seen, ...]]] = [{} for _ in works]
     with computing(how.executor, how.jobs) as computer:
         batches = interleaved([[*range(how.most)] for _ in works], computer.workers)
         for batch, groups in computer.compute(partial(groups_of, bys=bys), works, batches):
@@ -131,18 +196,38 @@ def by_groups(
     return tuple(_grouped(by, place, works, found) for place, by in enumerate(bys))
 
 
-def _grouped(
-    by: str, place: int, works: Sequence[Work], found: Sequence[Mapping[int, tuple[tuple[Group, ...], ...]]]
-) -> Grouped:
-    each = [[of_work[number][place] for number in sorted(of_work)] for of_work in found]
-    summaries = {work.name: _summaries(of_work) for work, of_work in zip(works, each, strict=True)}
-    return Grouped(by, {work.name: work.scenario for work in works}, summaries)
+def _grouped(by: str, place: int, works: Sequence[Work], found: Sequence[Mapping[int, tuple[Seen, ...]]]) -> Grouped:
+    each = {
+        work.name: [of_work[number][place] for number in sorted(of_work)]
+        for work, of_work in zip(works, found, strict=True)
+    }
+    summaries = {name: _summaries([groups for groups, _ in seen]) for name, seen in each.items()}
+    scenarios = {work.name: work.scenario for work in works}
+    queues = {name: _queues(scenarios[name], by, seen) for name, seen in each.items()} if by in TIMES else {}
+    return Grouped(by, scenarios, summaries, queues)
 
 
-def groups_of(work: Work, number: int, *, bys: Sequence[str]) -> tuple[tuple[Group, ...], ...]:
+Seen = tuple[tuple[Group, ...], Backlog | None]
+"""The groups of a replication, and its queues where the groups follow each other in time."""
+
+
+def groups_of(work: Work, number: int, *, bys: Sequence[str]) -> tuple[Seen, ...]:
     """The groups of replication `number`, in each of several ways."""
-    played = simulated(work, number)
-    return tuple(measure_groups(work.plan, *played, by) for by in bys)
+    replication, timelines = simulated(work, number)
+    return tuple(
+        (
+            measure_groups(work.plan, replication, timelines, by),
+            backlog(played(work.plan, replication, timelines), ends_of_periods(work.scenario, by)[1])
+            if by in TIMES
+            else None,
+        )
+        for by in bys
+    )
+
+
+def _queues(scenario: Scenario, by: str, seen: Sequence[Seen]) -> Queues:
+    days, _ = ends_of_periods(scenario, by)
+    return Queues(tuple(days), tuple(each for _, each in seen if each is not None))
 
 
 def _summaries(replications: Sequence[tuple[Group, ...]]) -> dict[str, Summary]:

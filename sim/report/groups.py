@@ -7,7 +7,7 @@ their own, at the end.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isnan
 from pathlib import Path
@@ -15,21 +15,42 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.estimates import FEWEST, Estimate
-from sim.analysis.groups import MONTH, NONE_OF_THEM, SITE_TYPE
+from sim.analysis.contrasts import Contrast
+from sim.analysis.estimates import FEWEST, Estimate, Key
+from sim.analysis.groups import COHORT, MONTH, NONE_OF_THEM, QUARTER, SITE_TYPE, TIMES
 from sim.analysis.indicators import SHARE
-from sim.experiment.groups import COLUMNS, DIFFERENCE_COLUMNS, Grouped
+from sim.analysis.intervals import Float
+from sim.experiment.groups import COLUMNS, DIFFERENCE_COLUMNS, QUEUE_COLUMNS, Grouped
 from sim.experiment.writing import prepare, write
 from sim.report.output import figure_draft, text_draft
 from sim.report.plots import COLOURS, axes_of, headline, panels_of
 from sim.report.text import difference_cells, share_cell, time_cell
 from sim.report.titles import Titles
-from sim.report.words import PHRASES, Language, goal_days, month, plain, say, share, unit_for
+from sim.report.words import (
+    PHRASES,
+    Language,
+    between,
+    day,
+    days,
+    goal_days,
+    month,
+    number,
+    plain,
+    say,
+    share,
+    share_between,
+    signed,
+    unit_for,
+)
 from sim.tables import as_csv, as_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+
+WIDTH = 100
+"""Columns of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +80,8 @@ def group_title(grouped: Grouped, name: str, language: Language) -> str:
         return say("no_attribute", language)
     if grouped.by == MONTH:
         return month(name, language)
+    if grouped.by in (QUARTER, COHORT):
+        return name.replace("Q", say("quarter_letter", language))
     titles = Titles(next(iter(grouped.scenarios.values())), language)
     called = {"site": titles.site, "class": titles.trial_class, SITE_TYPE: titles.site_type}.get(grouped.by)
     if called is not None:
@@ -67,10 +90,128 @@ def group_title(grouped: Grouped, name: str, language: Language) -> str:
 
 
 def groups_text(grouped: Grouped, language: Language) -> str:
-    """The goal by group as plain text: a table for each scenario, then the differences."""
+    """The goal by group as plain text: what differs most, a table for each scenario, the queues, the differences."""
     page = _Page(grouped, language)
+    said = "".join(f"{line}\n" for each in _sentences(page) for line in textwrap.wrap(each, WIDTH))
     tables = [_table(page, name) for name in grouped.found]
-    return "\n".join((*tables, *_differences(page)))
+    queues = [_queues_table(page, name) for name in grouped.queues]
+    return "\n".join(filter(None, (said, *tables, *queues, *_differences(page))))
+
+
+def _sentences(page: _Page) -> Iterator[str]:
+    """The range over groups, when it begins to fall, what is gained where, and which queues grow."""
+    first = next(iter(page.grouped.scenarios))
+    for scenario in page.grouped.scenarios:
+        told = _told(page, scenario)
+        if len(told) > 1:
+            yield _range(page, scenario, told)
+            if page.grouped.by in (QUARTER, COHORT):
+                yield _first_below(page, scenario, told)
+        if scenario != first and told:
+            yield from _against(page, scenario, told)
+    for scenario, queues in page.grouped.queues.items():
+        if not any(map(queues.grows, range(len(queues.kinds)))):
+            yield say("no_queue_grows", page.language, title=page.title(scenario))
+
+
+def _told(page: _Page, scenario: str) -> dict[str, Estimate]:
+    """The share within the goal of each group that has enough trials."""
+    found = {name: _share_of(page, scenario, name) for name in page.grouped.found[scenario]}
+    return {
+        name: each
+        for name, each in found.items()
+        if each is not None and each.trials >= FEWEST and not isnan(each.value) and name != NONE_OF_THEM
+    }
+
+
+def _share_of(page: _Page, scenario: str, group: str) -> Estimate | None:
+    found = page.grouped.found[scenario][group].estimates
+    return next((each for key, each in found.items() if key.statistic == SHARE), None)
+
+
+def _range(page: _Page, scenario: str, told: Mapping[str, Estimate]) -> str:
+    low, high = (name for name, _ in (min(told.items(), key=_by_value), max(told.items(), key=_by_value)))
+    key = told[low].key
+    words = {"gap": _difference(page, page.grouped.between((scenario, low), (scenario, high))[key], gap=True)}
+    for bound, name in (("low", low), ("high", high)):
+        each = told[name]
+        words |= {bound: share(each.value, page.language), f"{bound}_group": page.group(name),
+                  f"{bound}_interval": share_between(each.low, each.high, page.language)}  # fmt: skip
+    words |= {"replications": _replications(page, scenario), "title": page.title(scenario)}
+    return say(f"range_of_{key.level}s", page.language, **words, **_goal_words(page, scenario, key))
+
+
+def _by_value(item: tuple[str, Estimate]) -> float:
+    return item[1].value
+
+
+def _first_below(page: _Page, scenario: str, told: Mapping[str, Estimate]) -> str:
+    """The first group in time that is clearly below the first one."""
+    first, *others = told
+    for name in others:
+        found = page.grouped.between((scenario, first), (scenario, name))[told[name].key]
+        if found.high < 0:
+            words = {"group": page.group(name), "first": page.group(first), "difference": _difference(page, found)}
+            return say("first_below", page.language, **words)
+    return say("none_below", page.language, first=page.group(first))
+
+
+def _against(page: _Page, scenario: str, told: Mapping[str, Estimate]) -> Iterator[str]:
+    """Where a scenario differs most from the first one, and where least."""
+    reference = next(iter(page.grouped.scenarios))
+    both = [name for name in told if name in _told(page, reference)]
+    found = {name: page.grouped.between((reference, name), (scenario, name))[told[name].key] for name in both}
+    if not found:
+        return
+    ordered = sorted(found, key=lambda name: found[name].value)
+    words = {"n": f"{sum(each.low > 0 or each.high < 0 for each in found.values())}", "groups": f"{len(found)}"}
+    for which, name in (("most", ordered[-1]), ("least", ordered[0])):
+        words |= {which: page.group(name), f"{which}_difference": _difference(page, found[name])}
+    title, reference_title = page.title(scenario), page.title(reference)
+    yield say("groups_against", page.language, title=title, reference=reference_title, **words)
+
+
+def _difference(page: _Page, found: Contrast, *, gap: bool = False) -> str:
+    """A difference of shares in points, with its interval; a gap has no sign."""
+    points = say("points", page.language, n=(number if gap else signed)(100 * found.value, page.language))
+    interval = between(100 * found.low, 100 * found.high, page.language)
+    return f"{points} [{interval}]"
+
+
+def _replications(page: _Page, scenario: str) -> str:
+    n = len(next(iter(page.grouped.found[scenario].values())).replications)
+    return say("replication", page.language) if n == 1 else say("replications", page.language, n=f"{n}")
+
+
+def _goal_words(page: _Page, scenario: str, key: Key) -> dict[str, str]:
+    goal, titles = page.grouped.scenarios[scenario].goal, page.titles(scenario)
+    assert goal is not None  # else there is no share within it
+    to = next(each.to for each in page.grouped.scenarios[scenario].indicators if each.name == key.of)
+    what = {"reached": titles.reached(to), "done": titles.event(to)}
+    return {"goal": goal_days(goal, page.language), "event": titles.since(goal.from_), "by": page.by, **what}
+
+
+def _queues_table(page: _Page, scenario: str) -> str:
+    """The queues that grow: at first, at most and when, at the end with its oldest file, and when they are back."""
+    language, queues = page.language, page.grouped.queues[scenario]
+    growing = sorted(filter(queues.grows, range(len(queues.kinds))), key=lambda k: -queues.waiting[k, -1, 0])
+    heads = ("queue_first", "queue_most", "queue_most_day", "queue_last", "queue_oldest", "queue_back")
+    rows = [[say("pool", language), *(say(head, language) for head in heads)]]
+    for k in growing:
+        highest, back = queues.highest(k), queues.back(k)
+        cells = [_files(queues.waiting[k, i], language) for i in (0, highest)]
+        cells += [day(queues.days[highest], language), _files(queues.waiting[k, -1], language)]
+        cells += [days(queues.oldest[k, -1, 0], language, digits=0)]
+        cells += [day(queues.days[back], language) if back is not None else say("queue_not_back", language)]
+        rows.append([page.titles(scenario).pool(queues.kinds[k]), *cells])
+    if not growing:
+        return ""
+    heading = say("queues_heading", language, title=page.title(scenario), day=day(queues.days[0], language))
+    return f"{heading}\n{as_text(rows, right={1, 2, 4, 5})}"
+
+
+def _files(found: Float, language: Language) -> str:
+    return f"{number(found[0], language, digits=0)} [{between(found[1], found[2], language, digits=0)}]"
 
 
 def _table(page: _Page, scenario: str) -> str:
@@ -100,7 +241,7 @@ def _differences(page: _Page) -> Iterator[str]:
     """
     language = page.language
     for (scenario, group), (first, other), found in page.grouped.differences():
-        if page.grouped.by == MONTH and scenario == first:
+        if page.grouped.by in TIMES and scenario == first:
             continue
         phrase = "between_scenarios" if scenario != first else "between_groups"
         names = (page.group(group), page.group(other))
@@ -119,7 +260,7 @@ def _differences(page: _Page) -> Iterator[str]:
 
 
 def groups_figure(grouped: Grouped, language: Language) -> Figure | None:
-    """The share within the goal by group: a ribbon by month, else bars with intervals, a panel for each scenario.
+    """The share within the goal by group: in time, ribbons over each other; else bars, a panel for each scenario.
 
     None for scenarios without a goal.
     """
@@ -130,15 +271,23 @@ def groups_figure(grouped: Grouped, language: Language) -> Figure | None:
     if first.goal is None or key is None:
         return None
     groups = list(dict.fromkeys(name for each in grouped.found.values() for name in each))
-    size = (max(5.0, 0.5 * len(groups) + 1.5), 2.4) if grouped.by == MONTH else (5.0, 1.2 + 0.34 * len(groups))
-    figure, panels = panels_of(len(grouped.found), (size[0], size[1] * len(grouped.found)))
+    in_time = grouped.by in TIMES
+    size = (max(7.0, 0.4 * len(groups) + 1.5), 3.6) if in_time else (5.0, 1.2 + 0.34 * len(groups))
+    number_of_panels = 1 if in_time else len(grouped.found)
+    figure, panels = panels_of(number_of_panels, (size[0], size[1] * number_of_panels))
+    if in_time:
+        panels = panels * len(grouped.found)
     for panel, (scenario, found), colour in zip(panels, grouped.found.items(), COLOURS * len(panels), strict=False):
         drawn = [found[name].estimates.get(key) if name in found else None for name in groups]
         told = [each if each is not None and each.trials >= FEWEST else None for each in drawn]
-        (_ribbon if grouped.by == MONTH else _bars)(axes_of(panel), told, colour)
-        names = [page.group(name) for name in groups]
-        _label(panel, names, grouped.by == MONTH, language)
-        headline(panel, page.title(scenario), pad=4)
+        if in_time:
+            _ribbon(axes_of(panel), told, colour, page.title(scenario))
+        else:
+            _bars(axes_of(panel), told, colour)
+            headline(panel, page.title(scenario), pad=4)
+        _label(panel, [page.group(name) for name in groups], in_time, language)
+    if in_time:
+        figure.legend(loc="outside lower left", ncols=2, frameon=False, fontsize=8)
     to = next(each.to for each in first.indicators if each.name == key.of)
     titles = Titles(first, language)
     what = {"reached": titles.reached(to), "done": titles.event(to), "event": titles.since(first.goal.from_)}
@@ -147,15 +296,15 @@ def groups_figure(grouped: Grouped, language: Language) -> Figure | None:
     return figure
 
 
-def _ribbon(ax: Axes, found: list[Estimate | None], colour: str) -> None:
-    """Months from left to right: a line in a band that is its interval; a gap where there are too few trials."""
+def _ribbon(ax: Axes, found: list[Estimate | None], colour: str, name: str) -> None:
+    """Times from left to right: a line in a band that is its interval; a gap where there are too few trials."""
     at = np.arange(len(found))
     value, low, high = (
         np.array([np.nan if each is None else getattr(each, name) for each in found])
         for name in ("value", "low", "high")
     )
     ax.fill_between(at, low, high, color=colour, alpha=0.2, linewidth=0)
-    ax.plot(at, value, color=colour, linewidth=2, marker="o", markersize=4)
+    ax.plot(at, value, color=colour, linewidth=2, marker="o", markersize=4, label=name)
 
 
 def _bars(ax: Axes, found: list[Estimate | None], colour: str) -> None:
@@ -165,12 +314,12 @@ def _bars(ax: Axes, found: list[Estimate | None], colour: str) -> None:
             ax.plot([each.low, each.high], [place, place], color="black", linewidth=1.2)
 
 
-def _label(ax: Axes, names: list[str], by_month: bool, language: Language) -> None:
-    shares, groups = (ax.yaxis, ax.xaxis) if by_month else (ax.xaxis, ax.yaxis)
+def _label(ax: Axes, names: list[str], in_time: bool, language: Language) -> None:
+    shares, groups = (ax.yaxis, ax.xaxis) if in_time else (ax.xaxis, ax.yaxis)
     shares.set_major_formatter(lambda value, _: share(value, language))
-    groups.set_ticks(range(len(names)), names, fontsize=8, rotation=90 if by_month else 0)
-    (ax.set_ylim if by_month else ax.set_xlim)(0, 1)
-    if not by_month:
+    groups.set_ticks(range(len(names)), names, fontsize=8, rotation=90 if in_time else 0)
+    (ax.set_ylim if in_time else ax.set_xlim)(0, 1)
+    if not in_time:
         ax.set_ylim(len(names) - 0.5, -0.5)
 
 
@@ -181,6 +330,8 @@ def write_groups(grouped: Grouped, folder: Path, language: Language) -> None:
         "groups.csv": as_csv(grouped.lines, COLUMNS),
         "group_differences.csv": as_csv(grouped.difference_lines, DIFFERENCE_COLUMNS),
     }
+    if grouped.queues:
+        texts["queues.csv"] = as_csv(grouped.queue_lines, QUEUE_COLUMNS)
     figure = groups_figure(grouped, language)
     drawn = {f"groups.{kind}": figure_draft(figure) for kind in ("png", "svg") if figure is not None}
     prepare(folder)

@@ -396,6 +396,45 @@ PHRASES: Mapping[str, Words] = {
         "Part des centres qui atteignent « {done} » dans les {goal} suivant {event}, par {by}",
     ),
     "month": ("month of submission", "mois de dépôt"),
+    "quarter": ("quarter of submission", "trimestre de dépôt"),
+    "cohort": ("quarter of authorisation", "trimestre d'autorisation"),
+    "quarter_letter": ("Q", "T"),
+    "range_of_trials": (
+        "{title}: of the trials, {low} [{low_interval}] ({low_group}) to {high} [{high_interval}] ({high_group}) "
+        "{reached} within {goal} of {event}, by {by} (95 % CI, {replications}): a gap of {gap}.",
+        "{title} : parmi les essais, de {low} [{low_interval}] ({low_group}) à {high} [{high_interval}] ({high_group}) "
+        "{reached} dans les {goal} suivant {event}, par {by} (IC à 95 %, {replications}) : un écart de {gap}.",
+    ),
+    "range_of_sites": (
+        "{title}: of the sites of trials, {low} [{low_interval}] ({low_group}) to {high} [{high_interval}] "
+        "({high_group}) reach “{done}” within {goal} of {event}, by {by} (95 % CI, {replications}): a gap of {gap}.",
+        "{title} : parmi les centres des essais, de {low} [{low_interval}] ({low_group}) à {high} [{high_interval}] "
+        "({high_group}) atteignent « {done} » dans les {goal} suivant {event}, par {by} (IC à 95 %, {replications}) : "
+        "un écart de {gap}.",
+    ),
+    "first_below": (
+        "The first one clearly below {first} is {group}: {difference}.",
+        "Le premier nettement au-dessous de {first} est {group} : {difference}.",
+    ),
+    "none_below": ("None is clearly below {first}.", "Aucun n'est nettement au-dessous de {first}."),
+    "groups_against": (
+        "{title}, against {reference}, the same trials: most in {most}, {most_difference}; least in {least}, "
+        "{least_difference}; clearly different in {n} of {groups} groups.",
+        "{title}, par rapport à {reference}, mêmes essais : le plus en {most}, {most_difference} ; le moins en "
+        "{least}, {least_difference} ; nettement différent dans {n} groupes sur {groups}.",
+    ),
+    "no_queue_grows": ("{title}: no queue clearly grows.", "{title} : aucune file ne s'allonge nettement."),
+    "queues_heading": (
+        "Queues that grow from {day} on: {title} (files; their number on the last day of each period)",
+        "Files qui s'allongent à partir du {day} : {title} (dossiers en attente au dernier jour de chaque période)",
+    ),
+    "queue_first": ("at first", "au début"),
+    "queue_most": ("at most", "au plus"),
+    "queue_most_day": ("on", "le"),
+    "queue_last": ("at the end", "à la fin"),
+    "queue_oldest": ("oldest then", "plus ancien alors"),
+    "queue_back": ("as at first again", "retour au niveau du début"),
+    "queue_not_back": ("not by the end", "pas avant la fin"),
     "class": ("class of trials", "catégorie d'essais"),
     "site_type": ("type of site", "type de centre"),
     "site": ("site", "centre"),
