@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.own.fitting import FEWEST, Fit, fit_times
-from sim.own.overlay import timed_tasks
 from sim.own.reading import Tracker
 from sim.own.scores import coverage, crps, pinball, skill, uniform_p
 from sim.own.spells import HALF, Spell, Times, as_of
+from sim.own.timed import timed_tasks
 from sim.own.words import Language, count, number, say, share
 from sim.scenario.loading import load
 

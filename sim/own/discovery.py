@@ -23,9 +23,10 @@ from statistics import median
 
 from sim.own.dates import folded
 from sim.own.fitting import Fit, fit_times
-from sim.own.overlay import ROOT, WRITTEN
+from sim.own.overlay import WRITTEN
 from sim.own.sheets import Sheet, Value, read_sheet, refused
 from sim.own.spells import Spell, Times
+from sim.own.timed import ROOT
 from sim.scenario.language.quantities import DAYS_PER_YEAR, MINUTES_PER_DAY
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {

@@ -270,17 +270,22 @@ def _centres(found: Fit, rest: Sequence[Spell]) -> tuple[Centre, ...]:
     large = [name for name, size in sizes.items() if size >= FEW and name]
     if len(large) < 3:
         return ()
-    whole = math.log(found.best.quantile(0.5))
+    whole = _log_median(found.best)
     shift = []
     for name in large:
         mine = sample([spell for spell in rest if spell.centre == name])
-        shift.append(math.log(fit_family(found.best.family, mine, found.best.parameters).quantile(0.5)) - whole)
+        shift.append(_log_median(fit_family(found.best.family, mine, found.best.parameters)) - whole)
     spread = _log_spread(found.best)
     own = np.array([spread**2 * math.pi / 2 / sizes[name] for name in large])
     between = max(0.0, float(np.var(shift, ddof=1) - own.mean()))
     pull = between / (between + own) if between else np.zeros(len(large))
     rows = zip(large, shift, pull, strict=True)
     return tuple(Centre(name, sizes[name], math.exp(whole + by), math.exp(whole + p * by)) for name, by, p in rows)
+
+
+def _log_median(fitted: Fitted) -> float:
+    """The logarithm of the median, of half a day at least: dates do not know shorter times."""
+    return math.log(max(fitted.quantile(0.5), HALF))
 
 
 def _log_spread(fitted: Fitted) -> float:

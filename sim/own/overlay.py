@@ -1,9 +1,9 @@
-"""From a tracker to a scenario: which times of a scenario the tracker knows, and what is put in their place.
+"""From a tracker to a scenario: what is put in place of the times that the tracker knows.
 
-A task of the scenario is fitted if the tracker has its milestone and what it waits for. What the tracker does not see
-in between belongs to the time that is fitted: a signed contract is then timed from its sending, rounds and all. Since
-what is timed includes waiting for people, a fitted task no longer takes them. An `Overlay` is what was found, as a
-scenario that `extends` the other one, with a register of its own beside it.
+A task of the scenario is fitted if the tracker has its milestone and what it waits for (`sim.own.timed`). What the
+tracker does not see in between belongs to the time that is fitted. Since what is timed includes waiting for people, a
+fitted task no longer takes them. An `Overlay` is what was found, as a scenario that `extends` the other one, with a
+register of its own beside it.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from pydantic import BaseModel
 from sim.own.counts import Counted, counted, share_interval
 from sim.own.fitting import LUCKY, RESAMPLES, Fit, fit_times, standard_error
 from sim.own.reading import Tracker
-from sim.own.spells import Times, times
+from sim.own.spells import Times
+from sim.own.timed import Path_, Timed, Whole, timed_tasks
 from sim.own.words import COUNTED, Language, count, number, say, share
 from sim.scenario.loading import load
 from sim.scenario.lowering import tasks_of
-from sim.scenario.schema import Scenario, StartRule, Step
-from sim.scenario.stages.tasks import Task
+from sim.scenario.schema import Scenario, Step
 
 COLUMNS = (
     *("id", "stage", "quantity", "value", "unit", "statistic", "population", "year", "source", "url", "grade", "note"),
@@ -37,9 +37,6 @@ COLUMNS = (
 WRITTEN = ("lognormal", "gamma", "weibull")
 """Families that two quantiles give in a scenario."""
 _OWN = (", from its own data", ", sur ses propres données")
-ROOT = "arrived"
-
-Path_ = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +48,7 @@ class FittedTask:
     starts: tuple[str, ...] | None  # its new start rules; None where the scenario's own stay
     fit: Fit | None
     why: str = ""
+    whole: Whole | None = None  # what else it changes, if several tasks come together in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,84 +92,13 @@ def fit_tracker(
     return Overlay(tracker, str(base), scenario, tasks, tuple(counted(tracker, scenario)))
 
 
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """A task whose milestone the tracker has, and the milestones from which it is timed; `why` if it cannot be."""
-
-    name: str
-    begins: tuple[str, ...] = ()
-    starts: tuple[str, ...] | None = None  # its new start rules; None where the scenario's own stay
-    why: str = ""
-    task: Task | None = None
-    end: str | None = None  # the milestone that stands for its end; None: its own
-
-    def times(self, tracker: Tracker) -> Times:
-        """The times of the tracker."""
-        of_trial = self.task is not None and self.task.scope == "trial"
-        return times(tracker, self.name, self.begins, end=self.end, of_trial=of_trial)
-
-
-def timed_tasks(tracker: Tracker, scenario: Scenario) -> Iterator[Timed]:
-    """What becomes of the milestones of a tracker, and of intervals of its own, in the order of the process."""
-    tasks = {task.name: task for task in tasks_of(scenario)}
-    events = {*tasks, *(step for task in tasks.values() for step, _ in task.steps)}
-    seen = {*tracker.milestones}
-    for name, task in tasks.items():
-        if (given := tracker.mapping.intervals.get(name)) is not None:
-            yield _interval(task, given, seen, events)
-        elif name in seen:
-            yield _timed(task, tasks, seen)
-    for name in (*(code for code in tracker.milestones if code not in events), *tracker.mapping.intervals):
-        if name not in tasks:
-            yield Timed(name, why="why_no_task")
-
-
-def _interval(task: Task, given: str, seen: set[str], events: set[str]) -> Timed:
-    """A task that the mapping times in its own way, 'from -> to'."""
-    since, _, until = given.partition("->")
-    begins, end = tuple(part.strip() for part in since.split(",")), until.strip() or task.name
-    if not {*begins, end} <= seen:
-        return Timed(task.name, why="why_unobserved")
-    if task.step.work is None or not task.once:
-        return Timed(task.name, why="why_no_work")
-    return Timed(task.name, begins, begins if {*begins} <= events else None, "", task, end)
-
-
-def _timed(task: Task, tasks: Mapping[str, Task], seen: set[str]) -> Timed:
-    if task.step.work is None or not task.once or task.scope == "patient":
-        return Timed(task.name, why="why_no_work")
-    if any(rule.before for rule in task.starts):
-        return Timed(task.name, why="why_counted_back")
-    begins: dict[str, None] = {}
-    blind: dict[str, None] = {}  # what the tracker sees nothing of still has to happen first
-    for rule in task.starts:
-        found = dict.fromkeys(_seen_before(rule, tasks, seen))
-        begins |= found
-        if not found and rule.event != ROOT:
-            blind[str(rule)] = None
-    if not begins:
-        return Timed(task.name, why="why_no_start")
-    plain = all((rule.event in seen and rule.lag is None) or str(rule) in blind for rule in task.starts)
-    return Timed(task.name, (*begins,), None if plain else (*begins, *blind), "", task)
-
-
-def _seen_before(rule: StartRule, tasks: Mapping[str, Task], seen: set[str]) -> Iterator[str]:
-    """The nearest milestones of the tracker behind a start rule: its event, or what that waits for in turn."""
-    owner = {step: each for each in tasks.values() for step, _ in each.steps} | dict(tasks)
-    if rule.event in seen:
-        yield rule.event
-    elif rule.event in owner and rule.event != ROOT:
-        for before in owner[rule.event].starts:
-            yield from _seen_before(before, tasks, seen)
-
-
 def _fitted_task(tracker: Tracker, scenario: Scenario, timed: Timed, fit: Any) -> FittedTask:
     name = timed.name
     if timed.why or timed.task is None:
         return FittedTask(name, None, None, None, timed.why)
-    path = _where(scenario, timed.task.step)
+    path = timed.whole.step if timed.whole is not None else _where(scenario, timed.task.step)
     found: Fit = fit(timed.times(tracker))
-    return FittedTask(name, path if found.why is None else None, timed.starts, found)
+    return FittedTask(name, path if found.why is None else None, timed.starts, found, whole=timed.whole)
 
 
 def _where(scenario: Scenario, step: Step) -> Path_ | None:
@@ -196,12 +123,12 @@ def as_yaml(overlay: Overlay, folder: Path | None = None) -> str:
     rows = list(_rows(overlay))
     for path, entry, _ in rows:
         _put(tree, path, entry)
-    for name, of in _swallowed(overlay).items():
-        _put(
-            tree,
-            ("tasks", name),
-            {"share": "0 %", "assumption": {"range": "fixed", "why": f"a part of the time of {of}"}},
-        )
+    for path, of in _parts(overlay):
+        _put(tree, path, {"share": "0 %", "assumption": {"range": "fixed", "why": f"a part of the time of {of}"}})
+    for whole in (each.whole for each in overlay.tasks if each.path is not None and each.whole is not None):
+        _put(tree, whole.starts, {"starts": whole.since})
+        for path in whole.without:
+            _put(tree, path[:-1], {path[-1]: None})
     title = overlay.scenario.title
     head = [
         "# Fitted to a tracker by `trialstart fit`: every number names its row of evidence.csv beside this file.",
@@ -210,6 +137,14 @@ def as_yaml(overlay: Overlay, folder: Path | None = None) -> str:
         f"extends: {_text(_named(overlay.extends, folder or Path()))}",
     ]
     return "\n".join([*head, *_blocks(tree, 0)]) + "\n"
+
+
+def _parts(overlay: Overlay) -> Iterator[tuple[Path_, str]]:
+    """What is a part of a fitted time, and needs nobody any more; each with the task that has that time."""
+    yield from ((("tasks", name), of) for name, of in _swallowed(overlay).items())
+    for each in overlay.tasks:
+        if each.path is not None and each.whole is not None:
+            yield from ((path, each.name) for path in each.whole.parts)
 
 
 def _swallowed(overlay: Overlay) -> dict[str, str]:
@@ -261,8 +196,9 @@ def _rows(overlay: Overlay) -> Iterator[tuple[Path_, dict[str, Any], dict[str, s
 
 def _sourced(entry: Mapping[str, Any], key: str) -> dict[str, Any]:
     """What is set with its source, and how sure it is after that."""
-    plain = {name: value for name, value in entry.items() if name != "sampling"}
-    return {**plain, "source": key, **({"sampling": entry["sampling"]} if "sampling" in entry else {})}
+    said = ("sampling", "assumption")
+    plain = {name: value for name, value in entry.items() if name not in said}
+    return {**plain, "source": key, **{name: entry[name] for name in said if name in entry}}
 
 
 def _unnumbered(overlay: Overlay) -> Iterator[tuple[Path_, dict[str, Any], dict[str, str]]]:
@@ -294,12 +230,11 @@ def _row(overlay: Overlay, **said: str) -> dict[str, str]:
 
 def _task_entry(overlay: Overlay, each: FittedTask, fit: Fit) -> tuple[dict[str, Any], dict[str, str]]:
     work, note = _work(fit)
-    sure = {"sampling": {"error": f"{_days(standard_error(fit.median))} d"}} if fit.median else {}
-    entry: dict[str, Any] = {"work": {**work, **sure}}
+    entry: dict[str, Any] = {"work": {**work, **_sure(fit)}}
     step = next(step for path, step in _steps(overlay.scenario, ()) if path == each.path)
     entry |= {taken: None for taken in ("pool", "clock", "limit") if getattr(step, taken) is not None}
     entry |= {"variants": []} if step.variants else {}
-    if each.starts is not None:
+    if each.starts is not None and each.whole is None:
         entry["starts"] = list(each.starts)
     row = _row(
         overlay,
@@ -357,6 +292,20 @@ def _work(fit: Fit) -> tuple[dict[str, str], str]:
     zero = f"; {100 * fit.zero:.0f} % take no time" if fit.zero else ""
     work = {"median": f"{_days(median)} d", "p90": f"{_days(max(p90, median * 1.01))} d"}
     return ({**work, "family": name} if name != "lognormal" else work), f"AICc weights: {others}{zero}"
+
+
+def _sure(fit: Fit) -> dict[str, Any]:
+    """How sure the median is: its standard error, or its interval where some errors below it there is nothing left.
+
+    The interval of a time that is fitted in two parts is that of the whole; of the rest alone it says nothing.
+    """
+    if fit.median is None or fit.zero:
+        return {}
+    error = standard_error(fit.median)
+    if 3 * error < fit.median.value:
+        return {"sampling": {"error": f"{_days(error)} d"}}
+    ends = [f"{_days(each)} d" for each in (fit.median.low, fit.median.high)]
+    return {"assumption": {"range": ends, "why": "the interval of 90 % of the fit"}}
 
 
 def _days(value: float) -> str:
@@ -444,6 +393,8 @@ def _fit_lines(name: str, fit: Fit, lang: Language, name_centres: bool) -> Itera
         begun=min(begun).isoformat(),
         ended=max(begun).isoformat(),
     )
+    if seen.ahead:
+        yield say("fit_ahead", lang, n=count(seen.ahead, lang), begin=", ".join(seen.begins))
     if seen.negative or seen.unknown:
         yield say("fit_aside", lang, negative=count(seen.negative, lang), unknown=count(seen.unknown, lang))
     if fit.quartiles is not None:
@@ -455,7 +406,7 @@ def _fit_lines(name: str, fit: Fit, lang: Language, name_centres: bool) -> Itera
         return
     yield from _quantile_lines(fit, lang)
     shown = ", ".join(
-        f"{each.family} {number(weight, lang, digits=2)}"
+        f"{say(f'family_{each.family}', lang)} {number(weight, lang, digits=2)}"
         for each, weight in zip(fit.families, fit.weights, strict=True)
     )
     yield say("fit_families", lang, weights=shown)

@@ -47,7 +47,7 @@ def _curves(ax: Axes, fit: Fit, lang: Language) -> None:
     if fit.goodness is not None:
         low, high = (np.clip(fitted + side * fit.goodness.band, 0, 1) for side in (-1, 1))
         ax.fill_between(days, low, high, color=_FITTED, alpha=0.15, lw=0, label=say("picture_band", lang))
-    ax.plot(days, fitted, color=_FITTED, label=say("picture_fit", lang, family=fit.best.family))
+    ax.plot(days, fitted, color=_FITTED, label=say("picture_fit", lang, family=say(f"family_{fit.best.family}", lang)))
     time, share = np.append(0.0, fit.observed.time), np.append(0.0, fit.observed.share)
     ax.step(time, share, where="post", color=_SEEN, lw=1.2, label=say("picture_seen", lang))
     still = np.array([spell.low for spell in fit.times.spells if spell.end != "done"])

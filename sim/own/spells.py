@@ -52,6 +52,7 @@ class Times:
     negative: int = 0  # ended before they began
     unknown: int = 0  # ended, and nobody knows when they began
     not_needed: int = 0  # trials that do not have the milestone
+    ahead: int = 0  # came before their start, and count as coming with it
     whole: bool | None = None  # whether the tracker lists open rows too, if anybody said
 
     @property
@@ -65,18 +66,34 @@ class Times:
 
 
 def times(
-    tracker: Tracker, task: str, begins: Sequence[str], *, end: str | None = None, of_trial: bool = False
+    tracker: Tracker,
+    task: str,
+    begins: Sequence[str],
+    *,
+    end: str | None = None,
+    of_trial: bool = False,
+    ahead: bool = False,
 ) -> Times:
     """The times of a task, from the last of `begins` to its milestone, or to another one that stands for its `end`.
 
-    They are those of every trial at every centre, or of every trial as a whole.
+    They are those of every trial at every centre, or of every trial as a whole. What may come `ahead` of its start
+    counts as coming with it; else to end before it began is a mistake.
     """
     rows = list(by_trial(tracker.rows)) if of_trial else tracker.rows
     found = [_spell(tracker, row, end or task, begins) for row in rows]
+    early = [place for place, each in enumerate(found) if each == "negative"] if ahead else []
+    for place in early:
+        found[place] = _spell(tracker, _together(rows[place], end or task, begins), end or task, begins)
     spells = tuple(each for each in found if isinstance(each, Spell))
     negative, unknown, not_needed = (found.count(why) for why in ("negative", "unknown", "not_needed"))
     whole = None if tracker.mapping.rows is None else tracker.mapping.rows == "all"
-    return Times(task, tuple(begins), spells, negative, unknown, not_needed, whole)
+    return Times(task, tuple(begins), spells, negative, unknown, not_needed, len(early), whole)
+
+
+def _together(row: Row, end: str, begins: Sequence[str]) -> Row:
+    """The row with its end on the day on which the last of `begins` is known to have come."""
+    days = [day for code in begins if isinstance(day := row.actual.get(code), Day)]
+    return replace(row, actual={**row.actual, end: max(days, key=lambda day: day.last)})
 
 
 def as_of(whole: Times, day: date) -> Times:

@@ -67,6 +67,11 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "  médiane {median} j (90 % : {low} à {high}), P90 {p90} j ({p90_low} à {p90_high})",
     ),
     "fit_families": ("  families by AICc weight: {weights}", "  familles par poids AICc : {weights}"),
+    "family_lognormal": ("lognormal", "log-normale"),
+    "family_gamma": ("gamma", "gamma"),
+    "family_weibull": ("Weibull", "Weibull"),
+    "family_loglogistic": ("log-logistic", "log-logistique"),
+    "family_exponential": ("exponential", "exponentielle"),
     "fit_close": (
         "  no family stands out: quantiles are weighted means over all of them",
         "  aucune famille ne se détache : les quantiles sont des moyennes pondérées sur toutes",
@@ -104,14 +109,14 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "le scénario ne lui donne pas de durée propre : il vient avec d'autres. Ajuster l'un d'eux avec « intervals »",
     ),
     "why_no_start": ("nothing that it waits for is in the tracker", "rien de ce qu'il attend n'est dans le tableau"),
-    "why_counted_back": (
-        "it starts before a planned date, which the tracker does not have",
-        "il commence avant une date prévue que le tableau n'a pas",
-    ),
     "why_few": ("only {n} cases", "seulement {n} cas"),
     "fit_aside": (
         "  left out: {negative} negative times, {unknown} without a start",
         "  non retenus : {negative} durées négatives, {unknown} sans début",
+    ),
+    "fit_ahead": (
+        "  {n} came before {begin}, and count as coming with it",
+        "  {n} sont antérieurs à {begin}, et comptent comme simultanés",
     ),
     "count_line": (
         "{what}: {value} (90 % {low} to {high}), n {n}",

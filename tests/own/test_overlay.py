@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 import sim
 from sim.own.counts import counted
-from sim.own.overlay import Overlay, as_yaml, fit_tracker, report, timed_tasks, write
+from sim.own.overlay import Overlay, as_yaml, fit_tracker, report, write
 from sim.own.reading import Tracker, read_tracker
+from sim.own.timed import timed_tasks
 from sim.scenario import evidence
 from tests.own import trackers
 from tests.own.trackers import ENGLISH, FRENCH
@@ -128,7 +131,7 @@ def test_an_interval_of_ones_own(tmp_path: Path) -> None:
 
 
 def test_the_stages_of_france_are_fitted_where_they_are_written(tmp_path: Path) -> None:
-    """Milestones of the stages find their steps; one that only comes with others is said to, and can be timed whole."""
+    """Milestones of the stages find their steps; the mapping can time the contract in its own way, by one of them."""
     labels = {**ENGLISH, "siv_done": "Initiation visit"}
     past = trackers.history(2, 80)
     past = replace(past, dates=tuple({**each, "siv_done": each["contract_executed"]} for each in past.dates))
@@ -140,7 +143,7 @@ def test_the_stages_of_france_are_fitted_where_they_are_written(tmp_path: Path) 
     found = {each.name: each for each in overlay.tasks}
     assert {name: each.why for name, each in found.items() if each.why} == {
         "site_selected": "why_no_task",
-        "contract_sent": "why_no_work",
+        "contract_sent": "why_no_start",
         "contract_executed": "why_no_work",
     }
     visit, signature = found["siv_done"], found["contract_signed"]
@@ -154,6 +157,63 @@ def test_the_stages_of_france_are_fitted_where_they_are_written(tmp_path: Path) 
     scenario = sim.load(write(overlay, tmp_path / "out"))
     assert scenario.contracting is not None
     assert [str(rule) for rule in scenario.contracting.signature.starts or ()] == ["contract_sent"]
+
+
+def contracts(folder: Path, *, ahead: int) -> Tracker:
+    """100 trials: the draft sent 40 d (30 to 50) after the submission, `ahead` of them before it, signed 70 d later."""
+    past, labels = trackers.history(4, 100), {"application_submitted": "Submitted", **ENGLISH}
+    first = [each["site_selected"] for each in past.dates]
+    sent = [day + timedelta(-5 if k < ahead else 30 + k % 21) for k, day in enumerate(first) if day]
+    dates = (
+        {**each, "application_submitted": begun, "contract_sent": on, "contract_executed": on + timedelta(60 + k % 21)}
+        for k, (each, begun, on) in enumerate(zip(past.dates, first, sent, strict=True))
+    )
+    past = replace(past, dates=tuple(dates), extracted_on=past.extracted_on + timedelta(400))
+    more = "rows: all"
+    return read_tracker(
+        *trackers.written(folder, trackers.wide(past, labels, trackers.iso), trackers.mapping(past, labels, more=more))
+    )
+
+
+def test_the_head_start_of_the_contract_is_fitted(tmp_path: Path) -> None:
+    """France sends its drafts as this hospital does, whatever its own rule was; the contract takes what it took."""
+    overlay = fit_tracker(contracts(tmp_path, ahead=0), "france_late_talks", lucky=0, resamples=5)
+    file = write(overlay, tmp_path / "out")
+    stage = sim.load(file).contracting
+    assert stage is not None and stage.early is None
+    assert [str(rule) for rule in stage.starts] == ["application_submitted"]
+    log = sim.run(file, replications=1, jobs=1, set_=("classes.*.volume=60 /year",)).events(0)
+    log = log[(log["role"] != "associated") & (log["stage"].isin(("authorisation", "contracting")))]
+    ends = log.pivot_table(index="trial", columns="task", values="end", aggfunc="max", observed=True)
+    took = [
+        (ends[b] - ends[a]).dt.days
+        for a, b in pairwise(("application_submitted", "contract_sent", "contract_executed"))
+    ]
+    assert [float(each.median()) for each in took] == pytest.approx([40, 70], abs=4)
+    assert {"negotiation_site_turn", "cost_matrix", "contract_drafted"} & set(log["task"]) == set()
+
+
+def test_a_draft_that_was_sent_before_the_submission_counts_as_sent_with_it(tmp_path: Path) -> None:
+    """Thirty of a hundred: a share that takes no time, which the page says, and nobody is left out."""
+    overlay = fit_tracker(contracts(tmp_path, ahead=30), "france", lucky=0, resamples=5)
+    fit = overlay.fits["contract_sent"]
+    assert (fit.times.ahead, fit.times.negative, fit.zero) == (30, 0, 0.3)
+    assert "30 came before application_submitted" in report(overlay)
+
+
+def test_what_is_counted_back_is_timed_from_where_the_plan_is_made(tmp_path: Path) -> None:
+    """A visit that is planned 10 d before the authorisation: from the submission to the visit."""
+    labels = {"application_submitted": "Submitted", **ENGLISH, "siv_done": "Visit"}
+    past = trackers.history(2, 60)
+    dates = (
+        {**each, "application_submitted": each["site_selected"], "siv_done": each["contract_sent"]}
+        for each in past.dates
+    )
+    past = replace(past, dates=tuple(dates))
+    files = trackers.written(tmp_path, trackers.wide(past, labels, trackers.iso), trackers.mapping(past, labels))
+    scenario = sim.load("france", set_=("site_setup.initiation_visit.starts=authorised - 10 d",))
+    (visit,) = (each for each in timed_tasks(read_tracker(*files), scenario) if each.name == "siv_done")
+    assert (visit.begins, visit.starts, visit.why) == (("application_submitted",),) * 2 + ("",)
 
 
 def test_counts_by_hand(tmp_path: Path) -> None:

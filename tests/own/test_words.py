@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from sim.own.families import FAMILIES
 from sim.own.words import PHRASES, REASONS, reason, say
 
 SOURCES = "".join(path.read_text(encoding="utf-8") for path in (Path(__file__).parents[2] / "sim" / "own").glob("*.py"))
-MADE = ("note_", "ref_", "verdict_")
+MADE = ("note_", "ref_", "verdict_", "family_")
 """Beginnings of phrases whose names are put together."""
 
 
@@ -20,6 +21,12 @@ def test_a_phrase_is_used_and_says_the_same_in_both_languages(name: str) -> None
     english, french = PHRASES[name]
     assert name.startswith(MADE) or SOURCES.count(f'"{name}"') > 1
     assert set(re.findall(r"{(\w+)}", english)) == set(re.findall(r"{(\w+)}", french))
+
+
+def test_every_family_has_a_name() -> None:
+    """As people call it, in both languages."""
+    assert {f"family_{name}" for name in FAMILIES} == {name for name in PHRASES if name.startswith("family_")}
+    assert say("family_loglogistic", "fr") == "log-logistique"
 
 
 def test_french_spaces_do_not_break() -> None:
