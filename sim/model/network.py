@@ -159,9 +159,10 @@ class Workload:
         if not len(self.also):
             return one, self.pool[one], np.ones(len(one), np.int64)
         row = np.concatenate((one, np.repeat(np.arange(len(self)), np.diff(self.first_also))))
-        pairs = np.stack((row, np.concatenate((self.pool[one], self.also))), axis=1)
-        pairs, units = np.unique(pairs, axis=0, return_counts=True)
-        return pairs[:, 0], pairs[:, 1], units
+        pool = np.concatenate((self.pool[one], self.also))
+        pools = int(pool.max()) + 1
+        pairs, units = np.unique(row * pools + pool, return_counts=True)  # as one number: much sooner sorted than pairs
+        return pairs // pools, pairs % pools, units
 
 
 @dataclass(frozen=True, slots=True)
