@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import sim
 from sim.cli import app
 from sim.report import words
+from sim.report.mistakes import in_french
 from sim.scenario.editor import json_schema
 from sim.scenario.library import library
 from tests.test_levers import lever
@@ -77,6 +80,54 @@ def test_no_english_word_stands_in_a_french_output(command: str, tmp_path: Path)
         printed = CliRunner().invoke(app, [*command.split(), "--lang=fr"]).output
     foreign = of_catalogue(0) - of_catalogue(1) - keys() - {"trialstart"}
     assert "interrupted" not in printed and sorted(spelled([printed]) & foreign) == []
+
+
+def sentences(code: str) -> Iterator[str]:
+    """The sentences about mistakes in a module, each blank as {}; docstrings and descriptions are none."""
+    tree = ast.parse(code)
+    aside = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
+    aside |= {id(part) for each in ast.walk(tree) if isinstance(each, ast.keyword) and each.arg == "description"
+              for part in ast.walk(each.value)}  # fmt: skip
+    whole = {id(part) for each in ast.walk(tree) if isinstance(each, ast.JoinedStr) for part in each.values}
+    for each in ast.walk(tree):
+        if isinstance(each, ast.JoinedStr):
+            text = "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in each.values)  # type: ignore[misc]
+        elif isinstance(each, ast.Constant) and isinstance(each.value, str) and id(each) not in whole:
+            text = each.value
+        else:
+            continue
+        if id(each) not in aside and re.search(r", got |; [a-z{]|\bmust ", text):
+            yield text
+
+
+BLANKS = {
+    "are taken by nobody: all say their own people of it, in {}; change those": ("sponsor_types",),
+    "is for {}; delete it": ("site types",),
+    "{}, and {} would wait for ever; {}": ("never sits", "x", "give it people"),
+    "a replication would have about {} {}, at most {} can be simulated; the largest factor is {}": (
+        *("9", "rows", "8", "7 years"),
+    ),
+    "must cover {}, got {} with none": ("a date", "x"),
+    "must hold {}, got {}": ("what is written, x1 or 0 d", "x"),
+    "{} must be {} {}, got {} and {}": ("x", "less than", "y", "3 d", "2 d"),
+    "there is no {} to change; {} (a new one must give {})": ("x", "did you mean 'y'?", "z"),
+}
+"""What stands in blanks that are words of the program."""
+
+
+@pytest.mark.parametrize("module", sorted(map(str, Path(sim.__file__).parent.glob("scenario/**/*.py"))))
+def test_every_sentence_about_a_mistake_has_french(module: str) -> None:
+    """A new one needs its rule and its remedy in `sim/report/mistakes.py`."""
+    missing = [text for text in sentences(Path(module).read_text(encoding="utf-8")) if in_french(filled(text)) is None]
+    assert missing == []
+
+
+def filled(text: str) -> str:
+    """A sentence with words in its blanks: a rule before a mark, a remedy at the end, a name elsewhere."""
+    if text in BLANKS:
+        return text.format(*BLANKS[text])
+    text = re.sub(r"^{}(?=; |, got |$)", "must be text", text.removeprefix("; "))
+    return re.sub(r"(?<=; ){}$", "delete it", text).replace("{}", "x")
 
 
 def test_the_law_sees_an_english_word() -> None:

@@ -111,7 +111,6 @@ REFUSED = {
     "explain x.yaml --trial=requests-1 --replications=3": "--replications: does nothing with --trial",
     "check x.yaml --fresh": "--fresh: needs a folder",
     "evidence x.yaml --check --format=csv": "--format: does nothing with --check",
-    "evidence x.yaml --check --lang=fr": "--lang: does nothing with --check",
     "regress x.yaml --update --statistical": "--statistical: does nothing with --update",
     "regress x.yaml --update --junit=a": "--junit: does nothing with --update",
     "regress x.yaml --update --markdown=a": "--markdown: does nothing with --update",

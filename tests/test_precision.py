@@ -13,6 +13,7 @@ from sim.analysis.estimates import indicator_key
 from sim.analysis.intervals import interval
 from sim.experiment.precision import Watched, look_ahead, settled
 from sim.experiment.running import compare, run
+from sim.report.answer import how_precise
 
 
 def test_what_says_nothing_is_left_out_of_an_interval() -> None:
@@ -109,8 +110,13 @@ def test_a_cap_ends_it_and_is_said(one_office: Path) -> None:
     found = compare([one_office], precision="0.01 d", precision_of="answer_time.mean", replications=12, jobs=1)
     assert found.manifest.replications == 12
     assert found.precision is not None and not found.precision.enough
-    assert str(found.precision).startswith("precision of answer_time.mean: 0.01 days asked, ")
-    assert str(found.precision).endswith(" after 12 replications, the most allowed; allow more with --replications")
+    assert found.precision is not None
+    said = how_precise(found.precision, "en").replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith("precision of answer_time.mean: ± 0.01 d asked, ")
+    assert "± 0,01 j demandés" in how_precise(found.precision, "fr").replace("\N{NO-BREAK SPACE}", " ")
+    assert how_precise(found.precision, "en").endswith(
+        " after 12 replications, the most allowed; allow more with --replications"
+    )
 
 
 @pytest.mark.parametrize(

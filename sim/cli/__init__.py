@@ -23,11 +23,15 @@ from typer.core import TyperGroup
 
 import sim
 from sim.cli import answer, decide, own, trust, write
-from sim.cli.options import spread
+from sim.cli.options import answer_in, print_mistake, spread
 
 
 class _Verbs(TyperGroup):
     """The verbs; Ctrl-C in any of them is one line and exit code 130."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        answer_in(args)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -68,7 +72,7 @@ def main() -> None:
     try:
         _asked(sys.argv[1:2])()
     except ScenarioError as error:
-        print(error, file=sys.stderr)
+        print_mistake(error)
         sys.exit(2)
 
 

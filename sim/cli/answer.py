@@ -21,6 +21,7 @@ from sim.cli.options import (
     Keep,
     Language,
     drawn_from,
+    print_mistake,
     refuse_idle,
     shared,
     shipped,
@@ -87,7 +88,7 @@ def _answer(files: Sequence[str], asked: Asked) -> None:
                 _show_finished(grades, asked, interrupted.finished)
                 raise typer.Exit(130) from None
     except CannotWrite as error:
-        print(error, file=sys.stderr)
+        print_mistake(error)
         raise typer.Exit(2) from None
     except WorkerDied as error:
         rest = f"; the same command goes on from what is finished in {asked.folder}" if asked.folder else ""
@@ -158,6 +159,7 @@ def _compared(read: Sequence[Loaded], asked: Asked, place: Path) -> Comparison:
 def _over_unknown(files: Sequence[str], asked: Asked, comparison: Comparison, place: Path) -> Unsure | None:
     """The answer over what nobody knows, if that is asked for and the ranges say what they are about."""
     from sim.experiment.options import Options
+    from sim.report.mistakes import said
     from sim.report.progress import progress_bar
     from sim.report.words import say
     from sim.scenario.language.mistakes import ScenarioError
@@ -172,7 +174,7 @@ def _over_unknown(files: Sequence[str], asked: Asked, comparison: Comparison, pl
             drawn = drawn_from(files, how.changes, number, asked.within, free=asked.inputs is Inputs.free)
             return unsure(comparison, files, how, told, drawn)
     except ScenarioError as error:
-        print(say("unsure_left_out", asked.lang.value, why=str(error)), file=sys.stderr)
+        print(say("unsure_left_out", asked.lang.value, why=said(error, asked.lang.value)), file=sys.stderr)
     return None
 
 
@@ -189,6 +191,7 @@ def _grades(reference: Loaded) -> dict[str, float]:
 
 
 def _show(grades: Mapping[str, float], asked: Asked, comparison: Comparison, unsure: Unsure | None = None) -> None:
+    from sim.report.answer import how_precise
     from sim.report.output import Answer
     from sim.report.words import say
 
@@ -205,14 +208,16 @@ def _show(grades: Mapping[str, float], asked: Asked, comparison: Comparison, uns
     if asked.folder is not None:
         print(say("written", asked.lang.value, folder=str(asked.folder)), file=sys.stderr)
     if comparison.precision is not None:
-        print(comparison.precision, file=sys.stderr)
+        print(how_precise(comparison.precision, asked.lang.value), file=sys.stderr)
 
 
 def _show_finished(grades: Mapping[str, float], asked: Asked, finished: Comparison | None) -> None:
+    from sim.report.words import say
+
     if finished is not None:
         _show(grades, asked, finished)
     done = finished.manifest.replications if finished is not None else 0
-    print(f"interrupted: {done} replications of each scenario were finished", file=sys.stderr)
+    print(say("interrupted", asked.lang.value, n=str(done)), file=sys.stderr)
 
 
 def questions(

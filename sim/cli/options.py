@@ -10,10 +10,12 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import StrEnum
 from functools import wraps
 from inspect import Parameter, signature
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_type_hints
 
@@ -59,6 +61,19 @@ def _spoken() -> Lang:
 
 
 SPOKEN = _spoken()
+_ANSWERED: ContextVar[Lang] = ContextVar("answered", default=SPOKEN)
+
+
+def answer_in(words: Sequence[str]) -> None:
+    """From here on help and mistakes are in the language that the words of a command ask for."""
+    asked = [each.removeprefix("--lang=") for each in words if each.startswith("--lang=")]
+    asked += [each for option, each in pairwise(words) if option == "--lang"]
+    _ANSWERED.set(Lang(asked[-1]) if asked and asked[-1] in [*Lang] else SPOKEN)
+
+
+def answered_in() -> Lang:
+    """The language of help and mistakes."""
+    return _ANSWERED.get()
 
 
 class Keep(StrEnum):
@@ -327,5 +342,12 @@ def wrong_input() -> Iterator[None]:
     try:
         yield
     except (ValueError, CannotWrite) as error:
-        print(error, file=sys.stderr)
+        print_mistake(error)
         raise typer.Exit(2) from None
+
+
+def print_mistake(error: Exception) -> None:
+    """What is wrong with what the user asked for, on standard error, in the language of the answer."""
+    from sim.report.mistakes import said
+
+    print(said(error, answered_in().value), file=sys.stderr)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.options import Lang, Language, Seed, wrong_input
+from sim.cli.options import SPOKEN, Language, Seed, wrong_input
 
 PANEL = "Learn"
 
@@ -32,7 +32,7 @@ def import_(
         bool, typer.Option("--discover", help="Read an event log instead, and write the process in it as a scenario.")
     ] = False,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where --discover writes.")] = Path("found"),
-    lang: Language = Lang.en,
+    lang: Language = SPOKEN,
 ) -> None:
     """Read a tracker of your own trials, and say what was read, used, set aside and why, cell by cell.
 
@@ -80,7 +80,7 @@ def fit(
     ),
     seed: Seed = 1,
     name_centres: Named = False,
-    lang: Language = Lang.en,
+    lang: Language = SPOKEN,
 ) -> None:
     """Fit the times of a scenario to a tracker, open trials included, and write it as a scenario of its own.
 
@@ -116,7 +116,7 @@ def backtest(
         list[str] | None,
         typer.Option(metavar="TASK=DAYS", help="The days within which it should be done; may be repeated."),
     ] = None,
-    lang: Language = Lang.en,
+    lang: Language = SPOKEN,
 ) -> None:
     """Say whether the fitted scenario would have predicted what came: may it be used for this hospital?
 

@@ -27,6 +27,7 @@ from sim.cli.options import (
     finished_so_far,
     prepared,
     print_lines,
+    print_mistake,
     refuse_idle,
     shared,
     shipped,
@@ -61,6 +62,7 @@ def validate(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="Scenario files, or shipped names.", autocompletion=shipped)
     ],
+    lang: Language = SPOKEN,
 ) -> None:
     """Check scenario files, and do nothing else.
 
@@ -71,6 +73,7 @@ def validate(
 
     Example: trialstart validate my_region.yaml my_other_region.yaml
     """
+    from sim.report.mistakes import told
     from sim.scenario.evidence import register
     from sim.scenario.language.mistakes import ScenarioError
     from sim.scenario.loading import read
@@ -82,12 +85,12 @@ def validate(
             loaded = read(file)
             register(loaded.file.parent if loaded.file is not None else None)
             for warning in loaded.warnings:
-                print(warning, file=sys.stderr)
+                print(told(warning, lang.value), file=sys.stderr)
             if wrong_ranges := corner_mistakes(file):
                 raise ScenarioError(wrong_ranges)
             print(f"{file}: OK")
         except ScenarioError as error:
-            print(error, file=sys.stderr)
+            print_mistake(error)
             wrong += 1
     if wrong:
         raise typer.Exit(2)
@@ -287,7 +290,6 @@ def evidence(
     from sim.scenario.loading import read
 
     refuse_idle("format", format is Format.text or not check, "does nothing with --check, which prints no table")
-    refuse_idle("lang", lang is SPOKEN or not check, "does nothing with --check, which prints no table")
     if check:
         found = register.check(file)
         if found:

@@ -55,13 +55,6 @@ class Reached:
         """Whether it is as narrow as was asked."""
         return self.half_width <= self.asked.half_width
 
-    def __str__(self) -> str:
-        scale, unit = (100, "points") if self.asked.key.statistic == SHARE else (1, "days")
-        wished = f"{scale * self.asked.half_width:.3g} {unit} asked, {scale * self.half_width:.3g} reached"
-        end = "" if self.enough else ", the most allowed; allow more with --replications"
-        of = f"{self.asked.key.of}.{self.asked.key.statistic}"
-        return f"precision of {of}: {wished} after {self.replications} replications{end}"
-
 
 class Watched:
     """One number of every scenario, replication by replication."""

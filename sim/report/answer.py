@@ -13,8 +13,10 @@ from math import isnan
 from sim.analysis.attribution import OTHER
 from sim.analysis.estimates import FEWEST, Estimate, Key, Kind, Measured, indicator_key
 from sim.analysis.indicators import SHARE
+from sim.experiment.precision import Reached
 from sim.report.titles import Titles
 from sim.report.words import (
+    NO_BREAK,
     Language,
     day,
     days,
@@ -120,6 +122,20 @@ def starved(result: Measured, language: Language) -> Iterator[str]:
                 pool=Titles(result.scenario, language).pool(load.kind),
                 **{name: number(count, language, digits=0) for name, count in counts.items()},
             )
+
+
+def how_precise(reached: Reached, language: Language) -> str:
+    """Which half-width was asked of which number, which one was reached, and after how many replications."""
+    of_share, key = reached.asked.key.statistic == SHARE, reached.asked.key
+    wished, found = (
+        say("points", language, n=f"{100 * width:.3g}") if of_share else f"{width:.3g}{NO_BREAK}{say('d', language)}"
+        for width in (reached.asked.half_width, reached.half_width)
+    )
+    many = number(reached.replications, language, digits=0)
+    said = {"of": f"{key.of}.{key.statistic}", "wished": wished, "found": found, "n": many}
+    if language == "fr":
+        said |= {name: said[name].replace(".", ",") for name in ("wished", "found")}
+    return say("precise" if reached.enough else "not_precise", language, **said)
 
 
 def reading(shown: Sequence[Shown], evidence: Mapping[str, float] | None) -> Iterator[str]:

@@ -344,6 +344,20 @@ PHRASES: Mapping[str, Words] = {
         "What nobody knows is left out of the answer: {why}",
         "Ce que nul ne sait est laissé de côté : {why}",
     ),
+    "precise": (
+        "precision of {of}: ± {wished} asked, ± {found} reached after {n} replications",
+        "précision de {of} : ± {wished} demandés, ± {found} atteints après {n} réplications",
+    ),
+    "not_precise": (
+        "precision of {of}: ± {wished} asked, ± {found} reached after {n} replications, the most allowed; allow more "
+        "with --replications",
+        "précision de {of} : ± {wished} demandés, ± {found} atteints après {n} réplications, le plus qui soit permis ; "
+        "permettez-en davantage par --replications",
+    ),
+    "interrupted": (
+        "interrupted: {n} replications of each scenario were finished",
+        "interrompu : {n} réplications de chaque scénario étaient terminées",
+    ),
     "written": ("tables and figures: {folder}", "tableaux et figures : {folder}"),
     "calendar": ("{n} calendar days (by dates)", "{n} jours calendaires (de date à date)"),
     "working": ("{n} working days (by dates)", "{n} jours ouvrés (de date à date)"),
