@@ -116,6 +116,12 @@ def backtest(
         list[str] | None,
         typer.Option(metavar="TASK=DAYS", help="The days within which it should be done; may be repeated."),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Write the page (backtest.txt) there, and for each time how predictions held."
+        ),
+    ] = None,
     lang: Language = SPOKEN,
 ) -> None:
     """Say whether the fitted scenario would have predicted what came: may it be used for this hospital?
@@ -125,14 +131,22 @@ def backtest(
 
     Example: trialstart backtest tracker.xlsx --mapping mapping.yaml --extends one_hospital --goal visit=60
     """
+    from sim.experiment.writing import prepare
     from sim.own.backtest import backtest as tested
     from sim.own.backtest import report
+    from sim.own.pictures import write_judged
     from sim.own.reading import read_tracker
 
     with wrong_input():
+        if out is not None:
+            prepare(out)
         read = read_tracker(tracker, mapping)
         tests = tested(read, extends, published=_days(published, "published"), goals=_days(goal, "goal"))
-    print(report(tests, lang.value), end="")
+    text = report(tests, lang.value)
+    if out is not None:
+        (out / "backtest.txt").write_text(text, encoding="utf-8", newline="\n")
+        write_judged(tests, out, lang.value)
+    print(text, end="")
 
 
 def _days(written: list[str] | None, option: str) -> dict[str, float]:

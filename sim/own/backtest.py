@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.own.fitting import FEWEST, Fit, fit_times
 from sim.own.reading import Tracker
-from sim.own.scores import coverage, crps, pinball, skill, uniform_p
+from sim.own.scores import Reliable, coverage, crps, pinball, reliability, skill, uniform_p
 from sim.own.spells import HALF, Spell, Times, as_of
 from sim.own.timed import timed_tasks
 from sim.own.words import Language, count, number, say, share
@@ -72,11 +72,23 @@ class Backtest:
     @property
     def brier(self) -> tuple[float, float, float] | None:
         """Brier score, predicted and actual share within the goal, of those of which it is known."""
-        known = [(each.predicted, each.kept) for each in self.scored if each.predicted is not None]
-        if not known:
+        p, kept = self._known
+        if not len(p):
             return None
-        p, kept = np.array(known, np.float64).T
         return float(np.mean((p - kept) ** 2)), float(p.mean()), float(kept.mean())
+
+    @property
+    def reliability(self) -> tuple[Reliable, ...]:
+        """Predicted shares within the goal, and what came of them, of those of which it is known."""
+        p, kept = self._known
+        return reliability(p.tolist(), (kept > 0).tolist())
+
+    @property
+    def _known(self) -> tuple[Float, Float]:
+        """(k) each: the predicted share, and whether the goal was kept."""
+        known = [(each.predicted, each.kept) for each in self.scored if each.predicted is not None]
+        p, kept = np.array(known, np.float64).reshape(-1, 2).T
+        return p, kept
 
     @property
     def verdict(self) -> tuple[str, tuple[str, dict[str, float]] | None]:
@@ -180,7 +192,7 @@ def _score(
     references |= {
         name: abs(min(value, limit) - min(came, limit)) for name, value in points.items() if value is not None
     }
-    known = not is_open or limit >= goal
+    known = spell.follow_up >= goal  # who ended before could be watched as long; else only the quick ones would count
     return Scored(
         origin,
         is_open,
@@ -197,6 +209,11 @@ def report(tests: Sequence[Backtest], language: Language = "en") -> str:
     """The page that says whether it may be used."""
     lines = (line for test in tests for line in ("", *_lines(test, language)))
     return "\n".join([say("test_title", language), *lines]) + "\n"
+
+
+def _tenth(each: Reliable, lang: Language) -> str:
+    shares = {name: share(getattr(each, name), lang) for name in ("predicted", "came", "low", "high")}
+    return say("test_tenth", lang, n=count(each.n, lang), **shares)
 
 
 def _lines(test: Backtest, lang: Language) -> Iterator[str]:
@@ -227,6 +244,7 @@ def _lines(test: Backtest, lang: Language) -> Iterator[str]:
         score, expected, kept = test.brier
         values = {"predicted": share(expected, lang), "came": share(kept, lang), "brier": number(score, lang, digits=2)}
         yield say("test_brier", lang, goal=number(test.goal, lang, digits=0), **values)
+        yield from (_tenth(each, lang) for each in test.reliability)
     verdict, why = test.verdict
     reason = say(why[0], lang, **{name: share(value, lang) for name, value in why[1].items()}) if why else ""
     yield say(f"verdict_{verdict}", lang, why=reason, n=count(len(scored), lang))

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,11 +70,30 @@ def skill(
 
 def coverage(ranks: Sequence[float], level: float) -> tuple[float, float, float]:
     """The share of ranks inside the central interval of a level, with the exact interval of 95 % of that share."""
-    from scipy.stats import binomtest
+    return _exact(int(np.sum(np.abs(np.array(ranks) - 0.5) <= level / 2)), len(ranks))
 
-    inside = int(np.sum(np.abs(np.array(ranks) - 0.5) <= level / 2))
-    found = binomtest(inside, len(ranks)).proportion_ci(0.95, method="exact")
-    return inside / len(ranks), float(found.low), float(found.high)
+
+@dataclass(frozen=True, slots=True)
+class Reliable:
+    """Predictions of about the same share, and what came of them, with its exact interval of 95 %."""
+
+    n: int
+    predicted: float  # their mean
+    came: float
+    low: float
+    high: float
+
+
+def reliability(predicted: Sequence[float], kept: Sequence[bool]) -> tuple[Reliable, ...]:
+    """The reliability diagram: by tenth of the predicted share, what came; tenths without predictions are left out."""
+    p, truth = np.array(predicted, np.float64), np.array(kept, bool)
+    tenth = np.minimum((10 * p).astype(int), 9)
+    found = []
+    for each in np.unique(tenth).tolist():
+        mine = tenth == each
+        n, yes = int(mine.sum()), int(truth[mine].sum())
+        found.append(Reliable(n, float(p[mine].mean()), *_exact(yes, n)))
+    return tuple(found)
 
 
 def uniform_p(ranks: Sequence[float]) -> float:
@@ -81,3 +101,11 @@ def uniform_p(ranks: Sequence[float]) -> float:
     from scipy.stats import cramervonmises
 
     return float(cramervonmises(ranks, "uniform").pvalue)
+
+
+def _exact(yes: int, n: int) -> tuple[float, float, float]:
+    """A share with the interval of 95 % of Clopper and Pearson."""
+    from scipy.stats import binomtest
+
+    found = binomtest(yes, n).proportion_ci(0.95, method="exact")
+    return yes / n, float(found.low), float(found.high)

@@ -155,6 +155,18 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "  within {goal} d: predicted {predicted}, came {came}; Brier score {brier}",
         "  en {goal} j : prédit {predicted}, observé {came} ; score de Brier {brier}",
     ),
+    "test_tenth": (
+        "    where {predicted} were predicted, {came} came ({low} to {high}, n {n})",
+        "    où l'on prédisait {predicted}, on a observé {came} ({low} à {high}, n = {n})",
+    ),
+    "picture_goal": ("share within {days} d", "part en {days} j au plus"),
+    "picture_predicted": ("predicted", "prédite"),
+    "picture_came": ("came", "observée"),
+    "picture_ranks": ("rank among what was predicted", "rang parmi les prédictions"),
+    "picture_trials": ("trials", "essais"),
+    "picture_luck": ("as many in each, and 90 % of luck", "autant dans chacun, et 90 % du hasard"),
+    "picture_level": ("level of the interval", "niveau de l'intervalle"),
+    "picture_held": ("share that held", "part tenue"),
     "verdict_yes": (
         "  It may be used for this time: intervals hold, and it predicts better than last year's times or as well.",
         "  Utilisable pour ce délai : les intervalles tiennent, et il prédit au moins aussi bien que l'an passé.",

@@ -14,7 +14,7 @@ from scipy import stats
 
 from sim.own.backtest import Backtest, backtest, predicted, report
 from sim.own.reading import read_tracker
-from sim.own.scores import coverage, crps, pinball, skill, uniform_p
+from sim.own.scores import coverage, crps, pinball, reliability, skill, uniform_p
 from sim.own.spells import HALF, Spell, Times
 from tests.own import trackers
 from tests.own.test_overlay import BASE
@@ -77,6 +77,15 @@ def test_skill_and_coverage_by_hand() -> None:
     assert uniform_p([0.5] * 50) < 0.001
 
 
+def test_reliability_by_hand() -> None:
+    """Four predictions of a fifth of which one came, two of nine tenths of which both did, one of all."""
+    few, many = reliability([0.2, 0.2, 0.22, 0.22, 0.9, 0.92, 1.0], [True, False, False, False, True, True, False])
+    assert (few.n, few.predicted, few.came) == (4, pytest.approx(0.21), 0.25)
+    assert (round(few.low, 4), round(few.high, 4)) == (0.0063, 0.8059)
+    assert (many.n, many.predicted, many.came) == (3, pytest.approx(0.94), pytest.approx(2 / 3))
+    assert reliability([], []) == ()
+
+
 def times(seed: int, *, drift: float = 1.0, spread: float = 0.5, trials: int = 400) -> tuple[Times, date]:
     """Four years of times with a median of 60 d, in the last two by a factor longer; and the day of extraction."""
     rng = np.random.default_rng(seed)
@@ -116,6 +125,19 @@ def test_a_steady_hospital_is_predicted() -> None:
         gain = test.skill(reference)
         assert gain is not None and gain[1] > 0
     assert any(each.open for each in test.scored)
+    tenths = test.reliability
+    assert sum(each.n for each in tenths) == sum(each.predicted is not None for each in test.scored)
+    assert all(each.low <= each.predicted <= each.high for each in tenths if each.n > 30)
+
+
+def test_who_was_quick_does_not_count_alone() -> None:
+    """Of trials that could not be watched as long as the goal, those that ended say no more than those still open."""
+    seen, today = times(5)
+    late = {each.begun for each in seen.spells if (today - each.begun).days < 60}
+    test = predicted(seen, today, goal=60.0)
+    assert any(spell.end == "done" for spell in seen.spells if spell.begun in late)
+    watched = [each for each in seen.spells if test.origins[0] <= each.begun and each.follow_up >= 60]
+    assert sum(each.kept is not None for each in test.scored) == len(watched)
 
 
 def test_a_hospital_that_changed_is_not() -> None:

@@ -62,8 +62,11 @@ def test_fit_writes_a_scenario_that_validates(trialstart: Command) -> None:
 def test_backtest(trialstart: Command) -> None:
     """A paragraph for each time; wrong options are one line."""
     asked = ("backtest", "tracker.csv", "--mapping", "mapping.yaml", "--extends", "base.yaml")
-    code, text, _ = trialstart(*asked, "--published", "contract_executed=70", "--lang", "fr")
-    assert code == 0 and "contract_executed : " in text.replace("\u00a0", " ")
+    code, text, _ = trialstart(*asked, "--published", "contract_executed=70", "--lang", "fr", "--out", "judged")
+    assert code == 0 and "contract_executed : " in text.replace("\u00a0", " ") and "où l'on prédisait" in text
+    assert Path("judged/backtest.txt").read_text(encoding="utf-8") == text
+    pictures = [each.stem for each in Path("judged").glob("*.png")]
+    assert "contract_executed" in pictures and all(f"{each} :" in text.replace("\u00a0", " ") for each in pictures)
     code, _, error = trialstart(*asked, "--goal", "contract_executed")
     assert (code, error) == (2, "--goal: must be TASK=DAYS, such as contract_signed=70, got 'contract_executed'\n")
 
