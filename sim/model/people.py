@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -59,21 +59,44 @@ def build_pools(scenario: Scenario, clocks: Sequence[Clock], clock_index: Mappin
     pools: list[Pool] = []
     tables: dict[str, dict[str, Int]] = {"site": {}, "sponsor": {}}
     country: dict[str, int] = {}
+    people = repr((scenario.sites, scenario.site_types, scenario.sponsor_types, scenario.clocks, scenario.origin, days))
     for kind, written in scenario.pools.items():
         clock = clock_index[written.clock] if written.clock is not None else 0
-        owners = [replace(owner, number=n) for n, owner in enumerate(_owners(scenario, kind, written, days))]
+        said = f"{kind} {clock} {written!r} {people}"
+        made, places = _pools_of(_Kind(said, scenario, kind, clock, clocks[clock], days))
         if written.per == "country":
             country[kind] = len(pools)
         else:
-            places = len(scenario.sites) if written.per == "site" else len(sponsors(scenario))
-            tables[written.per][kind] = _table(owners, places, len(pools))
-        sittings = written.sittings
-        units = _present(scenario, written, owners, days) if sittings is None else np.zeros((len(owners), 1), np.int64)
-        made = [_pool(kind, written, owner, clock, each) for owner, each in zip(owners, units, strict=True)]
-        if sittings is not None:
-            made = [_sitting_pool(scenario, written, sittings, each, clocks[clock], days) for each in made]
+            tables[written.per][kind] = np.where(places == NONE, NONE, places + len(pools))
         pools += made
     return PoolSet(tuple(pools), tables["site"], tables["sponsor"], country)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A kind of pool, and all that its pools depend on in words: scenarios that say the same share them."""
+
+    said: str
+    scenario: Scenario = field(compare=False)
+    kind: str = field(compare=False)
+    clock: int = field(compare=False)
+    table: Clock = field(compare=False)
+    days: int = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _pools_of(it: _Kind) -> tuple[tuple[Pool, ...], Int]:
+    """The pools of a kind, and which of them serves each site or each sponsor."""
+    written = it.scenario.pools[it.kind]
+    owners = [replace(owner, number=n) for n, owner in enumerate(_owners(it.scenario, it.kind, written, it.days))]
+    places = len(it.scenario.sites) if written.per == "site" else len(sponsors(it.scenario))
+    if written.sittings is not None:
+        empty = (_pool(it.kind, written, owner, it.clock, np.zeros(1, np.int64)) for owner in owners)
+        made = (_sitting_pool(it.scenario, written, written.sittings, each, it.table, it.days) for each in empty)
+    else:
+        present = _present(it.scenario, written, owners, it.days)
+        made = (_pool(it.kind, written, owner, it.clock, each) for owner, each in zip(owners, present, strict=True))
+    return tuple(made), _table(owners, places)
 
 
 def sponsors(scenario: Scenario) -> tuple[str, ...]:
@@ -122,9 +145,9 @@ def _site_owners(scenario: Scenario, kind: str, written: schema.Pool, days: int)
         yield _Owner(name, units, tuple(members), frozenset({name, *(scenario.sites[i].name for i in members)}))
 
 
-def _table(owners: Iterable[_Owner], places: int, start: int) -> Int:
+def _table(owners: Iterable[_Owner], places: int) -> Int:
     table = np.full(places, NONE, dtype=np.int64)
-    for number, owner in enumerate(owners, start):
+    for number, owner in enumerate(owners):
         table[list(owner.places)] = number
     return table
 
