@@ -80,3 +80,36 @@ def test_trials_arrive_in_the_open_hours_of_a_clock_and_as_many_as_without_it() 
 def test_dates_in_closed_hours_are_those_of_the_next_opening() -> None:
     """Saturday 3 January 2026 becomes Monday at nine."""
     assert days("dates: [2026-01-03], arrive_on: working").tolist() == [4 + 9 / 24]
+
+
+SITES = TEXT.replace("{arrivals}}}]", "{arrivals}, sites: exactly 1}}]\nsites: [{{name: x}}, {{name: y}}, {{name: z}}]")
+
+
+def numbered(volume: str) -> dict[int, tuple[int, int]]:
+    """Of each thinned trial, by its number: the minute of its arrival, and its site."""
+    trials = Plan(scenario(SITES.format(arrivals=f"{volume}, arrivals: thinned"))).replication(1, 0).trials
+    told = zip(trials.arrival.tolist(), trials.coordinating.tolist(), strict=True)
+    return dict(zip(trials.number.tolist(), told, strict=True))
+
+
+def test_thinned_trials_of_a_smaller_volume_are_among_those_of_a_larger_one() -> None:
+    """On the same days, at the same sites; a fifth of the larger volume's trials are the smaller one's."""
+    few, many = numbered("volume: 40 /year"), numbered("volume: 200 /year")
+    assert few.items() < many.items()
+    assert abs(len(few) - 240) < 4 * sqrt(240) and abs(len(many) - 1200) < 4 * sqrt(1200)
+
+
+def test_a_thinned_ramp_lies_between_its_two_ends() -> None:
+    """Those of the volume at first come all, those of the volume at last come more and more."""
+    ramp = numbered("volume_by_date: {2026-01-01: 100 /year, 2032-01-01: 200 /year}")
+    assert numbered("volume: 100 /year").items() <= ramp.items() <= numbered("volume: 200 /year").items()
+    at = np.array([minute for minute, _ in ramp.values()]) / DAY
+    assert abs((at < 1096).sum() - 375) < 4 * sqrt(375)  # 100 to 150 a year over three years
+    assert abs((at >= 1096).sum() - 525) < 4 * sqrt(525)
+
+
+def test_thinned_arrivals_are_at_random() -> None:
+    """The days in between are exponential: their standard deviation is their mean."""
+    at = np.sort([minute for minute, _ in numbered("volume: 900 /year").values()]) / DAY
+    gaps = np.diff(at)
+    assert abs(gaps.std() / gaps.mean() - 1) < 4 / sqrt(len(gaps))

@@ -162,7 +162,7 @@ ADDED: dict[str, list[Any]] = {
     "volume": ["90 /year"],
     "volume_by_date": [{date(2025, 1, 1): "5 /year", date(2026, 1, 1): "90 /year"}],
     "dates": [[date(2025, 3, 3)]],
-    "arrivals": ["even"],
+    "arrivals": ["even", "thinned"],
     "enough": [1, 2],
     "arrive_on": ["working"],
     "sites": ["exactly 1", "exactly 2"],

@@ -137,3 +137,12 @@ def test_every_wording_has_both_languages(words: dict[str, tuple[str, str]]) -> 
             sorted({name for _, name, _, _ in string.Formatter().parse(each) if name}) for each in (english, french)
         ]
         assert english and french and blanks[0] == blanks[1], key
+
+
+def test_shares_that_keep_other_promises_are_not_held_against_each_other() -> None:
+    """Of a scenario with another goal the times are compared, and no share."""
+    goal = {"from": "authorised", "to": "site_activated", "within": "30 d", "counted": "calendar"}
+    other = result([10, 12, 14, 16.5], [0.70, 0.73, 0.74, 0.75], goal=goal, title=("Elsewhere", "Ailleurs"))
+    together = said(TODAY, other)
+    _, _, differences = together.partition("Elsewhere, against ")
+    assert "median of" in differences and "points" not in differences.partition("Shares [95 % CI]")[0]

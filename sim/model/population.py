@@ -5,7 +5,9 @@ one thing keeps the same trials with the same luck.
 
 Trials of a class arrive on given dates, evenly, or at random at a volume that may change over the years. They are
 numbered in the order of arrival, and the k-th gap is the same draw whatever the volume: a larger volume brings the
-same trials closer together.
+same trials closer together. Thinned arrivals are the other way to think of a larger volume: each potential trial has
+its day, its number and a level, and is there if the volume of that day reaches its level; so the trials of a smaller
+volume are among those of a larger one, with the same luck and with more company.
 
 A programme has few places: of the trials that may come in a share asks to, and in each calendar month those submitted
 first get the seats, which is known at the submission. Who is let in has the attribute of the programme; all others go
@@ -63,25 +65,32 @@ class Population:
             raise ValueError("sites: two names have the same stable id; rename one of them")
         return keys
 
-    def _arrivals(self, written: TrialClass, draws: Draws) -> Int:
-        """(trials) the arrivals of a class [min], in the open hours of its clock if it has one."""
-        arrivals = arrivals_of(written, draws, self.scenario.origin, self.horizon)
+    def _arrivals(self, written: TrialClass, draws: Draws) -> tuple[Int, Int]:
+        """(trials) the arrivals of a class [min], in the open hours of its clock if it has one; and its numbers."""
+        if written.arrivals == "thinned" and written.dates is None:
+            at, number = thinned(written, draws, self.scenario.origin, self.horizon)
+        else:
+            at = arrivals_of(written, draws, self.scenario.origin, self.horizon)
+            number = np.arange(1, len(at) + 1)
+        opened = self._opened(written, at)
+        return opened[opened < self.horizon], number[opened < self.horizon]
+
+    def _opened(self, written: TrialClass, arrivals: Int) -> Int:
+        """(trials) the arrivals of a class [min], in the open hours of its clock if it has one; some after the end."""
         if written.arrive_on is None:
             return arrivals
         clock = self.clocks[written.arrive_on]
         if written.dates is not None:
-            opened = np.array([clock.next_open(each) for each in arrivals.tolist()], np.int64)
-        else:  # time passes only while it is open, and so much faster that as many come
-            share = int(clock.open_minutes(0, self.horizon)) / self.horizon
-            opened = clock.add_many(0, np.floor(arrivals * share).astype(np.int64) + 1) - 1
-        return opened[opened < self.horizon]
+            return np.array([clock.next_open(each) for each in arrivals.tolist()], np.int64)
+        # time passes only while it is open, and so much faster that as many come
+        share = int(clock.open_minutes(0, self.horizon)) / self.horizon
+        return clock.add_many(0, np.floor(arrivals * share).astype(np.int64) + 1) - 1
 
     def _trials_alone(self, draws: Draws) -> World:
         """All trials by arrival, at no site yet."""
         arrivals = [self._arrivals(each, draws) for each in self.scenario.classes]
-        index = np.repeat(np.arange(len(arrivals)), [len(each) for each in arrivals])
-        number = np.concatenate([np.arange(1, len(each) + 1) for each in arrivals])
-        arrival = np.concatenate(arrivals)
+        index = np.repeat(np.arange(len(arrivals)), [len(at) for at, _ in arrivals])
+        arrival, number = (np.concatenate([each[part] for each in arrivals]) for part in (0, 1))
         order = np.lexsort((number, index, arrival))
         index, number, arrival = index[order], number[order], arrival[order]
         names = tuple(each.name for each in self.scenario.classes)
@@ -201,6 +210,41 @@ def draw(draws: Draws, quantity: str, written: TrialClass, number: Int, site: In
     return draws.uniform(quantity, number, site, 0, stable_id(written.name))
 
 
+STRIP = 10_000_000
+"""Potential trials of one strip of levels have their numbers from its multiple on."""
+
+
+def thinned(written: TrialClass, draws: Draws, origin: date, horizon: int) -> tuple[Int, Int]:
+    """(trials) the arrivals of a class before the horizon [min], in order, and the numbers of the potential trials.
+
+    Potential trials lie at random in time and in level; those up to the volume of their day arrive. The first strip
+    of levels reaches to one trial a year, and each further one to twice the level of the one below it.
+
+    References
+    ----------
+    Lewis P. A. W., Shedler G. S. (1979). Simulation of nonhomogeneous Poisson processes by thinning. Naval Research
+    Logistics Quarterly 26, 403-413. doi:10.1002/nav.3800260304
+    """
+    volumes = written.volume_by_date or {origin: written.volume or 0.0}
+    knots = sorted(volumes)
+    days = [(day - origin).days * MINUTES_PER_DAY for day in knots]
+    found = []
+    for strip in range(max(0, math.ceil(math.log2(max(1e-9, *volumes.values())))) + 1):
+        low, high = (0.0 if strip == 0 else 2.0 ** (strip - 1)), 2.0**strip
+        expected = (high - low) * horizon / MINUTES_PER_YEAR
+        first = strip * STRIP + 1
+        reached = np.cumsum(_gaps(written, draws, expected, first))
+        reached = reached[reached < expected]
+        number = first + np.arange(len(reached))
+        at = np.minimum(whole_minutes(reached / expected * horizon), horizon - 1)
+        level = low + (high - low) * draw(draws, "level of arrival", written, number)
+        there = level <= np.interp(at, days, [volumes[day] for day in knots])
+        found.append((at[there], number[there]))
+    at, number = (np.concatenate([each[part] for each in found]) for part in (0, 1))
+    order = np.lexsort((number, at))
+    return at[order], number[order]
+
+
 def _at_changing_volume(
     written: TrialClass, volumes: Mapping[date, float], draws: Draws, origin: date, horizon: int
 ) -> Int:
@@ -219,11 +263,11 @@ def _at_changing_volume(
     return whole_minutes(np.interp(reached[reached < expected[-1]], expected, days * float(MINUTES_PER_DAY)))
 
 
-def _gaps(written: TrialClass, draws: Draws, expected: float) -> NDArray[np.float64]:
-    """Exponential gaps of mean 1, enough of them to pass `expected`."""
+def _gaps(written: TrialClass, draws: Draws, expected: float, first: int = 1) -> NDArray[np.float64]:
+    """Exponential gaps of mean 1, enough of them to pass `expected`, drawn for the numbers from the first on."""
     many = int(expected + 6 * math.sqrt(expected) + 10)
     while True:
-        gaps = -np.log(draw(draws, "arrival", written, np.arange(1, many + 1)))
+        gaps = -np.log(draw(draws, "arrival", written, first + np.arange(many)))
         if gaps.sum() > expected + 1:  # rounding to a minute cannot undo this margin
             return gaps
         many *= 2

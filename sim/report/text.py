@@ -34,6 +34,7 @@ from sim.report.words import (
     unit_for,
     verdict_title,
 )
+from sim.scenario.differences import promise
 from sim.scenario.evidence import Number, shares
 from sim.scenario.library import Entry
 from sim.scenario.schema import Text
@@ -123,8 +124,12 @@ def _differences(seen: Sequence[Shown], width: int) -> Iterator[RenderableType]:
 
 
 def compared(it: Shown, reference: Shown) -> Iterator[tuple[str, Key]]:
-    """The numbers whose differences are shown, of those that both have; a time has its unit in its label."""
-    named = [*_shares(it), *_times(it, reference), (say("wasted_title", it.language), WASTED)]
+    """The numbers whose differences are shown, of those that both have; a time has its unit in its label.
+
+    Shares that keep a promise are no such number where another one was made.
+    """
+    same = promise(it.result.scenario) == promise(reference.result.scenario)
+    named = [*(_shares(it) if same else ()), *_times(it, reference), (say("wasted_title", it.language), WASTED)]
     return ((label, key) for label, key in named if _told(it, key) and _told(reference, key))
 
 

@@ -276,8 +276,10 @@ class TrialClass(Record):
         max_length=1000,
         description="A volume that changes in a straight line between dates.",
     )
-    arrivals: Literal["poisson", "even"] = Field(
-        default="poisson", description="Random, or evenly spaced from the origin."
+    arrivals: Literal["poisson", "even", "thinned"] = Field(
+        default="poisson",
+        description="Random; evenly spaced from the origin; or thinned: random, and a larger volume has the trials of "
+        "a smaller one, on the same days, and others beside them.",
     )
     arrive_on: Name | None = Field(
         default=None, description="The working clock in whose open hours they arrive; none: at any hour of any day."
