@@ -29,8 +29,9 @@ LAYERS = {
     "verification": 5,
     "decisions": 5,
     "page": 6,
-    "cli": 7,
-    "__main__": 8,
+    "explore": 7,
+    "cli": 8,
+    "__main__": 9,
 }
 """Imports go to the same layer or to a lower one."""
 
@@ -91,6 +92,8 @@ THIRD_PARTY = {
     ),
     "pydantic": ("sim.scenario", "sim.own.mapping", "sim.own.overlay"),
     "yaml": ("sim.scenario.language.tree",),
+    "starlette": ("sim.explore.server",),
+    "uvicorn": ("sim.explore.server",),
     "jinja2": ("sim.page.html",),
     "markupsafe": ("sim.page.html",),
     "typer": ("sim.cli",),

@@ -20,6 +20,7 @@ from sim.cli.options import (
     Inputs,
     Keep,
     Language,
+    Simulating,
     drawn_from,
     print_mistake,
     refuse_idle,
@@ -62,6 +63,34 @@ def compare(
     from sim.experiment.running import SHIPPED
 
     _answer(files or SHIPPED, asked)
+
+
+def explore(
+    file: Annotated[
+        str, typer.Argument(metavar="[FILE]", help="Where the page begins; the reference.", autocompletion=shipped)
+    ] = "france",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where it listens; a free one if not given.")] = 0,
+    *,
+    asked: Simulating,
+) -> None:
+    """Turn the knobs: a page on this machine where levers, people, starts and numbers are moved, and the answer moves.
+
+    Open the address that it prints in a browser. The answer begins with a few replications and refines to those of a
+    plain run; each state is a link, and a scenario file. Ctrl-C ends it.
+
+    Example: trialstart explore france_pledge --lang fr
+    """
+    from sim.experiment.options import Options
+    from sim.explore.server import serve
+    from sim.explore.state import Start
+    from sim.explore.words import said
+
+    def ready(address: str) -> None:
+        print(said("ready", asked.lang.value, address=address), flush=True)
+
+    with wrong_input():
+        how = Options(**shared(asked, Options) | {"set_": None})
+        serve(Start(file, tuple(asked.set_ or ())), how, asked.lang.value, port, ready)
 
 
 def _answer(files: Sequence[str], asked: Asked) -> None:
@@ -262,5 +291,6 @@ def questions(
 VERBS: tuple[tuple[Any, str], ...] = (
     (compare, "Simulate scenarios side by side; begin here."),
     (run, "Simulate one scenario."),
+    (explore, "Turn the knobs on a page of this machine, and see the answer."),
     (questions, "What policy teams ask, each with its command and its answer."),
 )

@@ -102,12 +102,12 @@ def computed_here(
 
 def computed_on(
     executor: Executor,
-    workers: int,
+    at_once: int,
     wanted: Callable[[Work, int], Value],
     works: Sequence[Work],
     batches: Iterable[Batch],
 ) -> Iterator[tuple[Batch, tuple[Value, ...]]]:
-    """What is wanted of each batch, as the executor finishes it, few batches ahead.
+    """What is wanted of each batch, as the executor finishes it, at most `at_once` of them handed out at a time.
 
     Raises ReplicationFailed, or WorkerDied if the executor lost what it was given.
     """
@@ -117,7 +117,7 @@ def computed_on(
             with _deaf_to_interrupts(), _naming_what_is_lost(waiting, works):
                 future = executor.submit(_values_of_pickled, wanted, works[batch.work].pickled, batch.numbers)
             waiting[future] = batch
-            if len(waiting) >= _AHEAD * workers:
+            if len(waiting) >= at_once:
                 yield from _finished(executor, waiting, works)
         while waiting:
             yield from _finished(executor, waiting, works)
@@ -300,14 +300,14 @@ def computing(executor: Executor | str | None, jobs: int | None) -> Iterator[Com
     """
     if isinstance(executor, str):
         with _cluster(executor) as (remote, threads):
-            yield Computer(partial(computed_on, remote, jobs or threads), jobs or threads)
+            yield Computer(partial(computed_on, remote, _AHEAD * (jobs or threads)), jobs or threads)
     elif executor is not None:
-        yield Computer(partial(computed_on, executor, jobs or cores()), jobs or cores())
+        yield Computer(partial(computed_on, executor, _AHEAD * (jobs or cores())), jobs or cores())
     elif (workers := jobs or cores()) == 1:
         yield Computer(computed_here, 1)
     else:
         with local_pool(workers) as pool:
-            yield Computer(partial(computed_on, pool, workers), workers)
+            yield Computer(partial(computed_on, pool, _AHEAD * workers), workers)
 
 
 class _Cluster(Executor):

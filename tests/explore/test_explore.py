@@ -1,0 +1,184 @@
+"""The explorer's engine: its answers are those of a plain run, and no work is done that nobody wants."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.experiment.workers import Computer
+from sim.explore.experiment import FIRST, LONGEST, Answer, Desk, Explorer, Question
+from sim.explore.state import Start, State, state_of
+from sim.scenario.language.mistakes import ScenarioError
+from tests.explore.conftest import HOW, Counting
+from tests.patience import happens
+
+MOVED = State(None, {"site_types.large.people.clerks": "4", "tasks.answered.work": "2.5"})
+STATES = {
+    "people": State(None, {"site_types.large.people.clerks": "4", "pools.desk.units": "5"}),
+    "volume": State(None, {"classes.requests.volume": "200"}),
+    "start": State(None, {"tasks.answered.starts": "arrived"}),
+    "range": State(None, {"tasks.answered.work": "2.5"}),
+    "lever": State(("helped",)),
+    "lever and another number": State(("helped",), {"pools.desk.units": "2"}),
+    "the very number of a lever": State(("helped",), {"tasks.answered.work": "1.5"}),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_last_answer_is_a_plain_run_of_the_file_of_the_state(
+    state: str, start: Start, explorer: Explorer, country: Path
+) -> None:
+    """Every number, its interval and its paired difference, exactly."""
+    *_, last = explorer.answers(Question(STATES[state]))
+    file = country.parent / "downloaded.yaml"
+    file.write_text(start.text(STATES[state]), encoding="utf-8")
+    plain = sim.compare([country, file], replications=6, seed=3, jobs=1, engine="simpy")
+    assert last.last and last.most == 6
+    assert repr(last.comparison.results[1].estimates) == repr(plain.results[1].estimates)
+    assert repr(last.comparison.paired[0][1]) == repr(plain.paired[0][1])
+    assert repr(plain.results[1].estimates) != repr(plain.results[0].estimates)
+
+
+def test_a_file_of_a_state_is_a_few_lines_where_that_is_enough(start: Start) -> None:
+    """What was moved, on top of the file; all of it only where a lever would set what was moved."""
+    short = start.text(STATES["lever and another number"])
+    assert "extends: " in short and "levers: [helped]" in short and "desk: {units: 2}" in short
+    assert len(short.splitlines()) < 8
+    assert "extends: " not in start.text(STATES["the very number of a lever"])
+
+
+def test_answers_refine_on_the_same_trials(explorer: Explorer) -> None:
+    """4, then all: each begins with the replications of the one before, on both sides."""
+    answers = [*explorer.answers(Question(MOVED))]
+    assert [each.comparison.manifest.replications for each in answers] == [FIRST, 6]
+    for side in (0, 1):
+        of_side = [each.comparison.results[side].measures for each in answers]
+        assert [each.replication for each in of_side[-1]] == [*range(6)]
+        assert all(earlier[place] is of_side[-1][place] for earlier in of_side for place in range(len(earlier)))
+
+
+def test_the_reference_is_played_once(explorer: Explorer, counting: Counting) -> None:
+    """Another state costs its own replications; the same state again costs none."""
+    answers = [*explorer.answers(Question(MOVED))]
+    assert len(counting.played) == 12
+    assert len([*explorer.answers(Question(STATES["volume"]))]) == len(answers)
+    assert counting.played[12:] == [("state", number) for number in range(6)]
+    assert len([*explorer.answers(Question(MOVED))]) == len(answers)
+    assert len(counting.played) == 18
+
+
+def test_the_reference_may_be_another_state(explorer: Explorer, start: Start) -> None:
+    """The difference is to the state that was chosen; none where both are the same."""
+    *_, chosen = explorer.answers(Question(MOVED, STATES["lever"]))
+    *_, direct = explorer.answers(Question(STATES["lever"]))
+    assert repr(chosen.comparison.reference.estimates) == repr(direct.comparison.results[1].estimates)
+    *_, same = explorer.answers(Question(MOVED, MOVED))
+    assert len(same.comparison.results) == 1
+
+
+def test_nothing_more_is_played_once_nobody_wants_to_know(explorer: Explorer, counting: Counting) -> None:
+    """Between two replications it is asked whether another one is wanted."""
+    answers = explorer.answers(Question(MOVED), lambda: len(counting.played) < 5)
+    assert [*answers] == []
+    assert len(counting.played) == 5
+
+
+def test_a_new_question_ends_the_one_before(explorer: Explorer, counting: Counting) -> None:
+    """The old one makes the replication it is at, which serves the new one too, and no other."""
+    desk = Desk(explorer)
+    old: list[Answer | Exception | None] = []
+    new: list[Answer | Exception | None] = []
+    counting.hold.clear()
+    desk.ask(Question(MOVED), old.append)
+    counting.begun.wait()
+    desk.ask(Question(STATES["volume"]), new.append)
+    counting.hold.set()
+    assert happens(lambda: new[-1:] == [None])
+    assert [type(each) for each in new] == [Answer, Answer, type(None)]
+    assert old == [None]
+    assert counting.played[0] == ("reference", 0) and len(counting.played) == 12
+    desk.close()
+
+
+def test_what_goes_wrong_is_told_and_the_next_question_is_answered(explorer: Explorer) -> None:
+    """A wrong value is an answer too."""
+    desk = Desk(explorer)
+    told: list[Answer | Exception | None] = []
+    desk.ask(Question(State(None, {"tasks.answered.work": "99"})), told.append)
+    assert happens(lambda: told[-1:] == [None])
+    assert "tasks.answered.work: must be a number from 1 to 12 d, got '99'" in str(told[0])
+    again: list[Answer | Exception | None] = []
+    desk.ask(Question(), again.append)
+    assert happens(lambda: again[-1:] == [None]) and isinstance(again[0], Answer)
+    desk.close()
+
+
+def test_an_answer_takes_no_longer_than_it_may(start: Start, counting: Counting) -> None:
+    """Past the limit no further replication is begun; the answers so far stand."""
+    times = iter([0.0, LONGEST + 1])
+    explorer = Explorer(start, HOW, Computer(counting, 1), lambda: next(times))
+    answers = [*explorer.answers(Question())]
+    assert [each.comparison.manifest.replications for each in answers] == [FIRST]
+    assert not answers[-1].last and len(counting.played) == FIRST
+
+
+@pytest.mark.parametrize(
+    ("moved", "message"),
+    [
+        ({"tasks.answered.work": "many"}, "tasks.answered.work: must be a number from 1 to 12 d, got 'many'"),
+        ({"pools.desk.units": "2.5"}, "pools.desk.units: must be a whole number from 0 to 10000, got '2.5'"),
+        ({"pools.desks.units": "2"}, "pools.desks.units: there is no such number here; did you mean"),
+        ({"tasks.answered.starts": "never"}, "tasks.answered.starts: no such start"),
+        (
+            {"tasks.opened.starts": "answered", "tasks.answered.starts": "opened"},
+            "tasks wait for each other: opened -> answered -> opened",
+        ),
+    ],
+)
+def test_a_wrong_value_is_told_with_its_place(moved: dict[str, str], message: str, start: Start) -> None:
+    """What it is about, the rule and what was given."""
+    with pytest.raises(ScenarioError) as told:
+        start.loaded(State(None, moved))
+    assert message in str(told.value)
+
+
+def test_a_state_is_a_link() -> None:
+    """What a link says is the state that it was made of."""
+    states = [State(), State(()), State(("a", "b"), {"x.y[0]": "1.5", "z": "first & last = 2 d"})]
+    assert [state_of(each.link) for each in states] == states
+    assert states[0].link == ""
+    with pytest.raises(ScenarioError, match="at most"):
+        state_of("x" * 30_000)
+
+
+def test_after_a_lever_what_still_fits_stays(start: Start) -> None:
+    """A number that a lever has set has the range of the lever."""
+    moved = {"tasks.answered.work": "8", "pools.desk.units": "5", "gone": "1"}
+    assert start.fitting(State(None, moved)).moved == {"tasks.answered.work": "8", "pools.desk.units": "5"}
+    assert start.fitting(State(("helped",), moved)).moved == {"pools.desk.units": "5"}
+
+
+@pytest.mark.slow
+def test_every_control_of_france_moves_it_and_has_a_file() -> None:
+    """Each at its other end: the scenario differs, and the file of the state reads to it."""
+    from sim.explore.state import _reads_to
+
+    start = Start("france_pledge")
+    for name, control in start.controls(State()).items():
+        low, high = control.ends
+        other = (
+            control.choices[-1] if control.choices else high if control.kind == "ranges" else float(control.written) + 1
+        )
+        if other == control.written:
+            other = control.choices[0] if control.choices else low
+        state = State(None, {name: f"{other:g}" if isinstance(other, float | int) else other})
+        try:
+            wanted = start.loaded(state).scenario
+        except ScenarioError:
+            assert control.choices  # a start that would wait for itself
+            continue
+        assert wanted != start.loaded(State()).scenario, name
+        text = start.text(state)
+        assert "extends: france_pledge" in text and _reads_to(text, wanted), name
