@@ -108,15 +108,15 @@ def read(
         return source
     if isinstance(source, Scenario):
         return _checked(source, Layered(_as_tree(source)))
-    return replace(_read(source, layered(source, levers, set_, values)), changes=(*set_,))
+    return replace(_read(source, layered(source, levers, set_, values), drawn=bool(values)), changes=(*set_,))
 
 
-def _read(source: str | Path, layers: Layered) -> Loaded:
+def _read(source: str | Path, layers: Layered, *, drawn: bool = False) -> Loaded:
     """The scenario that these layers of a file make."""
     scenario = validated(Scenario, layers.tree, layers.merge.found)
     if scenario is None:
         raise ScenarioError([*layers.merge.found, *_names_as_far(layers.tree)])
-    loaded = replace(_checked(scenario, layers), file=scenario_file(source, None, Place(str(source))))
+    loaded = replace(_checked(scenario, layers, drawn=drawn), file=scenario_file(source, None, Place(str(source))))
     for name in scenario.expect:
         better_than(loaded, name)
     totals_of(loaded)
@@ -168,14 +168,19 @@ def _refuse_changes(source: Loaded | Scenario, set_: Sequence[str], levers: Sequ
         raise ValueError(f"set_ and levers: are for files, got {[*set_, *levers]} for a scenario that was read already")
 
 
-def _checked(scenario: Scenario, layers: Layered) -> Loaded:
-    """The scenario, if nothing is wrong with it beside what was found already."""
+def _checked(scenario: Scenario, layers: Layered, *, drawn: bool = False) -> Loaded:
+    """The scenario, if nothing is wrong with it beside what was found already.
+
+    Where values were `drawn` in place of those of its files, its names and texts are those that were checked when it
+    was read as it is written, and what is hardly meant has been said.
+    """
     it, tree = Checked(scenario), layers.tree
-    wrong = [*layers.merge.found, *_unseen(tree), *_once(_placed(tree, _wrong(it, layers.merge.added)))]
+    texts = () if drawn else _unseen(tree)
+    wrong = [*layers.merge.found, *texts, *_once(_placed(tree, _wrong(it, layers.merge.added, drawn=drawn)))]
     wrong = wrong or [*_placed(tree, impossible(it))]
     if wrong:
         raise ScenarioError(wrong)
-    doubts = (*doubtful(it), *idle(it), *missed(it), *outside(it))
+    doubts = () if drawn else (*doubtful(it), *idle(it), *missed(it), *outside(it))
     warnings = _placed(tree, (each._replace(message=f"warning: {each.message}") for each in doubts))
     return Loaded(scenario, process(it.tasks, plans_of(scenario)), tree, tuple(layers.files), tuple(warnings))
 
@@ -203,8 +208,8 @@ def _once(found: Iterator[Mistake]) -> Iterable[Mistake]:
     return {(each.file, each.line, each.column, each.message): each for each in reversed([*found])}.values()
 
 
-def _wrong(it: Checked, added: list[tuple[Any, ...]]) -> Iterator[Finding]:
-    names = [*unknown(it)]
+def _wrong(it: Checked, added: list[tuple[Any, ...]], *, drawn: bool) -> Iterator[Finding]:
+    names = [] if drawn else [*unknown(it)]
     yield from names
     if not names:
         yield from ignored(it)

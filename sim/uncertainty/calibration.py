@@ -6,8 +6,8 @@ it is what totals do not contradict.
 
 Draws are judged in two waves. A first sample (`matched`) says what the ranges give, and an emulator fitted to it, whose
 own error counts too, sorts out draws that need not be simulated. Of the others (`verified`) one after the other is
-simulated, in the circumstances of the most demanding totals first, until enough remain: whatever is handed on has been
-seen to contradict nothing.
+simulated for a year, in the circumstances of the most demanding totals first, until enough remain: whatever is handed
+on has been seen to contradict nothing.
 
 References
 ----------
@@ -18,7 +18,8 @@ Vernon, Goldstein, Bower (2010), Galaxy formation: a Bayesian uncertainty analys
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
@@ -32,7 +33,7 @@ from sim.analysis.events import NEVER, Level, Played, decided, minutes, played
 from sim.experiment.gathering import Progress
 from sim.experiment.options import Options
 from sim.experiment.replications import simulated
-from sim.experiment.workers import Work
+from sim.experiment.workers import Work, cores, local_pool
 from sim.model.network import Int
 from sim.scenario.language.quantities import MINUTES_PER_DAY
 from sim.scenario.language.ranges import Input
@@ -61,7 +62,7 @@ FEWEST = 16
 KEPT = 128
 """Of what remains, how many draws are handed on."""
 
-BATCH = 64
+BATCH = 256
 """Draws that are simulated before it is seen whether enough remain."""
 
 NEAR = 6.0
@@ -146,11 +147,23 @@ def calibrated(
         raise ValueError(f"{source}: must have a number with a range, got none")
     _known(unknowns, targets)
     points = np.vstack([np.full(len(unknowns.names), nan), draws(len(unknowns.names), number)])
-    study = _Study(unknowns, targets.targets, how)
     values = np.empty((len(points), LUCK, len(targets.targets)))
-    for name, places in study.places.items():
-        values[:, :, places] = study.given(name, points, "first", told)
-    return verified(study, matched(unknowns, targets.targets, points, values), told, remain)
+    with _same_workers(how) as of_all:
+        study = _Study(unknowns, targets.targets, of_all)
+        for name, places in study.places.items():
+            values[:, :, places] = study.given(name, points, "first", LUCK, told)
+        return verified(study, matched(unknowns, targets.targets, points, values), told, remain)
+
+
+@contextmanager
+def _same_workers(how: Options) -> Iterator[Options]:
+    """Processes that stay for all that follows, where local ones are asked for."""
+    if how.executor is not None or how.jobs == 1:
+        yield how
+        return
+    workers = how.jobs or cores()
+    with local_pool(workers) as pool:
+        yield replace(how, executor=pool, jobs=workers)
 
 
 def unknowns_of(source: str | Path, targets: Targets, set_: tuple[str, ...] = ()) -> Unknowns:
@@ -175,11 +188,11 @@ class _Study:
             found.setdefault(own if each.scenario is None else Path(each.scenario).stem, []).append(place)
         return found
 
-    def given(self, name: str, points: Points, wave: str, told: Progress | None) -> Float:
+    def given(self, name: str, points: Points, wave: str, luck: int, told: Progress | None = None) -> Float:
         """(points, replications, targets of the scenario) What the points give, kept in a folder of its own."""
         asked = tuple(self.targets[place] for place in self.places[name])
         out = None if self.how.out is None else Path(self.how.out) / wave / name
-        how = replace(self.how, replications=LUCK, precision=None, precision_of=None, keep="indicators", out=out)
+        how = replace(self.how, replications=luck, precision=None, precision_of=None, keep="indicators", out=out)
         wanted = partial(totals_of, targets=asked)
         return played_at(self.unknowns, Design(points, name, wanted, repr(asked)), how, told).values[:, 0]
 
@@ -189,11 +202,11 @@ def verified(study: _Study, first: Calibration, told: Progress | None, remain: i
     order = sorted(study.places, key=lambda name: min(first.met[place].plausible for place in study.places[name]))
     kept, seen = first.points[:0], 0
     while len(kept) < remain and seen < len(first.points):
-        wave, batch = f"draws_{seen:05d}", first.points[seen : seen + BATCH]
+        wave, batch = f"draws_{seen:05d}", first.points[seen : seen + min(BATCH, 2 * remain)]
         seen += len(batch)
         for name in order:
             if len(batch):
-                values = study.given(name, batch, wave, None)
+                values = study.given(name, batch, wave, 1)
                 batch = batch[_possible([first.met[place] for place in study.places[name]], values)]
         kept = np.vstack([kept, batch])
         if told is not None:

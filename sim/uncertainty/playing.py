@@ -29,6 +29,8 @@ from sim.experiment.replications import engine_named, simulated
 from sim.experiment.workers import Batch, Work, computing
 from sim.model.plan import Plan
 from sim.scenario.checks.size import expected_rows
+from sim.scenario.language.mistakes import Place
+from sim.scenario.language.ranges import Scalar
 from sim.scenario.schema import fingerprint, written
 from sim.uncertainty.designs import Points
 from sim.uncertainty.unknowns import Unknowns
@@ -71,14 +73,22 @@ class _Works(Sequence[Work]):
     points: Points
     seed: int
     engine: str
+    _last: dict[int, dict[Place, Scalar]] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.points) * len(self.scenarios)
 
+    def _written(self, point: int) -> dict[Place, Scalar]:
+        """What is written where at a point: the same in all its scenarios, which come one after the other."""
+        if point not in self._last:
+            self._last.clear()
+            self._last[point] = self.unknowns.values(draw_at(self.unknowns, self.points[point]))
+        return self._last[point]
+
     def __getitem__(self, place: Any) -> Any:
         point, scenario = divmod(place, len(self.scenarios))
         name = self.scenarios[scenario]
-        changed = self.unknowns.scenario(name, draw_at(self.unknowns, self.points[point]))
+        changed = self.unknowns.changed(name, self._written(point))
         return Work(f"{name} at point {point}", Plan(changed.scenario, changed.process), self.seed, self.engine)
 
 

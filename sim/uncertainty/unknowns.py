@@ -57,7 +57,11 @@ class Unknowns:
         ScenarioError
             If it cannot be built there.
         """
-        return read(self.sources[name], set_=self.set_, values=self.values(draw))
+        return self.changed(name, self.values(draw))
+
+    def changed(self, name: str, values: Mapping[Place, Scalar]) -> Loaded:
+        """A scenario with other values at places of its files. Raises ScenarioError."""
+        return read(self.sources[name], set_=self.set_, values=values)
 
 
 def corner_mistakes(source: str | Path) -> list[Mistake]:
