@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli import app, french
 from sim.report import words
 from sim.report.mistakes import in_french
 from sim.scenario.editor import json_schema
@@ -80,6 +81,26 @@ def test_no_english_word_stands_in_a_french_output(command: str, tmp_path: Path)
         printed = CliRunner().invoke(app, [*command.split(), "--lang=fr"]).output
     foreign = of_catalogue(0) - of_catalogue(1) - keys() - {"trialstart"}
     assert "interrupted" not in printed and sorted(spelled([printed]) & foreign) == []
+
+
+def test_every_paragraph_of_help_has_french() -> None:
+    """A new verb or option needs its help in `sim/cli/french.py`; examples are commands."""
+    whole = typer.main.get_command(app)
+    verbs = whole.commands.values()  # type: ignore[attr-defined]
+    shown = [text for each in (whole, *verbs) for text in (each.help, each.short_help)]
+    shown += [each.rich_help_panel for each in verbs]
+    shown += [getattr(option, "help", None) for each in (whole, *verbs) for option in each.params]
+    wanted = {each for text in shown if text for each in french.paragraphs(text) if not each.startswith("Example: ")}
+    assert sorted(wanted - {*french.HELP}) == []
+    assert sorted({*french.HELP} - wanted) == []
+
+
+@pytest.mark.parametrize("command", ["--help", "compare --help", "export --help"])
+def test_help_is_in_french(command: str) -> None:
+    """Of all verbs and of one, with --lang wherever it stands."""
+    printed = CliRunner().invoke(app, [*command.split(), "--lang=fr"]).output
+    assert printed.startswith("Utilisation") and "Affiche cette aide." in printed
+    assert not re.search(r"\b(Usage|Example|default|required)\b", printed)
 
 
 def sentences(code: str) -> Iterator[str]:

@@ -19,11 +19,11 @@ from typing import Annotated, Any
 from unicodedata import normalize
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 import sim
-from sim.cli import answer, decide, own, trust, write
-from sim.cli.options import answer_in, print_mistake, spread
+from sim.cli import answer, decide, french, own, trust, write
+from sim.cli.options import Lang, answer_in, answered_in, print_mistake, spread
 
 
 class _Verbs(TyperGroup):
@@ -31,7 +31,16 @@ class _Verbs(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         answer_in(args)
+        if answered_in() is Lang.fr:
+            for each in (self, *self.commands.values()):
+                french.translate(each)
+        if "--help" in args:  # of a verb that has no --lang, too
+            args = [*(each for each in args[:1] if each in self.commands), "--help"]
         return super().parse_args(ctx, args)
+
+    def get_help(self, ctx: Any) -> str:
+        """The page of help in the language that is asked for."""
+        return _in_language(super().get_help(ctx))
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -46,6 +55,18 @@ class _Verbs(TyperGroup):
         for panel, verbs in groupby(self.commands.values(), key=lambda verb: getattr(verb, "rich_help_panel", "")):
             with formatter.section(panel):
                 formatter.write_dl([(f"{verb.name}".ljust(wide), verb.short_help) for verb in verbs])
+
+
+class _Verb(TyperCommand):
+    """A verb whose help is in the language that is asked for."""
+
+    def get_help(self, ctx: Any) -> str:
+        """The page of help."""
+        return _in_language(super().get_help(ctx))
+
+
+def _in_language(page: str) -> str:
+    return french.framed(page) if answered_in() is Lang.fr else page
 
 
 app = typer.Typer(
@@ -116,4 +137,4 @@ def _trialstart(
 for _group in (answer, decide, own, trust, write):
     for _verb, _short in _group.VERBS:
         _name = _verb.__name__.rstrip("_").replace("_", "-")
-        app.command(_name, short_help=_short, rich_help_panel=_group.PANEL)(spread(_verb))
+        app.command(_name, cls=_Verb, short_help=_short, rich_help_panel=_group.PANEL)(spread(_verb))
