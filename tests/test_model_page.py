@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from sim.model.plan import Plan
-from sim.report.model_page import diagram, model_page
+from sim.report.model_page import WORDS, diagram, model_page
 from sim.report.titles import Titles
 from sim.scenario.loading import load
 from tests.written import scenario
@@ -97,6 +98,28 @@ def test_the_page_says_what_reviewers_asked_for() -> None:
     assert re.search(r"^\| task \| for \| differs in \|$", text, re.MULTILINE)
     assert "numbers in all" in text
     assert "assumption" not in text.partition("| differs in |")[2].partition("Patients:")[0]
+
+
+def test_the_page_is_in_french() -> None:
+    """Every item, with titles, questions, levers and tables in French; keys stay those of the file."""
+    text = model_page("examples/one_hospital", "fr")
+    assert [item for item in ITEMS if not re.search(rf"^\*+{re.escape(item)}\.? ", text, re.MULTILINE)] == []
+    assert "$" not in text and "# Le modèle\N{NO-BREAK SPACE}:" in text
+    assert re.search(r"^\| tâche \| pour \| diffère par \|$", text, re.MULTILINE)
+    words = {word for pair in WORDS.values() for word in re.findall(r"[a-z]{5,}", re.sub("{.*?}", "", pair[0].lower()))}
+    french = {word for pair in WORDS.values() for word in re.findall(r"[a-z]{5,}", pair[1].lower())}
+    prose = re.sub(r"`[^`]*`|doi:\S+|Journal of Simulation|empirical simulation studies.*", "", text)
+    prose = "\n".join(line for line in prose.splitlines() if not line.startswith(("|", "  ", "```", "of empirical")))
+    assert {*re.findall(r"[a-z]{5,}", prose.lower())} & words - french - {"working", "patients"} == set()
+
+
+def test_the_blanks_of_both_pages_are_the_same() -> None:
+    """What is filled in stands in both."""
+    blanks = [
+        {*re.findall(r"\$(\w+)", (files("sim.report") / f"model_page.{each}.md").read_text(encoding="utf-8"))}
+        for each in ("en", "fr")
+    ]
+    assert blanks[0] == blanks[1]
 
 
 @pytest.mark.slow

@@ -115,7 +115,7 @@ def report(
             print(written)
 
 
-def describe(file: File = "france") -> None:
+def describe(file: File = "france", lang: Language = SPOKEN) -> None:
     """Print what a scenario simulates, as Markdown: a diagram per stage, tables, and what each lever changes.
 
     It follows the items of STRESS-DES, so that a reviewer can tick them.
@@ -124,7 +124,7 @@ def describe(file: File = "france") -> None:
     """
     from sim.report.model_page import model_page
 
-    print(model_page(file), end="")
+    print(model_page(file, lang.value), end="")
 
 
 def schema(

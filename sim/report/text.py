@@ -26,6 +26,7 @@ from sim.report.words import (
     Language,
     Unit,
     between,
+    grade_letter,
     number,
     say,
     share,
@@ -334,15 +335,14 @@ def _group(title: Text, entries: Sequence[Entry], language: Language) -> Iterato
 def numbers_text(found: Sequence[Number], language: Language) -> str:
     """The numbers of a scenario and where they come from, with the share of each grade below."""
     rows = [tuple(say(f"evidence_{column}", language) for column in ("grade", "number", "value", "source"))]
-    rows += [(_grade(each.grade or "none", language), each.path, each.text, _sources(each, language)) for each in found]
-    graded = ", ".join(f"{_grade(grade, language)} {share(part, language)}" for grade, part in shares(found).items())
+    rows += [
+        (grade_letter(each.grade or "none", language), each.path, each.text, _sources(each, language)) for each in found
+    ]
+    graded = ", ".join(
+        f"{grade_letter(grade, language)} {share(part, language)}" for grade, part in shares(found).items()
+    )
     told = say("evidence_numbers", language, n=number(len(found), language, digits=0), grades=graded)
     return f"{as_text(rows)}\n{told}\n"
-
-
-def _grade(grade: str, language: Language) -> str:
-    """A letter as it is; a word in the language."""
-    return grade if len(grade) == 1 else say(f"grade_{grade}", language)
 
 
 def _sources(number: Number, language: Language) -> str:

@@ -900,6 +900,11 @@ def grade_title(grade: str, language: Language) -> str:
     return _named(GRADES, grade, language)
 
 
+def grade_letter(grade: str, language: Language) -> str:
+    """A grade that is a letter as it is; one that is a word in the language."""
+    return grade if len(grade) == 1 else say(f"grade_{grade}", language)
+
+
 def verdict_title(verdict: str, language: Language) -> str:
     """What a verdict is called."""
     return _named(VERDICTS, verdict, language)

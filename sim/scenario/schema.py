@@ -414,7 +414,7 @@ class Lever(Record):
 
     name: Name = Field(description="The name of its file.")
     title: Text
-    mechanism: str = Field(description="By what it works.")
+    mechanism: Title = Field(description="By what it works.")
     changes: dict[str, Any] = Field(
         description="Its structure: who may start when, who serves whom, what runs beside what."
     )
