@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from sim.cli import app
 from sim.experiment.options import Options
+from sim.scenario.files import shipped_folder
 from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.targets import Target, Targets, read_targets
 from sim.uncertainty.agreeing import remaining as remaining_draws
@@ -124,9 +125,10 @@ def test_an_event_that_is_not_there_is_told(tmp_path: Path) -> None:
         calibrated(offices(tmp_path)[0], wrong, HOW)
 
 
-def test_the_shipped_targets_can_be_read() -> None:
-    """Each with a source of the register."""
-    assert all(each.source for each in read_targets("targets/france").targets)
+@pytest.mark.parametrize("name", [file.stem for file in sorted((shipped_folder() / "targets").glob("*.yaml"))])
+def test_the_shipped_targets_can_be_read(name: str) -> None:
+    """Each with a source of the register, or a note that says why it has none."""
+    assert all(each.source or each.note for each in read_targets(f"targets/{name}").targets)
 
 
 def test_what_remains_goes_on_into_a_sensitivity_analysis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

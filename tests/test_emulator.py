@@ -34,3 +34,35 @@ def test_it_says_what_it_cannot_follow() -> None:
     """Of noise it sees nothing."""
     points = draws(4, 128)
     assert fitted(points, np.random.default_rng(1).normal(size=128), [0, 1, 2, 3]).seen < 0.1
+
+
+def test_what_is_chance_is_not_seen() -> None:
+    """Many inputs and few draws fit anything, and predict nothing that was left out; the error of each is exact."""
+    random = np.random.default_rng(3)
+    points, noise = random.random((16, 60)), random.normal(0, 1, 16)
+    order = list(range(60))
+    assert fitted(points, noise, order).seen < 0.3
+    few, outputs = random.random((24, 2)), random.normal(0, 1, 24)
+    penalties = [
+        np.mean(
+            [
+                (outputs[i] - _again(np.delete(few, i, 0), np.delete(outputs, i), few[i : i + 1], penalty)) ** 2
+                for i in range(24)
+            ]
+        )
+        for penalty in 10.0 ** np.arange(-3, 4)
+    ]
+    assert 1 - fitted(few, outputs, [0, 1]).seen == pytest.approx(min(penalties) / outputs.var(), rel=0.1)
+
+
+def _again(points: np.ndarray, outputs: np.ndarray, at: np.ndarray, penalty: float) -> float:  # type: ignore[type-arg]
+    """A ridge of the same terms, fitted by hand."""
+    x = [np.polynomial.legendre.legvander(2 * each - 1, 3)[:, :, 1:] for each in (points, at)]
+    terms = [
+        np.hstack([*(each[:, :, power] for power in range(3)), (2 * which[:, :1] - 1) * (2 * which[:, 1:] - 1)])
+        for each, which in zip(x, (points, at), strict=True)
+    ]
+    middle, mean = terms[0].mean(axis=0), outputs.mean()
+    centred = terms[0] - middle
+    numbers = np.linalg.solve(centred.T @ centred + penalty * np.eye(7), centred.T @ (outputs - mean))
+    return float(mean + (terms[1][0] - middle) @ numbers)

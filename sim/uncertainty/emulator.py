@@ -33,12 +33,13 @@ class Emulator:
 
     seen: float
     mean: float
+    middle: Float  # (terms) their means over the sample
     numbers: Float  # (terms)
     pairs: tuple[tuple[int, int], ...]
 
     def __call__(self, points: Float) -> Float:
         """(points) The output expected at points (points, axes)."""
-        return np.asarray(self.mean + _terms(points, self.pairs) @ self.numbers)
+        return np.asarray(self.mean + (_terms(points, self.pairs) - self.middle) @ self.numbers)
 
 
 def fitted(points: Float, outputs: Float, order: list[int]) -> Emulator:
@@ -55,19 +56,20 @@ def fitted(points: Float, outputs: Float, order: list[int]) -> Emulator:
     """
     pairs = tuple(combinations(sorted(order[:PAIRED]), 2))
     terms, mean = _terms(points, pairs), float(outputs.mean())
-    found = [_ridge(terms, outputs - mean, penalty) for penalty in _PENALTIES]
+    middle = terms.mean(axis=0)
+    found = [_ridge(terms - middle, outputs - mean, penalty) for penalty in _PENALTIES]
     error, numbers = min(found, key=lambda each: each[0])
     whole = float(np.var(outputs))
-    return Emulator(1 - error / whole if whole > 0 else 0.0, mean, numbers, pairs)
+    return Emulator(1 - error / whole if whole > 0 else 0.0, mean, middle, numbers, pairs)
 
 
 def _ridge(terms: Float, y: Float, penalty: float) -> tuple[float, Float]:
-    """The mean square error of leaving one out, and the numbers of all."""
+    """The mean square error of leaving one out, and the numbers of all; terms and outputs have mean 0."""
     u, s, vt = np.linalg.svd(terms, full_matrices=False)
     shrunk = s / (s**2 + penalty)
     hat = ((u * (s * shrunk)) * u).sum(axis=1) + 1 / len(y)  # the mean was fitted too
     left = y - (u * (s * shrunk)) @ (u.T @ y)
-    return float(((left / (1 - np.minimum(hat, 0.999))) ** 2).mean()), np.asarray(vt.T @ (shrunk * (u.T @ y)))
+    return float(((left / (1 - hat)) ** 2).mean()), np.asarray(vt.T @ (shrunk * (u.T @ y)))
 
 
 def _terms(points: Float, pairs: tuple[tuple[int, int], ...]) -> Float:
