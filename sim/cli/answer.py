@@ -256,7 +256,8 @@ def questions(
     out: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", help="Answer all, or those named, and write the pages in both languages with their figures."
+            metavar="DIR",
+            help="Answer all, or those named, and write their sections of the pages in both languages, with figures.",
         ),
     ] = None,
     lang: Language = SPOKEN,

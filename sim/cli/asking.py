@@ -14,9 +14,6 @@ from sim.report.output import text_draft
 from sim.report.questions_page import FIGURES, Answered, page
 from sim.scenario.questions import Question
 
-KEEPS_NOTHING = ("explain",)
-"""Verbs without a folder."""
-
 
 def ask(number: int, question: Question, language: str, place: Path) -> Answered:
     """Run the command of a question as it stands; in the second language it goes on from what the first one left.
@@ -26,8 +23,7 @@ def ask(number: int, question: Question, language: str, place: Path) -> Answered
     ValueError
         If it fails; that nothing meets a goal is an answer.
     """
-    words = [*question.words, "--lang", language]
-    words += [] if words[0] in KEEPS_NOTHING else ["--out", str(place / f"{number}")]
+    words = [*question.words, "--lang", language, "--out", str(place / f"{number}")]
     print(f"{number}. trialstart {question.command}", file=sys.stderr)
     command = [sys.executable, "-X", "utf8", "-m", "sim", *words]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
@@ -37,7 +33,7 @@ def ask(number: int, question: Question, language: str, place: Path) -> Answered
 
 
 def write_pages(chosen: Mapping[int, Question], out: Path, place: Path) -> Iterator[Path]:
-    """Ask each question in both languages, and write the pages and their figures; the pages as they are made.
+    """Ask each question in both languages, and write its section of the pages and its figures; the pages as made.
 
     Raises
     ------
@@ -53,8 +49,9 @@ def write_pages(chosen: Mapping[int, Question], out: Path, place: Path) -> Itera
             if each.question.figure is not None
         }
         name = "questions.md" if lang is Lang.en else f"questions.{lang.value}.md"
+        before = (out / name).read_text(encoding="utf-8") if (out / name).is_file() else ""
         write(out / FIGURES, drawn)
-        write(out, {name: text_draft(page(answered, lang.value, [*drawn]))})
+        write(out, {name: text_draft(page(answered, lang.value, [*drawn], before))})
         yield out / name
 
 

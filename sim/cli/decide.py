@@ -198,6 +198,14 @@ def sweep(
             "'levers' for combinations such as none,parallel_contracting+early_mobilisation.",
         ),
     ],
+    tell: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NUMBER.STATISTIC",
+            help="Another number to tell of each cell, such as submission_to_fpi.median or "
+            "'wait_time[contract_officers].mean'; may be repeated.",
+        ),
+    ] = None,
     *,
     asked: Deciding,
 ) -> None:
@@ -217,7 +225,7 @@ def sweep(
         axes = {each.path: each.values for each in map(axis, over)}
         _refuse_set_too(asked, {*axes})
         try:
-            found, stopped = swept(file, axes, _options(asked), progress=progress), False
+            found, stopped = swept(file, axes, _options(asked), also=tell or (), progress=progress), False
         except SweepInterrupted as interrupted:
             if interrupted.finished is None:
                 raise KeyboardInterrupt from None

@@ -134,8 +134,9 @@ HELP: dict[str, str] = {
     "Answer these alone; none: list all, answer none.": (
         "Répond à celles-ci seules ; aucune : liste tout, sans répondre."
     ),
-    "Answer all, or those named, and write the pages in both languages with their figures.": (
-        "Répond à toutes, ou à celles nommées, et écrit les pages dans les deux langues avec leurs figures."
+    "Answer all, or those named, and write their sections of the pages in both languages, with figures.": (
+        "Répond à toutes, ou à celles qui sont nommées, et écrit leurs sections des pages dans les deux langues, avec "
+        "leurs figures."
     ),
     "Turn the knobs on a page of this machine, and see the answer.": (
         "Tournez les boutons sur une page de cette machine, et voyez la réponse."
@@ -215,6 +216,11 @@ HELP: dict[str, str] = {
     "combinations such as none,parallel_contracting+early_mobilisation.": (
         "Les valeurs à essayer à un chemin ; pour une grille, donnez-le deux fois. Le chemin « scenario » est le "
         "fichier, « levers » des combinaisons telles que none,parallel_contracting+early_mobilisation."
+    ),
+    "Another number to tell of each cell, such as submission_to_fpi.median or 'wait_time[contract_officers].mean'; may "
+    "be repeated.": (
+        "Un autre nombre à donner pour chaque case, tel que submission_to_fpi.median ou "
+        "'wait_time[contract_officers].mean' ; peut être répété."
     ),
     "Say in words what is different between two scenarios.": "Dit en mots ce qui diffère entre deux scénarios.",
     "The exit code is that of diff(1): 0 if they are the same, 1 if they differ, 2 if one cannot be read.": (

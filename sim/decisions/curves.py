@@ -228,12 +228,14 @@ def _front(ax: Axes, found: Sweep, language: Language) -> None:
 
 def _scale_of(ax: Axes, key: Key, language: Language) -> None:
     ax.set_ylim(0, 1.12 * ax.get_ylim()[1])
-    if key.statistic.startswith("share"):
+    if key.statistic.startswith("share"):  # within the goal, or of the time at work
         ax.yaxis.set_major_formatter(lambda value, _: share(value, language))
 
 
 def _said(found: Estimate, language: Language) -> str:
-    return share(found.value, language) if found.unit == "share" else number(found.value, language, digits=0)
+    if found.unit == "share":
+        return share(found.value, language)
+    return number(found.value, language, digits=0 if abs(found.value) >= 10 else 1)
 
 
 def _figure(ax: Axes) -> Figure:

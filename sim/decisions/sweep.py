@@ -9,7 +9,7 @@ run of it would give.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.contrasts import Contrast, contrasts
-from sim.analysis.estimates import Estimate, Key, indicator_key
+from sim.analysis.estimates import Estimate, Key, Kind, indicator_key
 from sim.analysis.intervals import interval
 from sim.decisions.ledger import WASTED, keys_of
 from sim.decisions.pareto import Standing, knee, standings
@@ -29,8 +29,9 @@ from sim.experiment.options import Options, options_of
 from sim.experiment.results import Comparison, Result
 from sim.experiment.running import Interrupted, compare
 from sim.experiment.tables import line_of
+from sim.scenario.language.mistakes import did_you_mean
 from sim.scenario.loading import load
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import STATISTICS, Scenario
 from sim.tables import Line, as_frame
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ class Sweep:
 
     axes: tuple[Axis, ...]
     comparison: Comparison
+    also: tuple[Key, ...] = ()  # numbers that are told besides
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -98,7 +100,7 @@ class Sweep:
     @cached_property
     def keys(self) -> tuple[Key, ...]:
         """The numbers that every cell is told about."""
-        return keys_of(self.comparison.reference.scenario)
+        return tuple(dict.fromkeys((*keys_of(self.comparison.reference.scenario), *self.also)))
 
     @property
     def lines(self) -> Iterator[Line]:
@@ -187,6 +189,7 @@ def sweep(
     over: Mapping[str, Sequence[str]],
     options: Options | None = None,
     *,
+    also: Sequence[str] = (),
     progress: Progress | None = None,
     **named: Any,
 ) -> Sweep:
@@ -198,6 +201,8 @@ def sweep(
         A scenario file, or the name of a shipped scenario.
     over
         The values to try at each path, such as {"contracting.starts": ["authorised", "application_submitted"]}.
+    also
+        Numbers that are told besides, such as "submission_to_fpi.median" or "wait_time[contract_officers].mean".
     options, progress, named
         As for `sim.compare`.
 
@@ -206,7 +211,7 @@ def sweep(
     ScenarioError
         If a cell cannot be read or built.
     ValueError
-        If there is no axis, an axis without a value, or more than `MOST_CELLS` cells.
+        If there is no axis, an axis without a value, or more than `MOST_CELLS` cells, or a number that no cell has.
     SweepInterrupted
         On Ctrl-C, with what is finished.
     """
@@ -214,11 +219,41 @@ def sweep(
     axes = tuple(Axis(path, tuple(values)) for path, values in over.items())
     _check(axes)
     scenarios = {called(at): scenario_at(source, at, how.changes) for at in grid(axes)}
+    keys = tuple(key_named(each, scenarios.values()) for each in also)
     try:
-        return Sweep(axes, compare(scenarios, how, progress=progress, set_=None))
+        return Sweep(axes, compare(scenarios, how, progress=progress, set_=None), keys)
     except Interrupted as interrupted:
         done = interrupted.finished
-        raise SweepInterrupted(None if done is None else Sweep(axes, done)) from None
+        raise SweepInterrupted(None if done is None else Sweep(axes, done, keys)) from None
+
+
+OF_POOLS = ((Kind.WAIT, "mean"), (Kind.WAIT, "p90"), (Kind.USE, "share"), (Kind.BACKLOG, "mean"))
+"""What can be told of people."""
+
+
+def key_named(written: str, scenarios: Iterable[Scenario]) -> Key:
+    """A number by its name in tables, a point, and a statistic: `readiness_time.median`, `wait_time[officers].mean`.
+
+    Raises
+    ------
+    ValueError
+        If one of the scenarios does not have it.
+    """
+    first, *others = [_numbers_of(each) for each in scenarios]
+    known = [name for name in first if all(name in each for each in others)]
+    if written not in known:
+        raise ValueError(f"tell: must be a number of every cell, got {written!r}; {did_you_mean(written, known)}")
+    return first[written]
+
+
+def _numbers_of(scenario: Scenario) -> dict[str, Key]:
+    found = [
+        indicator_key(each.name, statistic, "trial" if "trial" in each.levels else each.levels[0])
+        for each in scenario.indicators
+        for statistic in (*STATISTICS, *each.statistics)
+    ]
+    found += [Key(kind, pool, "pool", statistic) for pool in scenario.pools for kind, statistic in OF_POOLS]
+    return {f"{key.name}.{key.statistic}": key for key in found}
 
 
 def axis(written: str) -> Axis:

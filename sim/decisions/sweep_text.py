@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import isnan
+from math import isfinite, isnan
 
-from sim.analysis.estimates import Estimate
+from sim.analysis.estimates import Estimate, Key
 from sim.decisions.ledger import WASTED
 from sim.decisions.sweep import Axis, Cell, Sweep
 from sim.decisions.text import goal_words, number_title, replications_words, wrapped
@@ -45,8 +45,23 @@ def _sentences(found: Sweep, language: Language) -> Iterator[str]:
         words = {"front": f"{len(found.front)}", "cells": f"{len(found.cells)}", "cell": cell_said(knee)}
         price = _number(knee.estimate(WASTED), language)
         yield say("sweep_front", language, share=share(knee.estimate(key).value, language), price=price, **words)
+    yield from (_told(found, each, language) for each in found.also if each in found.told)
     if guarded := len(found.guarded):
         yield say("sweep_guard", language, cells=say("cell" if guarded == 1 else "cells", language, n=f"{guarded}"))
+
+
+def _told(found: Sweep, key: Key, language: Language) -> str:
+    """Where a number that was asked for is lowest and highest."""
+    cells = sorted((c for c in found.cells if isfinite(c.estimate(key).value)), key=lambda c: c.estimate(key).value)
+    title = number_title(key, found.comparison.reference.scenario, language)
+    words = {"number": title[:1].upper() + title[1:]}
+    for bound, cell in (("low", cells[0]), ("high", cells[-1])):
+        each = cell.estimate(key)
+        is_share = each.unit == "share"
+        value = share(each.value, language) if is_share else number(each.value, language)
+        interval = (share_between if is_share else between)(each.low, each.high, language)
+        words |= {bound: value, f"{bound}_interval": interval, f"{bound}_cell": cell_said(cell)}
+    return say("sweep_told", language, **words)
 
 
 def _where(found: Sweep, cell: Cell) -> Iterator[tuple[Axis, str]]:
@@ -72,7 +87,8 @@ def _number(found: Estimate, language: Language) -> str:
         return number(found.value, language)
     if found.unit == "share":
         return f"{share(found.value, language)} [{share_between(found.low, found.high, language)}]"
-    return f"{number(found.value, language, digits=0)} [{between(found.low, found.high, language, digits=0)}]"
+    digits = 0 if abs(found.value) >= 10 else 1
+    return f"{number(found.value, language, digits=digits)} [{between(found.low, found.high, language, digits=digits)}]"
 
 
 def _interval(found: Estimate, language: Language) -> str:

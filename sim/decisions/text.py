@@ -48,6 +48,8 @@ def number_title(key: Key, scenario: Scenario, language: Language) -> str:
     """What a number is called in the heading of a table."""
     if key.kind is Kind.WASTED:
         return say("wasted_title", language)
+    if key.kind is not Kind.INDICATOR:
+        return say(f"{key.kind}_of", language, pool=Titles(scenario, language).pool(key.of))
     if key.statistic != "share_within_goal":
         return Titles(scenario, language).indicator(key.of)
     to = next(each.to for each in scenario.indicators if each.name == key.of)

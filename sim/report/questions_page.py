@@ -42,11 +42,19 @@ def listing(questions: Sequence[Question], language: Language) -> str:
     return "".join(lines)
 
 
-def page(answered: Sequence[Answered], language: Language, figures: Sequence[str] = ()) -> str:
-    """The page in a language, as Markdown; `figures` are the files that are there to be shown."""
+def page(answered: Sequence[Answered], language: Language, figures: Sequence[str] = (), before: str = "") -> str:
+    """The page in a language, as Markdown.
+
+    Parameters
+    ----------
+    figures : the files that are there to be shown.
+    before : the page as it was: questions that are not answered anew keep their sections.
+    """
     introduction = "\n".join(textwrap.wrap(say("questions_introduction", language), 120))
     head = f"# {say('questions_title', language)}\n\n{introduction}\n"
-    return "\n".join((head, *(section(each, language, figures) for each in answered)))
+    kept = {int(number): told for told, number in re.findall(r"(^## (\d+)\. .*?)(?=^## |\Z)", before, re.M | re.S)}
+    sections = kept | {each.number: section(each, language, figures) for each in answered}
+    return "\n".join((head, *(f"{sections[number].rstrip()}\n" for number in sorted(sections))))
 
 
 def section(of: Answered, language: Language, figures: Sequence[str] = ()) -> str:

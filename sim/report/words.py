@@ -663,6 +663,13 @@ PHRASES: Mapping[str, Words] = {
     "starts_after": ("{path} {days} after {event}", "{path} {days} après {event}"),
     "starts_before": ("{path} {days} before {event}", "{path} {days} avant {event}"),
     "days_after": ("days after {event}", "jours après {event}"),
+    "wait_time_of": ("days of wait for {pool}", "jours d'attente : {pool}"),
+    "utilisation_of": ("use of {pool}", "occupation : {pool}"),
+    "backlog_of": ("files that wait for {pool}", "dossiers en attente : {pool}"),
+    "sweep_told": (
+        "{number}: from {low} [{low_interval}] ({low_cell}) to {high} [{high_interval}] ({high_cell}).",
+        "{number} : de {low} [{low_interval}] ({low_cell}) à {high} [{high_interval}] ({high_cell}).",
+    ),
     "use_of_them": ("their use", "occupation"),
     "wait_for_them": ("wait for them", "attente"),
     "people_in_all": ("people in all", "personnes en tout"),

@@ -96,6 +96,18 @@ def test_where_values_lie_on_a_line(values: tuple[str, ...], scale: tuple[float,
     assert Axis("a", values).scale == scale
 
 
+def test_another_number_is_told_beside_the_shares(one_office: Path) -> None:
+    """With its column, its lines and a sentence that says where it is lowest and highest."""
+    found = sweep(one_office, {OFFICE: ["1", "2"]}, replications=3, jobs=1, also=["wait_time[office].mean"])
+    said = " ".join(sweep_text(found, "en").split())
+    assert "Days of wait for office: from 0.2 [" in said and f"({OFFICE} = 2) to " in said
+    assert {line["name"] for line in found.lines} >= {"wait_time[office]"}
+    with pytest.raises(
+        ValueError, match=r"tell: must be a number of every cell, got 'wait_time\[office\]'; did you mean"
+    ):
+        sweep(one_office, {OFFICE: ["1"]}, also=["wait_time[office]"])
+
+
 def test_a_curve_and_a_map_are_drawn(one_office: Path) -> None:
     """One axis: a curve through its values; two: the number of every cell stands in it; three: no picture."""
     curve = sweep_figure(sweep(one_office, {OFFICE: ["1", "2", "3"]}, replications=3, jobs=1), "en")
