@@ -36,6 +36,7 @@ from sim.scenario.schema import Indicator, Scenario
 OVERHANG = indicator_key("contract_overhang", "mean")
 WASTED = Key(Kind.WASTED, "", "trial", "per_100_trials")
 NAMED = 3
+_NOTEWORTHY = 0.002  # share of requests never served, from which an answer says so; tables have them all
 """How many of the things that finish last are named."""
 
 
@@ -84,7 +85,7 @@ def answer(it: Shown) -> Iterator[str]:
             )
             yield say(phrase, it.language, days=days(spent.value, it.language), interval=interval)
     yield from (say("concern", it.language, what=each) for each in told_before(it.result, it.language))
-    yield from starved(it.result, it.language)
+    yield from starved(it.result, it.language, at_least=_NOTEWORTHY)
 
 
 def more_people(reference: Shown, it: Shown) -> str | None:
@@ -110,12 +111,12 @@ def told_before(result: Measured, language: Language) -> Iterator[str]:
     return (unbroken(each.fr, language) if language == "fr" else each for each in result.concerns)
 
 
-def starved(result: Measured, language: Language) -> Iterator[str]:
-    """The people who never came to some of what they were asked: why events are not reached."""
+def starved(result: Measured, language: Language, at_least: float = 0.0) -> Iterator[str]:
+    """The people who never came to some of what was asked, `at_least` that share: why events are not reached."""
     for load in result.summary.loads:
         names = ("starved", "requests", "unserved", "never_empty")
         counts = {name: getattr(load, name) for name in names}
-        if load.starved:
+        if load.starved and load.starved >= at_least * load.requests:
             yield say(
                 "starved",
                 language,
