@@ -426,6 +426,9 @@ HELP: dict[str, str] = {
         "Des scénarios, le premier étant la référence ; ou un dossier de résultats."
     ),
     "report_LANG.html if not given.": "report_LANG.html sans indication.",
+    "Fit a surface to simulations over the numbers that matter most; the page has sliders.": (
+        "Ajuste une surface à des simulations sur les valeurs qui comptent le plus ; la page a des curseurs."
+    ),
     "Simulate every combination of the last scenario's levers, too. If not given: yes for scenarios, no for a "
     "folder.": (
         "Simule aussi chaque combinaison des leviers du dernier scénario. Sans indication : oui pour des "

@@ -11,7 +11,6 @@ import typer
 from sim.cli.options import (
     SPOKEN,
     File,
-    Inputs,
     Jobs,
     Language,
     Replications,
@@ -88,6 +87,12 @@ def report(
         bool | None, typer.Option("--groups/--no-groups", help="The same for the goal by month and by kind of centre.")
     ] = None,
     inputs: Varied = None,
+    sliders: Annotated[
+        bool,
+        typer.Option(
+            "--sliders", help="Fit a surface to simulations over the numbers that matter most; the page has sliders."
+        ),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder that keeps what is simulated, to go on from.")
     ] = None,
@@ -109,8 +114,8 @@ def report(
 
     place = to or Path(f"report_{asked.lang.value}.html")
     with wrong_input(), progress_bar() as progress:
-        drawn = None if inputs is None else inputs is Inputs.drawn
-        wanted = Wanted(place, asked.lang.value, levers=levers, groups=groups, drawn=drawn, pdf=pdf, xlsx=xlsx)
+        known = None if inputs is None else inputs.value
+        wanted = Wanted(place, asked.lang.value, levers, groups, known, sliders=sliders, pdf=pdf, xlsx=xlsx)
         for written in write_report(files or (), wanted, Options(**shared(asked, Options) | {"out": out}), progress):
             print(written)
 

@@ -22,6 +22,7 @@ from sim.experiment.results import Comparison, Result
 from sim.experiment.running import without_structure
 from sim.page import drawing
 from sim.page.grouped import by_group
+from sim.page.sliders import Sliders, sliders
 from sim.page.sure import Sure, sure_section
 from sim.page.switches import Switches, switches
 from sim.page.tables import Figure, Table
@@ -50,6 +51,8 @@ from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.loading import Loaded, read
 from sim.scenario.schema import Indicator, Scenario, fingerprint
 from sim.uncertainty.sensitivity import Flip
+from sim.uncertainty.surface import Surface
+from sim.uncertainty.unknowns import Unknowns
 
 FEW = 8
 """Differences that are drawn; the others stand in the annex."""
@@ -85,6 +88,7 @@ class Page:
     people: str
     pools: tuple[Table, ...]
     sure: Sure
+    sliders: Sliders | None
     missing: Mapping[str, str]  # for a section without results: the sentence with the command that makes them
     reading: tuple[str, ...]
     evidence: str
@@ -106,6 +110,7 @@ class Beside:
     groups: tuple[Grouped, ...] = ()  # of the reference and the last scenario
     sure: HowSure | None = None  # over what nobody knows
     flips: tuple[Flip, ...] = ()  # where a number turns a conclusion round
+    surface: tuple[Surface, Unknowns] | None = None  # of the reference and the last scenario
 
 
 def page_of(compared: Comparison, language: Language, beside: Beside | None = None) -> Page:
@@ -130,6 +135,7 @@ def page_of(compared: Comparison, language: Language, beside: Beside | None = No
         people=more_people(seen[0], last) or "",
         pools=tuple(_pools(seen[-1:])),
         sure=sure_section(seen, beside.sure, beside.flips, files),
+        sliders=None if beside.surface is None else sliders(seen, *beside.surface),
         missing=_missing(beside, last, files),
         reading=tuple(reading([shown(each, language) for each in compared.results], None)),
         evidence=_evidence(found, grades, language),
@@ -171,6 +177,8 @@ def _missing(beside: Beside, it: Shown, files: str) -> dict[str, str]:
         found["levers"] = told("not_computed", language, command=f"trialstart report {files} --levers")
     if not beside.groups and scenario.goal is not None:
         found["groups"] = told("not_computed", language, command=f"trialstart report {files} --groups")
+    if beside.surface is None and scenario.goal is not None:
+        found["sliders"] = told("no_sliders", language, command=f"trialstart report {files} --sliders")
     asked = [key for key in it.numbers if key.level == "pool" and key.statistic == "p90"]
     if asked and scenario.goal is not None:
         busiest = max(asked, key=lambda key: it.numbers[key].value if isfinite(it.numbers[key].value) else 0.0).of
@@ -294,7 +302,7 @@ def _drawn(label: str, each: Contrast, language: Language) -> drawing.Difference
     value, interval, verdict = difference_cells(each, language)
     scale = 100 if each.unit == "share" else 1
     ends = (scale * end for end in (each.value, each.low, each.high))
-    return drawing.Difference(label, drawing.Interval(*ends), (f"{value}, {verdict}", f"[{interval}]"))
+    return drawing.Difference(label, drawing.Interval(*ends), (f"{value} [{interval}]", verdict))
 
 
 def _days(seen: Sequence[Shown]) -> Figure | None:

@@ -32,6 +32,9 @@ SAID = WIDTH - 220
 NESTS = ((5, "#08306b", "#08306b"), (12, "#6baed6", "#2171b5"), (20, "#dce9f5", "#2171b5"))
 """How thick an interval is drawn [px], its colour and its edge; the narrowest first."""
 
+PLOT = {"left": 52, "right": WIDTH - 190, "top": 14, "bottom": 328}
+"""The edges of a curve that moves [px]."""
+
 Point = tuple[float, float]
 Tick = tuple[float, str]
 
@@ -124,6 +127,26 @@ def _inside(places: Sequence[float], edges: Point) -> list[float]:
     """Places moved together, as little as needed to lie between the edges; at the first edge if there is no room."""
     down = max(min(0.0, edges[1] - max(places)), edges[0] - min(places))
     return [place + down for place in places]
+
+
+def moving(lines: Sequence[Line], days: Sequence[int], axes: tuple[Axis, Axis], goal: Goal) -> str:
+    """Curves through a few days, as `s_curve` draws them, which a script may move: those of class "moving"."""
+    last = max(days)
+    across, down = _scale((0, last), (PLOT["left"], PLOT["right"])), _scale((0, 1), (PLOT["bottom"], PLOT["top"]))
+    parts = [*_grid(axes, across, down, (PLOT["left"], PLOT["right"]))]
+    parts.append(_rule(across(goal.day), (PLOT["top"], PLOT["bottom"]), goal.words))
+    for place, line in enumerate(lines):
+        points = " ".join(f"{across(day):.1f},{down(line.share[day]):.1f}" for day in days)
+        style = f'stroke="{_ink(place)}" stroke-width="2.4" stroke-dasharray="{_dash(place)}" fill="none"'
+        parts.append(f'<polyline class="moving" points="{points}" {style}/>')
+    ends = _inside(apart([down(line.share[last]) for line in lines], 30), (PLOT["top"] + 12, PLOT["bottom"]))
+    for place, y in enumerate(ends):
+        words = _in_two(lines[place].name, 26)
+        first = y + 4 - 7 * (len(words) - 1)
+        for number, each in enumerate(words):
+            at = (PLOT["right"] + 11.0, first + 14 * number)
+            parts.append(_text(each, at, ink=_ink(place), weight="bold"))
+    return _svg(380, parts)
 
 
 def bars(blocks: Sequence[tuple[str, Sequence[Part]]], legend: tuple[str, str]) -> str:

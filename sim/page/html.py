@@ -14,15 +14,22 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
+SCRIPTS = ("switches.js", "sliders.js")
+"""What may run on the page: nothing else does."""
+
+
 def as_html(page: Page) -> str:
     """The page as HTML, in UTF-8 when it is written."""
-    style, script = template("style.css"), template("switches.js")
-    policy = f"default-src 'none'; style-src {digest(style)}; script-src {digest(script)}; img-src data:"
+    style, scripts = template("style.css"), {name: template(name) for name in SCRIPTS}
+    allowed = " ".join(map(digest, scripts.values()))
+    policy = f"default-src 'none'; style-src {digest(style)}; script-src {allowed}; img-src data:"
 
     def words(key: str, **values: str) -> str:
         return told(key, page.language, **values)
 
-    return environment().get_template("page.html").render(page=page, style=style, script=script, policy=policy, t=words)
+    return (
+        environment().get_template("page.html").render(page=page, style=style, scripts=scripts, policy=policy, t=words)
+    )
 
 
 def digest(content: str) -> str:

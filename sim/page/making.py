@@ -20,13 +20,17 @@ from sim.experiment.running import open as opened
 from sim.experiment.writing import CannotWrite, refused, write
 from sim.page.content import Beside, page_of, source_of, still_said
 from sim.page.html import as_html
+from sim.page.sliders import movable
 from sim.page.workbook import workbook
+from sim.report.answer import pledged
 from sim.report.how_sure import FILE as HOW_SURE
 from sim.report.how_sure import HowSure, how_sure, kept
 from sim.report.words import Language
 from sim.scenario.language.ranges import Input
+from sim.uncertainty.agreeing import usual
 from sim.uncertainty.conclusions import BreakEven
 from sim.uncertainty.sensitivity import Flip
+from sim.uncertainty.surface import Axis, Surface, surface
 from sim.uncertainty.unknowns import Unknowns
 from sim.uncertainty.unsure import Unsure, draws_for, unsure
 
@@ -42,7 +46,8 @@ class Wanted:
     language: Language
     levers: bool | None = None  # these three: None is yes for scenarios, no for a folder of results
     groups: bool | None = None
-    drawn: bool | None = None
+    inputs: str | None = None  # drawn, free or fixed
+    sliders: bool = False
     pdf: bool = False
     xlsx: bool = False
 
@@ -109,10 +114,36 @@ def _beside(
         return found
     if _yes(wanted.levers, folder):
         found = replace(found, ledger=_ledger(of_files.results[-1], files, how, progress))
-    if _yes(wanted.drawn, folder):
-        drawn = unsure(of_files, [*files.values()], how, progress, draws_for(how.replications))
-        found = replace(found, sure=None if drawn is None else _told(drawn, of_files, how))
+    if wanted.inputs in ("drawn", "free") or (wanted.inputs is None and folder is None):
+        number = draws_for(how.replications)
+        drawn = number if wanted.inputs == "free" else usual([*files.values()], changes, number)
+        unknown = unsure(of_files, [*files.values()], how, progress, drawn)
+        found = replace(found, sure=None if unknown is None else _told(unknown, of_files, how))
+    if wanted.sliders:
+        found = replace(found, surface=_surface(of_files, files, found.sure, how, progress))
     return found if folder is None else replace(found, flips=_flips(folder / "flips.csv", files, changes))
+
+
+def _surface(
+    comparison: Comparison, files: Mapping[str, str], sure: HowSure | None, how: Options, progress: Progress | None
+) -> tuple[Surface, Unknowns]:
+    """The surface of the reference and the last scenario over the numbers that matter most. Raises ValueError."""
+    both = dict.fromkeys((comparison.results[0].name, comparison.results[-1].name))
+    unknowns = Unknowns({name: files[name] for name in both}, how.changes)
+    first = [] if sure is None else [each.path for each in sure.first]
+    inputs = [each for path in first for each in unknowns.moving.values() if each[0].name == path]
+    axes = movable(unknowns, [*both][-1], [Axis(each) for each in inputs])
+    if not axes or not pledged(comparison.reference.scenario):
+        raise ValueError("--sliders: needs a goal and numbers with ranges that were drawn, got none; see --inputs")
+    return surface(unknowns, axes, _days(comparison), how, progress), unknowns
+
+
+def _days(comparison: Comparison) -> list[int]:
+    """The days of a curve that moves: about forty, to well beyond the goal."""
+    goal = comparison.reference.scenario.goal
+    assert goal is not None  # whoever has an indicator of the goal has one
+    last = max(int(8 * goal.within.value), 40)
+    return sorted({*range(0, last + 1, max(last // 40, 1)), int(goal.within.value), last})
 
 
 def _told(drawn: Unsure, comparison: Comparison, how: Options) -> HowSure:

@@ -15,6 +15,7 @@ from sim.page.words import told
 from sim.report.answer import Shown
 from sim.report.how_sure import HowSure, Share, ToMeasure
 from sim.report.sensitivity import flip_sentence
+from sim.report.unsure import NAMED
 from sim.report.words import Language, between, quantity, say, share
 from sim.uncertainty.bands import Band
 from sim.uncertainty.sensitivity import Flip
@@ -128,7 +129,7 @@ def _mind(seen: Sequence[Shown], found: HowSure) -> Iterator[str]:
     words = {"reached": it.titles.reached(to), "scenario": it.title}
     yield told("mind_count", language, within=_percent(first.unknown, language), **words)
     clear = [each for each in found.first if each.spread_interval.low > 0]
-    yield from (_if_known(each, _title(seen, found.widest), language) for each in clear or found.first)
+    yield from (_if_known(each, _title(seen, found.widest), language) for each in (clear or found.first)[:NAMED])
 
 
 def _if_known(it: ToMeasure, scenario: str, language: Language) -> str:

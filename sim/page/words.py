@@ -128,6 +128,74 @@ PAGE: Mapping[str, Words] = {
         "By {by} there are too few trials to say.",
         "Selon le {by}, trop peu d'essais pour se prononcer.",
     ),
+    "sliders": ("Vary the assumptions", "Faire varier les hypothèses"),
+    "sliders_intro": (
+        "The numbers that matter most, each within its range. An answer is read off a surface fitted to simulations "
+        "and says by how much it may be off (two standard errors); nothing outside the ranges. At the values as "
+        "written, it is the exact result. Levers are switched above.",
+        "Les valeurs qui comptent le plus, chacune dans sa fourchette. Une réponse se lit sur une surface ajustée à "
+        "des simulations et indique son erreur possible (deux erreurs types) ; rien hors des fourchettes. Aux valeurs "
+        "écrites, le résultat est exact. Les leviers s'actionnent plus haut.",
+    ),
+    "slider_about": (
+        "about {value} ± {error} points (“{scenario}”)",
+        "environ {value} ± {error} points (« {scenario} »)",
+    ),
+    "slider_exact": ("{value} (“{scenario}”, exact)", "{value} (« {scenario} », exact)"),
+    "slider_apart": ("{points} points apart", "{points} points d'écart"),
+    "slider_then": ("; ", " ; "),
+    "slider_name": ("{what}: {items}", "{what} : {items}"),
+    "slider_pinned": ("Compared with the state that was kept: {items}.", "Par rapport à l'état retenu : {items}."),
+    "slider_flips": (
+        "{what}: at {at}, “{scenario}” goes across {target}.",
+        "{what} : à {at}, « {scenario} » franchit {target}.",
+    ),
+    "slider_no_more": (
+        "{what}: at {at}, “{scenario}” is no better than the reference.",
+        "{what} : à {at}, « {scenario} » ne fait plus mieux que la référence.",
+    ),
+    "slider_holds": (
+        "{what}: nothing changes sides between {low} and {high}.",
+        "{what} : rien ne bascule entre {low} et {high}.",
+    ),
+    "slider_at_written": (
+        "At the values as written: the exact results, above.",
+        "Aux valeurs écrites : les résultats exacts, ci-dessus.",
+    ),
+    "slider_curve": (
+        "Share of trials that {reached} within so many days, at the state of the sliders.",
+        "Part des essais qui {reached} en tant de jours, selon la position des curseurs.",
+    ),
+    "slider_curve_data": ("The curve at the values as written", "La courbe aux valeurs écrites"),
+    "slider_values": ("State of the sliders", "Position des curseurs"),
+    "slider_field": ("{what}, in {unit}", "{what}, en {unit}"),
+    "slider_plain_field": ("{what}, as a number", "{what}, en chiffres"),
+    "button_reset": ("Reset", "Revenir aux valeurs écrites"),
+    "button_pin": ("Compare with this state", "Comparer avec cet état"),
+    "button_flips": ("What turns it round?", "Qu'est-ce qui fait basculer ?"),
+    "button_file": ("Download the scenario (YAML)", "Télécharger le scénario (YAML)"),
+    "target": ("Share of trials to be reached, %", "Part d'essais à atteindre, %"),
+    "no_sliders": (
+        "Sliders over the numbers that matter most are computed by: {command}",
+        "Des curseurs sur les valeurs qui comptent le plus se calculent par : {command}",
+    ),
+    "points": ("percentage points", "points de pourcentage"),
+    "surface_caption": ("What the surface is worth", "Ce que vaut la surface"),
+    "surface_points": ("Design of simulations", "Plan de simulations"),
+    "surface_runs": (
+        "{points} points, {replications} replications of each scenario at each",
+        "{points} points, {replications} réplications de chaque scénario à chacun",
+    ),
+    "surface_missed": ("Missed, where a point is left out (RMS)", "Écart, un point étant laissé de côté (quadratique)"),
+    "surface_covered": (
+        "Within two standard errors, of {n} results it was not fitted to",
+        "À moins de deux erreurs types, sur {n} résultats tenus à l'écart",
+    ),
+    "surface_monotone": (
+        "Numbers along which the share goes up and down, by more than its error",
+        "Valeurs le long desquelles la part monte et descend, au-delà de l'erreur",
+    ),
+    "surface_all_monotone": ("none", "aucune"),
     "then": ("; ", " ; "),
     "said_of": ("{what}: {value}", "{what} : {value}"),
     "structure_alone": (

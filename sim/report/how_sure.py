@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.report.titles import Titles
-from sim.report.unsure import NAMED, Scenarios, input_title, told, unsure_sentences
+from sim.report.unsure import Scenarios, input_title, told, unsure_sentences
 from sim.report.words import Language
 from sim.scenario.schema import Scenario
 from sim.tables import as_json
@@ -23,6 +23,9 @@ from sim.uncertainty.bands import Band
 from sim.uncertainty.unsure import Matter, Unsure
 
 FILE = "how_sure.json"
+FIRST = 5
+"""Numbers to measure first that are kept; sentences name fewer."""
+
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
 
 
@@ -91,7 +94,7 @@ def how_sure(it: Unsure, scenarios: Scenarios) -> HowSure:
     outputs = told(it, scenarios)
     shares = tuple(_share(it, scenarios, name, output) for name in it.scenarios for output in outputs)
     differences = tuple(_difference(it, scenarios, name, output) for name in it.scenarios[1:] for output in outputs)
-    first = tuple(_to_measure(each, it, scenarios) for each in it.matters[:NAMED])
+    first = tuple(_to_measure(each, it, scenarios) for each in it.matters[:FIRST])
     sentences = {language: tuple(unsure_sentences(it, scenarios, language)) for language in LANGUAGES}
     agreeing = None if it.agreeing is None else {each: getattr(it.agreeing.totals, each) for each in LANGUAGES}
     return HowSure(len(it.played.points), agreeing, shares, differences, first, it.widest, sentences)
