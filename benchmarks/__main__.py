@@ -86,12 +86,13 @@ def _start(asked: argparse.Namespace) -> Iterator[str]:
 
 
 def _race(lines: Iterable[race.Line]) -> Iterator[str]:
-    yield "| simulator | what is timed | CPU of a replication | times faster | mean days to milestones | same means |"
-    yield "|---|---|---:|---:|---|---|"
+    yield "| simulator | what is timed | what comes back | CPU of a replication | times | mean days | same means |"
+    yield "|---|---|---|---:|---:|---|---|"
     for line in lines:
         means = ", ".join(f"{name} {mean:.2f} ± {half:.2f}" for name, (mean, half) in line.means.items())
         same = "yes" if line.agrees else "NO"
-        yield f"| {line.name} | {line.measures} | {line.seconds:.4f} s | {line.times_faster:.1f} | {means} | {same} |"
+        told = f"{line.name} | {line.measures} | {line.returns}"
+        yield f"| {told} | {line.seconds:.4f} s | {line.times_faster:.1f} | {means} | {same} |"
 
 
 def _measured(lines: Iterable[scaling.Measured]) -> Iterator[str]:

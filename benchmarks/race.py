@@ -41,6 +41,7 @@ class Runner:
     name: str
     measures: str
     play: Callable[[int], Round]
+    returns: str = "means"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Line:
 
     name: str
     measures: str
+    returns: str
     seconds: float  # median of a replication
     times_faster: float  # than the first
     means: Mapping[str, tuple[float, float]]  # by milestone: mean and half-width [d]
@@ -77,6 +79,7 @@ def of_year(file: Path = YEAR, changes: Sequence[str] = (), folder: Path | None 
         from benchmarks import with_salabim
 
         yield Runner("salabim", "draw, loop, means", lambda number: _timed(with_salabim.play, known, number))
+    yield from _cimba("year", known)
     yield from _ours(file, changes)
     if folder is not None and c_loop.available():
         yield _c_loop(file, changes, folder)
@@ -91,12 +94,23 @@ def of_chain(file: Path = CHAIN, changes: Sequence[str] = ()) -> Iterator[Runner
         yield Runner("Ciw", "draw, loop, means", lambda number: _timed(with_ciw.play, known, number))
     if with_simmer.available():
         yield Runner("R simmer", "draw, loop, means", lambda number: Round(*with_simmer.play(known, number)))
+    yield from _cimba("chain", known)
     yield from _ours(file, changes)
+
+
+def _cimba(what: str, known: Year) -> Iterator[Runner]:
+    if importlib.util.find_spec("cimba") is not None:
+        from benchmarks import with_cimba
+
+        for form, model in zip(("a process per trial", "servers pull records"), with_cimba.MODELS[what], strict=True):
+            runs = with_cimba.Runs(model(known), known)
+            play = partial(_timed, lambda _, number, runs=runs: runs.play(number), known)
+            yield Runner(f"Cimba, {form}", "draw, loop, means", play)
 
 
 def skipped() -> Iterator[str]:
     """Who is not here, and why."""
-    missing = [name for name in ("salabim", "ciw") if importlib.util.find_spec(name) is None]
+    missing = [name for name in ("salabim", "ciw", "cimba") if importlib.util.find_spec(name) is None]
     yield from (f"{name}: not installed; pip install 'trialstart[bench]'" for name in missing)
     if not with_simmer.available():
         yield "R simmer: R with the packages simmer and jsonlite is not installed"
@@ -115,8 +129,9 @@ def _ours(file: Path, changes: Sequence[str]) -> Iterator[Runner]:
             measures, parts = once(number)
             return Round(ours.played(measures), getattr(parts, part))
 
-        yield Runner(f"{name} engine", "draw, loop, all indicators", partial(play, part="whole"))
-        yield Runner(f"{name} engine, loop", "loop", partial(play, part="loop"))
+        returns = "every timeline, every indicator"
+        yield Runner(f"{name} engine", "draw, loop, all indicators", partial(play, part="whole"), returns)
+        yield Runner(f"{name} engine, loop", "loop", partial(play, part="loop"), "every timeline")
 
 
 def _c_loop(file: Path, changes: Sequence[str], folder: Path) -> Runner:
@@ -132,7 +147,7 @@ def _c_loop(file: Path, changes: Sequence[str], folder: Path) -> Runner:
             raise AssertionError(f"the C loop and the compiled engine differ in replication {number}")
         return Round(ours.played(measure(plan, drawn, timelines)), seconds)
 
-    return Runner("C loop", "loop", play)
+    return Runner("C loop", "loop", play, "every timeline")
 
 
 def _timed(play: Callable[[Year, int], Played], known: Year, number: int) -> Round:
@@ -147,6 +162,7 @@ def _line(runner: Runner, rounds: Sequence[Round], slowest: float, reference: Se
     return Line(
         runner.name,
         runner.measures,
+        runner.returns,
         seconds,
         slowest / seconds,
         means,

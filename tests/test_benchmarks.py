@@ -67,7 +67,7 @@ def race_of(scale: float, first: int = 0) -> Callable[[int], race.Round]:
 @pytest.mark.parametrize("which", ["year", "chain"])
 def test_simulators_agree_on_short_years(which: str, tmp_path: Path) -> None:
     """Whoever is installed gives the same means as the compiled engine."""
-    wanted = {"year": ("salabim",), "chain": ("ciw",)}[which]
+    wanted = {"year": ("salabim", "cimba"), "chain": ("ciw", "cimba")}[which]
     if missing := [name for name in wanted if importlib.util.find_spec(name) is None]:
         pytest.skip(f"needs {', '.join(missing)}, of the extra bench")
     short = ("windows.warm_up=60 d", "windows.observation=60 d", "windows.follow_up=180 d")
