@@ -23,7 +23,9 @@ Data of one's own
 
 Decisions
 
-- `ledger`: what each lever adds; `solve_for`: the smallest number that is enough; `sweep`: a grid of values
+- `ledger`: what each lever adds; `sweep`: a grid of values
+- `solve`: the smallest numbers that are enough, or the latest time; `Question`: of which scenario, for which share
+- `attract`: what is left of a gain when more trials come for it
 
 How sure
 
@@ -52,8 +54,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.decisions.attraction import attracted as attract
     from sim.decisions.ledger import ledger
-    from sim.decisions.solving import solve_for
+    from sim.decisions.solving import Question
+    from sim.decisions.solving import solve_for as solve
     from sim.decisions.sweep import sweep
     from sim.experiment.groups import by_group
     from sim.experiment.options import Options
@@ -86,11 +90,13 @@ __all__ = [
     "Interrupted",
     "Loaded",
     "Options",
+    "Question",
     "ReplicationFailed",
     "Result",
     "Scenario",
     "ScenarioError",
     "__version__",
+    "attract",
     "backtest",
     "by_group",
     "compare",
@@ -110,7 +116,7 @@ __all__ = [
     "run",
     "schema",
     "sensitivity",
-    "solve_for",
+    "solve",
     "sweep",
     "verify",
 ]
@@ -122,10 +128,12 @@ _CONTENTS = {
     "Interrupted": "sim.experiment.running",
     "Loaded": "sim.scenario.loading",
     "Options": "sim.experiment.options",
+    "Question": "sim.decisions.solving",
     "ReplicationFailed": "sim.experiment.workers",
     "Result": "sim.experiment.results",
     "Scenario": "sim.scenario.schema",
     "ScenarioError": "sim.scenario.language.mistakes",
+    "attract": "sim.decisions.attraction",
     "backtest": "sim.own.backtest",
     "by_group": "sim.experiment.groups",
     "compare": "sim.experiment.running",
@@ -145,11 +153,17 @@ _CONTENTS = {
     "run": "sim.experiment.running",
     "schema": "sim.scenario.editor",
     "sensitivity": "sim.uncertainty.sensitivity",
-    "solve_for": "sim.decisions.solving",
+    "solve": "sim.decisions.solving",
     "sweep": "sim.decisions.sweep",
     "verify": "sim.verification.verify",
 }
-_CALLED_THERE = {"describe": "model_page", "evidence": "numbers", "schema": "json_schema"}
+_CALLED_THERE = {
+    "attract": "attracted",
+    "describe": "model_page",
+    "evidence": "numbers",
+    "schema": "json_schema",
+    "solve": "solve_for",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -300,6 +300,43 @@ def solve(
         raise typer.Exit(UNREACHABLE)
 
 
+def attract(
+    reference: Annotated[
+        str, typer.Argument(metavar="REFERENCE", help="The scenario of today.", autocompletion=shipped)
+    ],
+    file: File,
+    elasticity: Annotated[
+        str, typer.Option(metavar="E1,E2,...", help="Per cent more trials for a per cent fewer days: an assumption.")
+    ],
+    drawn: Annotated[
+        list[str] | None,
+        typer.Option("--class", metavar="NAME", help="A class that is drawn; those of the goal if none is named."),
+    ] = None,
+    *,
+    asked: Deciding,
+) -> None:
+    """Say what becomes of a gain when more trials come because of it: the volume at which speed and volume agree.
+
+    Days count from before the goal's clock to its event, such as from the submission to the open site.
+
+    Example: trialstart attract france france_pledge --elasticity 0.5,1,2
+    """
+    from sim.decisions.attraction import attracted, attraction_lines
+    from sim.decisions.attraction_text import attraction_text
+
+    with wrong_input():
+        found = attracted(reference, file, _numbers(elasticity), _options(asked), classes=drawn or ())
+    _give(asked, Given("attract", attraction_text(found, asked.lang.value), attraction_lines(found), lambda: None))
+
+
+def _numbers(written: str) -> list[float]:
+    """Numbers with commas between them. Raises ValueError."""
+    try:
+        return [float(each) for each in written.split(",")]
+    except ValueError:
+        raise ValueError(f"elasticity: must be numbers such as 0.5,1,2; got {written!r}") from None
+
+
 @dataclass(frozen=True)
 class Given:
     """What a verb gives: its sentences, its table, and its figure, drawn where there is a folder for it."""
@@ -353,6 +390,7 @@ VERBS: tuple[tuple[Any, str], ...] = (
     (explain, "Where the days go, and who is waited for."),
     (levers, "Which lever brings most, and which need each other."),
     (solve, "How many people a goal needs."),
+    (attract, "What is left of a gain when more trials come for it."),
     (sweep, "How the answer moves with one or two values."),
     (diff, "Say in words what is different between two scenarios."),
 )

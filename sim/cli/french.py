@@ -222,6 +222,23 @@ HELP: dict[str, str] = {
         "Un autre nombre à donner pour chaque case, tel que submission_to_fpi.median ou "
         "'wait_time[contract_officers].mean' ; peut être répété."
     ),
+    "Say what becomes of a gain when more trials come because of it: the volume at which speed and volume agree.": (
+        "Dit ce que devient un gain quand d'autres essais viennent à cause de lui : le volume auquel délais et volume "
+        "s'accordent."
+    ),
+    "Days count from before the goal's clock to its event, such as from the submission to the open site.": (
+        "Les jours comptent d'avant le départ de l'objectif jusqu'à son événement, du dépôt au centre ouvert par "
+        "exemple."
+    ),
+    "What is left of a gain when more trials come for it.": "Ce qui reste d'un gain quand d'autres essais viennent "
+    "pour lui.",
+    "The scenario of today.": "Le scénario d'aujourd'hui.",
+    "Per cent more trials for a per cent fewer days: an assumption.": (
+        "Pour cent d'essais de plus pour un pour cent de jours de moins : une hypothèse."
+    ),
+    "A class that is drawn; those of the goal if none is named.": (
+        "Une catégorie attirée ; celles de l'objectif si aucune n'est nommée."
+    ),
     "Say in words what is different between two scenarios.": "Dit en mots ce qui diffère entre deux scénarios.",
     "The exit code is that of diff(1): 0 if they are the same, 1 if they differ, 2 if one cannot be read.": (
         "Le code de retour est celui de diff(1) : 0 s'ils sont identiques, 1 s'ils diffèrent, 2 si l'un ne peut "

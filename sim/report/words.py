@@ -670,6 +670,32 @@ PHRASES: Mapping[str, Words] = {
         "{number}: from {low} [{low_interval}] ({low_cell}) to {high} [{high_interval}] ({high_cell}).",
         "{number} : de {low} [{low_interval}] ({low_cell}) à {high} [{high_interval}] ({high_cell}).",
     ),
+    "attraction_gain": (
+        "{scenario}, beside {reference}, at the same volume: {of}, median, {after} in place of {before}; {share} of "
+        "trials {reached} within {goal} of {event}, in place of {share_before} (95 % CI, {replications}).",
+        "{scenario}, par rapport à {reference}, à volume égal : {of}, médiane, {after} au lieu de {before} ; {share} "
+        "des essais {reached} dans les {goal} suivant {event}, au lieu de {share_before} (IC à 95 %, {replications}).",
+    ),
+    "attraction_drawn": (
+        "If each per cent of days saved brings {elasticity} per cent more trials, {volume} a year come in place of "
+        "{volume_before}, and {share} of them keep the goal: the queues take {back} of the gain back.",
+        "Si chaque pour cent de jours gagnés amène {elasticity} pour cent d'essais de plus, il en vient {volume} par "
+        "an au lieu de {volume_before}, et {share} tiennent l'objectif : les files reprennent {back} du gain.",
+    ),
+    "attraction_wait": (
+        "The wait that grows most is for {pool}: {more} in place of {less}.",
+        "L'attente qui s'allonge le plus est celle de {pool} : {more} au lieu de {less}.",
+    ),
+    "attraction_reading": (
+        "An elasticity is an assumption: nobody has measured how many trials a faster country draws. The volume is the "
+        "one at which the days that it leads to draw just as many.",
+        "Une élasticité est une hypothèse : personne n'a mesuré combien d'essais attire un pays plus rapide. Le volume "
+        "est celui pour lequel les délais qu'il entraîne en attirent exactement autant.",
+    ),
+    "attraction_elasticity": ("elasticity", "élasticité"),
+    "attraction_volume": ("trials a year", "essais par an"),
+    "attraction_days": ("days, median", "jours, médiane"),
+    "attraction_reference": ("reference", "référence"),
     "use_of_them": ("their use", "occupation"),
     "wait_for_them": ("wait for them", "attente"),
     "people_in_all": ("people in all", "personnes en tout"),
