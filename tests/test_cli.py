@@ -121,6 +121,15 @@ def test_the_version_is_that_of_the_package() -> None:
     assert trialstart("--version").stdout == f"trialstart {sim.__version__}\n"
 
 
+def test_csv_is_as_french_excel_wants_it_where_that_is_asked_for() -> None:
+    """With an option before the verb; a wrong form is refused."""
+    table = "evidence", "france", "--format", "csv"
+    plain, french = trialstart(*table), trialstart("--csv", "fr", *table)
+    assert plain.stdout.startswith("path,")
+    assert french.stdout.startswith("\ufeffpath;")
+    assert trialstart("--csv", "de", "evidence", "france").returncode == 2
+
+
 def test_a_reader_that_has_had_enough_is_no_mistake() -> None:
     """`trialstart schema | head -1` ends without a word, and so does an answer that nobody reads at all."""
     for verb in ("schema", "--help"):

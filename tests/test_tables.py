@@ -14,7 +14,7 @@ from sim.analysis.estimates import Estimate, Key, Kind, Summary, indicator_key
 from sim.experiment.manifest import Manifest
 from sim.experiment.tables import CONTRAST_COLUMNS, FILES, INDICATOR_COLUMNS, as_html, contrast_lines, indicator_lines
 from sim.experiment.tables import document as document_of
-from sim.tables import as_csv
+from sim.tables import FRENCH, PLAIN, as_csv, from_csv
 
 MEDIAN = Estimate(indicator_key("readiness_time", "median"), inf, nan, nan, 10, 6, 1, 0, "days")
 SHARE = Estimate(indicator_key("readiness_time", "share_within_goal"), 0.25, 0.2, 0.3, 10, 6, 1, 0, "share")
@@ -117,3 +117,16 @@ def test_text_that_a_spreadsheet_would_compute_is_marked_as_text() -> None:
     assert (
         as_csv([{"x": each} for each in cells], ["x"]) == "x\n'=1+1\n'@SUM(A1)\n'-1+cmd|' /C calc'!A0\n+33\n-5 d\na=b\n"
     )
+
+
+def test_french_excel_opens_a_table_as_it_is_meant() -> None:
+    """A mark first, semicolons between cells, commas in numbers; what is text stays text, and all is read back."""
+    lines = [{"name": "a, b; c", "value": 0.5, "n": 3, "none": nan, "never": inf, "formula": "=1+1", "tiny": 1e-7}]
+    text = as_csv(lines, lines[0], FRENCH)
+    assert text == '\ufeffname;value;n;none;never;formula;tiny\n"a, b; c";0,5;3;;inf;\'=1+1;1e-07\n'
+    assert from_csv(text) == from_csv(as_csv(lines, lines[0], PLAIN))
+
+
+def test_what_is_like_a_decimal_in_a_plain_table_stays() -> None:
+    """A pair of numbers is not made one."""
+    assert from_csv('pair\n"1,5"\n') == [{"pair": "1,5"}]

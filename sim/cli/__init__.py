@@ -14,6 +14,8 @@ import copy
 import io
 import os
 import sys
+from enum import StrEnum
+from functools import partial
 from itertools import groupby
 from typing import Annotated, Any
 from unicodedata import normalize
@@ -118,6 +120,13 @@ def _asked(words: list[str]) -> typer.Typer:
     return command
 
 
+class Csv(StrEnum):
+    """How CSV is written."""
+
+    plain = "plain"
+    fr = "fr"
+
+
 def _version(asked: bool) -> None:
     if asked:
         print(f"trialstart {sim.__version__}")
@@ -130,7 +139,19 @@ def _trialstart(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
+    csv: Annotated[
+        Csv,
+        typer.Option(
+            envvar="TRIALSTART_CSV",
+            show_envvar=False,
+            show_default=False,
+            help="How CSV is written, before the verb: plain, or fr for Excel in French (semicolons, decimal commas).",
+        ),
+    ] = Csv.plain,
 ) -> None:
+    from sim.tables import FORM, FRENCH, PLAIN
+
+    context.call_on_close(partial(FORM.reset, FORM.set(FRENCH if csv is Csv.fr else PLAIN)))
     context.call_on_close(sys.stdout.flush)  # here a closed pipe, as in `trialstart schema | head`, makes no noise
 
 

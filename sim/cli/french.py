@@ -23,6 +23,10 @@ HELP: dict[str, str] = {
         "qu'il y a par scenarios et describe, écrivez ce qui diffère, vérifiez-le par validate, puis calculez-le par "
         "run ou compare."
     ),
+    "How CSV is written, before the verb: plain, or fr for Excel in French (semicolons, decimal commas).": (
+        "Forme des CSV, à placer avant le verbe : plain, ou fr pour Excel en français (points-virgules, virgule "
+        "décimale)."
+    ),
     "Print the version.": "Affiche la version.",
     "Install completion for the current shell.": "Installe le complètement pour l'interpréteur de commandes.",
     "Show completion for the current shell, to copy it or customize the installation.": (

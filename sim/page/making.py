@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +26,7 @@ from sim.report.how_sure import FILE as HOW_SURE
 from sim.report.how_sure import HowSure, how_sure, kept
 from sim.report.words import Language
 from sim.scenario.language.ranges import Input
+from sim.tables import from_csv
 from sim.uncertainty.agreeing import usual
 from sim.uncertainty.conclusions import BreakEven
 from sim.uncertainty.sensitivity import Flip
@@ -190,9 +190,9 @@ def _flips(file: Path, files: Mapping[str, str], changes: tuple[str, ...]) -> tu
     if not file.is_file():
         return ()
     moving = Unknowns(files, changes).moving
-    with file.open(encoding="utf-8", newline="") as stream:
-        lines = [line for line in csv.DictReader(stream) if line["moves"] in moving and line["scenario"] in files]
-    return tuple(_flip(line, moving[line["moves"]]) for line in lines)
+    lines = from_csv(file.read_text(encoding="utf-8"))
+    known = (line for line in lines if line["moves"] in moving and line["scenario"] in files)
+    return tuple(_flip(line, moving[line["moves"]]) for line in known)
 
 
 def _flip(line: Mapping[str, str], inputs: tuple[Input, ...]) -> Flip:

@@ -9,7 +9,6 @@ its range. A stamp says of which ranges and totals the draws are; where these ha
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import logging
@@ -23,7 +22,7 @@ from sim.scenario.language.ranges import Input
 from sim.scenario.loading import read, totals_of
 from sim.scenario.schema import Text
 from sim.scenario.targets import Targets, read_targets
-from sim.tables import as_csv
+from sim.tables import PLAIN, as_csv, from_csv
 from sim.uncertainty.calibration import Calibration, unknowns_of
 from sim.uncertainty.designs import Points, draws
 from sim.uncertainty.unknowns import Unknowns
@@ -49,7 +48,7 @@ def kept_text(it: Calibration, targets: Targets) -> str:
     """The draws that a calibration left, as a CSV file that says of what they are."""
     said = {"stamp": stamp(it.unknowns, targets), "share": float(f"{it.remaining:.3g}")}
     lines = (dict(zip(it.unknowns.names, (f"{u:.6f}" for u in point), strict=True)) for point in it.points.tolist())
-    return f"{COMMENT}{json.dumps(said)}\n{as_csv(lines, it.unknowns.names)}"
+    return f"{COMMENT}{json.dumps(said)}\n{as_csv(lines, it.unknowns.names, PLAIN)}"
 
 
 def agreeing(sources: Sequence[str | Path], set_: Sequence[str] = ()) -> Agreeing | None:
@@ -83,7 +82,7 @@ def agreeing(sources: Sequence[str | Path], set_: Sequence[str] = ()) -> Agreein
     if said.get("stamp") != stamp(unknowns_of(base, targets), targets):
         raise Outdated(f"{file}: the draws are those of other ranges or totals; `{command}` finds new ones")
     unknowns = Unknowns({str(each): each for each in sources}, tuple(set_))
-    return Agreeing(_completed(unknowns, [*csv.DictReader(lines)]), targets.title, said["share"])
+    return Agreeing(_completed(unknowns, from_csv("\n".join(lines))), targets.title, said["share"])
 
 
 def usual(sources: Sequence[str | Path], set_: Sequence[str], number: int) -> int | Agreeing:
@@ -114,8 +113,8 @@ def remaining(file: Path, sources: Sequence[str | Path], set_: Sequence[str] = (
     """
     unknowns = Unknowns({str(each): each for each in sources}, tuple(set_))
     try:
-        with file.open(encoding="utf-8", newline="") as stream:
-            lines = [*csv.DictReader(line for line in stream if not line.startswith(COMMENT))]
+        text = file.read_text(encoding="utf-8").splitlines(keepends=True)
+        lines = from_csv("".join(line for line in text if not line.startswith(COMMENT)))
         points = _completed(unknowns, lines)
     except (OSError, ValueError, TypeError) as error:
         raise ValueError(f"{file}: must be a CSV file of draws, got {error}") from None
