@@ -43,7 +43,7 @@ class SetupReopening(Record):
     share: ShareField = Field(
         description="Share of the sites of trials with questions that begin again, if the pharmacy was ready by then."
     )
-    pharmacy: Annotated[Step, Event("pharmacy_again", en="pharmacy again", fr="reprise à la PUI")]
+    pharmacy: Annotated[Step, Event("pharmacy_again", en="pharmacy again", fr="reprise en pharmacie")]
     laboratory: Annotated[Step, Event("lab_again", en="laboratory again", fr="reprise au laboratoire")]
     training: Annotated[Step, Event("training_again", en="training again", fr="reprise de la formation")]
 
