@@ -35,8 +35,12 @@ LAYERS = {
 }
 """Imports go to the same layer or to a lower one."""
 
-UPWARD_DOORS = {("sim.experiment.results", "sim.report.plots"), ("sim.experiment.results", "sim.logs.activities")}
-"""A result draws itself and lists its events: the imports that go up, inside the functions that need them."""
+UPWARD_DOORS = {
+    ("sim.experiment.results", "sim.report.plots"),
+    ("sim.experiment.results", "sim.logs.activities"),
+    ("sim.uncertainty.sensitivity", "sim.report.sensitivity"),
+}
+"""A result draws itself and lists its events, and a sensitivity analysis too: imports inside functions."""
 
 THIRD_PARTY = {
     "numpy": (

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.uncertainty.bands import bands, clopper_pearson, nested, parted, sure, within
+from sim.uncertainty.bands import bands, clopper_pearson, held, nested, parted, sure, within
 
 Float = NDArray[np.float64]
 
@@ -85,3 +85,14 @@ def test_the_bands_hold_as_often_as_they_say() -> None:
     assert 275 <= held[0] <= 296  # of 285
     assert 255 <= held[1] <= 285  # of 270
     assert 255 <= held[2] <= 285  # of 270
+
+
+def test_a_ranking_holds_where_each_is_above_the_next() -> None:
+    """Of four draws: as ranked, ranked otherwise, the same to the bit, and not to be told from luck."""
+    luck = np.array([0.0, 0.001])
+    best = np.array([[0.9], [0.2], [0.5], [0.5]]) + luck
+    next_ = np.array([[0.5], [0.6], [0.5], [0.5]]) + luck
+    next_[3] = [0.5, 0.5012]
+    found = held(np.stack([best, next_, next_]))
+    assert (found.holds, found.fails, found.undecided, found.draws) == (0.5, 0.25, 0.25, 4)
+    assert found.interval == clopper_pearson(2, 4)

@@ -65,3 +65,12 @@ def test_where_there_is_no_region_none_is_called_good() -> None:
     found = where(NAMES, points, np.random.default_rng(1).random(512) < 0.3)
     assert found is not None and not found.good
     assert where(NAMES, points, np.zeros(512, dtype=bool)) is None
+
+
+def test_a_side_says_how_often_it_is_chosen_again() -> None:
+    """A clear threshold always; where failures are at random, seldom the same."""
+    points = draws(4, 256)
+    clear = where(NAMES, points, points[:, 1] > 0.7)
+    assert clear is not None and clear.again == {"b": 1.0}
+    chance = where(NAMES, points, np.random.default_rng(2).random(256) < 0.3)
+    assert chance is not None and max(chance.again.values()) < 0.9

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from sim.cli import app
 from sim.experiment.options import Options
-from sim.report.sensitivity import PARTS, draw_tornado, part_text
+from sim.report.sensitivity import PARTS, part_text
 from sim.uncertainty import sensitivity as module
 from sim.uncertainty.sensitivity import Sensitivity, sensitivity
 from tests.conftest import ONE_OFFICE
@@ -93,12 +93,32 @@ def test_on_the_engine_the_indices_say_the_same(tmp_path: Path, monkeypatch: pyt
     assert "On the engine itself" in part_text(engine, "indices", engine.scenarios, "en")
     blind = replace(engine, on="emulator")
     blind.__dict__["emulator"] = replace(engine.emulator, seen=0.1)
-    assert "too little to take the spread apart" in " ".join(part_text(blind, "groups", blind.scenarios, "en").split())
+    said = {part: " ".join(part_text(blind, part, blind.scenarios, "en").split()) for part in ("indices", "groups")}
+    assert "too little to take the spread apart" in said["indices"]
+    assert "On the engine itself" in said["groups"]  # there are few of them
 
 
-def test_a_tornado_is_drawn(it: Sensitivity) -> None:
-    """One bar for each input."""
-    assert len(draw_tornado(it, it.scenarios).get_yticklabels()) == 2
+def test_parts_are_frames_and_figures(it: Sensitivity) -> None:
+    """From Python: the lines of a part as a frame, and what it draws on one's own axes; a wrong name is told."""
+    from matplotlib.figure import Figure
+
+    assert list(it.frame("value").moves) == [each.inputs[0].name for each in it.unsure.matters]
+    assert {"scenario", "regret_mean"} <= {*it.frame("ranking").columns}
+    mine = Figure().subplots()
+    for part in ("bands", "value", "tornado"):
+        assert it.draw(part, mine) is mine
+    assert len(it.draw("tornado").get_yticklabels()) == 2
+    with pytest.raises(ValueError, match="must be a part with a figure, one of bands, value, tornado, got 'flips'"):
+        it.draw("flips")
+    with pytest.raises(ValueError, match="must be a part, one of bands"):
+        it.frame("flip")
+
+
+def test_the_ranking_holds_in_so_many_draws(it: Sensitivity) -> None:
+    """Two people are first as written, and never worse."""
+    assert it.ranking == ("two", "one")
+    assert it.held is not None and it.held.fails == 0
+    assert "The ranking" in part_text(it, "ranking", it.scenarios, "en")
 
 
 @pytest.fixture

@@ -195,18 +195,13 @@ def _write(it: Sensitivity, asked: Analysed, lines: Mapping[str, list[Line]], pl
     """A table for each part, and the figures of those that have one."""
     from sim.experiment.writing import write
     from sim.report.output import figure_draft, text_draft
-    from sim.report.sensitivity import draw_tornado
-    from sim.report.unsure import draw_bands
+    from sim.report.sensitivity import DRAWN
     from sim.report.words import say
     from sim.tables import as_csv
 
     drafts = {f"{part}.csv": text_draft(as_csv(each, each[0])) for part, each in lines.items() if each}
-    drawn = {
-        "bands": lambda: draw_bands(it.unsure, it.scenarios, language=asked.lang.value),
-        "tornado": lambda: draw_tornado(it, it.scenarios, language=asked.lang.value),
-    }
-    for part in drawn.keys() & lines.keys():
-        figure = drawn[part]().figure
+    for part in DRAWN.keys() & lines.keys():
+        figure = it.draw(part, language=asked.lang.value).figure
         drafts |= {f"{part}.{kind}": figure_draft(figure) for kind in ("png", "svg")}
     write(place, drafts)
     print(say("written", asked.lang.value, folder=str(place)), file=sys.stderr)

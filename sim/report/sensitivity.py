@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.report.titles import Titles
-from sim.report.unsure import input_title, matter_lines, unsure_lines, unsure_text
+from sim.report.unsure import draw_bands, input_title, matter_lines, unsure_lines, unsure_text
 from sim.report.words import (
     GRADES,
     KEYS,
@@ -38,8 +38,6 @@ SHOWN = 15
 """Rows of a table that are printed; files have all."""
 
 ASSUMED = "assumption"
-FEWEST_SEEN = 0.5
-"""Of the spread of draws that it has not seen, what an emulator must predict for its indices to be printed."""
 
 
 def tornado_lines(it: Sensitivity) -> list[Line]:
@@ -87,6 +85,7 @@ def ranking_lines(it: Sensitivity) -> list[Line]:
         | {"not_better": _sides(it.regions[name]) if name in it.regions else ""}
         | {"coverage": it.regions[name].coverage if name in it.regions else None}
         | {"density": it.regions[name].density if name in it.regions else None}
+        | {"chosen_again": _again(it.regions[name]) if name in it.regions else ""}
         for name, each in it.regrets.items()
     ]
 
@@ -138,6 +137,35 @@ def draw_tornado(
     return ax
 
 
+def draw_value(
+    it: Sensitivity, scenarios: Mapping[str, Scenario], ax: Axes | None = None, *, language: Language = "en"
+) -> Axes:
+    """What knowing each number would take away of the spread, with its interval, the most first."""
+    first = it.unsure.matters[:SHOWN]
+    if ax is None:
+        from matplotlib.figure import Figure
+
+        ax = Figure(figsize=(8.5, 1.2 + 0.32 * len(first)), layout="constrained").subplots()
+    for place, each in enumerate(first):
+        found = each.explained
+        ax.plot([100 * max(found.low, 0.0), 100 * found.high], [place, place], lw=7, color="#c6dbef")
+        ax.plot(100 * found.share, place, "o", color="#08519c")
+    ax.set_yticks(
+        range(len(first)), [input_title(each.inputs[0], scenarios[it.unsure.widest], language) for each in first]
+    )
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.set(ylim=(len(first) - 0.5, -0.5), xlim=(0, 100))
+    ax.set_xlabel(say("head_worth", language))
+    return ax
+
+
+DRAWN: Mapping[str, Callable[[Sensitivity, Axes | None, Language], Axes]] = {
+    "bands": lambda it, ax, language: draw_bands(it.unsure, it.scenarios, ax, language=language),
+    "value": lambda it, ax, language: draw_value(it, it.scenarios, ax, language=language),
+    "tornado": lambda it, ax, language: draw_tornado(it, it.scenarios, ax, language=language),
+}
+"""The parts that have a figure."""
+
 Text = tuple[list[list[str]], list[str]]
 
 
@@ -163,7 +191,7 @@ def _screening(it: Sensitivity, scenarios: Mapping[str, Scenario], language: Lan
 
 
 def _indices(it: Sensitivity, scenarios: Mapping[str, Scenario], language: Language) -> Text:
-    if _blind(it):
+    if it.blind:
         return [[""]], [_trusted(it, language)]
     rows = [_heads(("input", "first", "total"), language)]
     for each in it.indices[:SHOWN]:
@@ -173,18 +201,18 @@ def _indices(it: Sensitivity, scenarios: Mapping[str, Scenario], language: Langu
 
 
 def _groups(it: Sensitivity, scenarios: Mapping[str, Scenario], language: Language) -> Text:
-    if _blind(it):
-        return [[""]], [_trusted(it, language)]
     rows = [_heads(("group", "first", "total"), language)]
     scenario = scenarios[it.unsure.widest]
     both = (*it.groups("grade"), *it.groups("stage"))
     rows += [[group_title(each.name, scenario, language), *_both(each, language)] for each in both]
     rests = [
-        say("sensitivity_assumed", language, low=share(each.first, language), high=share(each.total, language))
+        say("sensitivity_assumed", language, low=both[0], high=both[1])
         for each in it.groups("grade")
         if each.name == ASSUMED
+        for both in [[*_both(each, language)]]
     ]
-    return rows, [*rests, _trusted(it, language)]
+    seen = say("sensitivity_engine", language, n=str(ROWS_ON_ENGINE)) if it.blind else _trusted(it, language)
+    return rows, [*rests, seen]
 
 
 def _flips(it: Sensitivity, scenarios: Mapping[str, Scenario], language: Language) -> Text:
@@ -212,8 +240,24 @@ def _ranking(it: Sensitivity, scenarios: Mapping[str, Scenario], language: Langu
     for name, each in it.regrets.items():
         lost = (_points(x, language).lstrip("+") for x in (each.mean, each.p90, each.most))
         rows.append([Titles(scenarios[name], language).whole, *lost])
-    sentences = [_where(it, name, box, scenarios, language) for name, box in it.regions.items()]
-    return rows, sentences
+    regions = [_where(it, name, box, scenarios, language) for name, box in it.regions.items()]
+    return rows, [*_held(it, scenarios, language), *regions]
+
+
+def _held(it: Sensitivity, scenarios: Mapping[str, Scenario], language: Language) -> Iterator[str]:
+    """In how many draws the ranking holds."""
+    found = it.held
+    if found is not None:
+        yield say(
+            "sensitivity_held",
+            language,
+            ranking=" > ".join(Titles(scenarios[name], language).whole for name in it.ranking),
+            holds=share(found.holds, language),
+            interval=between(100 * found.interval.low, 100 * found.interval.high, language, digits=0),
+            fails=share(found.fails, language),
+            undecided=share(found.undecided, language),
+            draws=number(found.draws, language, digits=0),
+        )
 
 
 def _where(it: Sensitivity, name: str, box: Box, scenarios: Mapping[str, Scenario], language: Language) -> str:
@@ -222,7 +266,8 @@ def _where(it: Sensitivity, name: str, box: Box, scenarios: Mapping[str, Scenari
         first = it.unknowns.moving[axis][0]
         ends = [quantity(first.value(u), first.unit, language) for u in (low, high)]
         what = input_title(first, scenarios[name], language)
-        sides.append(say("sensitivity_side", language, what=what, low=ends[0], high=ends[1]))
+        again = share(box.again.get(axis, 0.0), language)
+        sides.append(say("sensitivity_side", language, what=what, low=ends[0], high=ends[1], again=again))
     return say(
         "sensitivity_region" if box.good else "sensitivity_no_region",
         language,
@@ -276,13 +321,8 @@ def _both(each: Index, language: Language) -> Iterator[str]:
 def _trusted(it: Sensitivity, language: Language) -> str:
     if it.on == "engine":
         return say("sensitivity_engine", language, n=str(ROWS_ON_ENGINE))
-    key = "sensitivity_blind" if _blind(it) else "sensitivity_emulator"
+    key = "sensitivity_blind" if it.blind else "sensitivity_emulator"
     return say(key, language, seen=share(it.emulator.seen, language))
-
-
-def _blind(it: Sensitivity) -> bool:
-    """Whether the emulator sees too little for what it says to be shown."""
-    return it.on == "emulator" and it.emulator.seen < FEWEST_SEEN
 
 
 def _points(value: float, language: Language) -> str:
@@ -312,8 +352,13 @@ def _index_lines(it: Sensitivity, kind: str, found: Sequence[Index]) -> list[Lin
         | {"first_low": each.first_low, "first_high": each.first_high}
         | {"total": each.total, "total_low": each.total_low, "total_high": each.total_high}
         | {"emulator_sees": it.emulator.seen if it.on == "emulator" else None}
+        | {"on": "engine" if it.on == "engine" or (kind != "input" and it.blind) else "emulator"}
         for each in found
     ]
+
+
+def _again(box: Box) -> str:
+    return "; ".join(f"{name} {share_:.2f}" for name, share_ in box.again.items())
 
 
 def _sides(box: Box) -> str:

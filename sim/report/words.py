@@ -279,10 +279,21 @@ PHRASES: Mapping[str, Words] = {
         "Par un émulateur, qui prédit {seen} de la dispersion de tirages qu'il n'a pas vus.",
     ),
     "sensitivity_assumed": (
-        "{low} to {high} of the spread rest on assumptions.",
-        "De {low} à {high} de la dispersion reposent sur des hypothèses.",
+        "Of the spread, {low} rests on assumptions alone, and {high} on them and on what they do together with others "
+        "(95 % CI).",
+        "De la dispersion, {low} reposent sur les seules hypothèses, et {high} sur elles et sur leurs effets combinés "
+        "avec d'autres valeurs (IC à 95 %).",
     ),
-    "sensitivity_side": ("{what} between {low} and {high}", "{what} entre {low} et {high}"),
+    "sensitivity_side": (
+        "{what} between {low} and {high} (chosen again in {again} of sets of draws)",
+        "{what} entre {low} et {high} (retenu de nouveau dans {again} des rééchantillonnages)",
+    ),
+    "sensitivity_held": (
+        "The ranking {ranking} holds in {holds} of {draws} draws (95 % CI {interval}), not in {fails}, and is "
+        "undecided in {undecided}.",
+        "Le classement {ranking} tient dans {holds} des {draws} tirages (IC à 95 % : {interval}), non dans {fails}, et "
+        "reste indécis dans {undecided}.",
+    ),
     "sensitivity_region": (
         "{scenario} is not better where {sides}: that holds {coverage} of these draws, and is so in {density} of it.",
         "{scenario} ne fait pas mieux là où {sides} : cela réunit {coverage} de ces tirages, "

@@ -15,12 +15,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Float = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 LEVEL = 0.9
 """Of a year's luck and of what we do not know."""
@@ -87,6 +89,17 @@ class Sure:
     draws: int
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """In what share of the draws [0 to 1] a ranking holds, fails, or cannot be told; 95 % of the share that holds."""
+
+    holds: float
+    fails: float
+    undecided: float
+    interval: Band
+    draws: int
+
+
 def parted(outputs: Float) -> Parts:
     """The parts of outputs (draws, replications), the replications the same in every draw; two of both at least."""
     draws, replications = outputs.shape
@@ -145,15 +158,35 @@ def sure(differences: Float) -> Sure:
     differences
         (draws, replications) Paired: both scenarios at the same draw with the same luck.
     """
+    up, down, same = _ways(differences)
+    told = (float(each.mean()) for each in (up, down, ~(same | up | down), same))
+    low, high = clopper_pearson(max(int(up.sum()), int(down.sum())), len(up))
+    return Sure(next(told), next(told), next(told), next(told), low, high, within(differences.mean(axis=1)), len(up))
+
+
+def held(shares: Float) -> Held:
+    """In how many draws a ranking holds: each option above the next one, or the same; undecided if that cannot be told.
+
+    Parameters
+    ----------
+    shares
+        (options, draws, replications) In the order of the ranking, the best first.
+    """
+    ways = [_ways(better - worse) for better, worse in pairwise(shares)]
+    fails = np.any([down for _, down, _ in ways], axis=0)
+    holds = np.all([up | same for up, _, same in ways], axis=0)
+    interval = clopper_pearson(int(holds.sum()), len(holds))
+    return Held(float(holds.mean()), float(fails.mean()), float((~(holds | fails)).mean()), interval, len(holds))
+
+
+def _ways(differences: Float) -> tuple[Mask, Mask, Mask]:
+    """(draws) Whether differences (draws, replications) go up, go down, or are 0 to the bit; else it cannot be told."""
     from scipy.stats import t
 
     parts, means = parted(differences), differences.mean(axis=1)
     half = float(t.ppf(0.975, parts.free)) * parts.error
     same = (differences == 0).all(axis=1)
-    up, down = ~same & (means > half), ~same & (means < -half)
-    told = (float(each.mean()) for each in (up, down, ~(same | up | down), same))
-    low, high = clopper_pearson(max(int(up.sum()), int(down.sum())), len(means))
-    return Sure(next(told), next(told), next(told), next(told), low, high, within(means), len(means))
+    return ~same & (means > half), ~same & (means < -half), same
 
 
 def clopper_pearson(successes: int, trials: int, level: float = 0.95) -> Band:

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,9 @@ from sim.experiment.results import Comparison
 from sim.experiment.running import SHIPPED, compare
 from sim.scenario.language.ranges import Input
 from sim.scenario.schema import Scenario
+from sim.tables import as_frame
 from sim.uncertainty.agreeing import Agreeing, usual
+from sim.uncertainty.bands import Held, held
 from sim.uncertainty.conclusions import Box, BreakEven, Regret, break_even, regret, where
 from sim.uncertainty.designs import Points, draws, ends, saltelli, trajectories
 from sim.uncertainty.emulator import Emulator, fitted
@@ -38,7 +40,12 @@ from sim.uncertainty.playing import Design, Played, played
 from sim.uncertainty.unknowns import Unknowns
 from sim.uncertainty.unsure import DRAWS, LUCK, PLACE, Unsure, unsure
 
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
 Float = NDArray[np.float64]
+Value = TypeVar("Value")
 On = Literal["emulator", "engine"]
 By = Literal["grade", "stage"]
 
@@ -49,6 +56,9 @@ ROWS = 1024
 ROWS_ON_ENGINE = 64
 FLIPPED = 5
 """How many of the inputs that matter most are followed from end to end, at so many `STEPS`."""
+
+FEWEST_SEEN = 0.5
+"""Of the spread of draws that it has not seen, what an emulator must predict for it to be asked."""
 
 STEPS = 9
 PAIRED = 4
@@ -157,8 +167,16 @@ class Sensitivity:
         """First-order and total indices of every input, the largest total first."""
         return self._apportioned(None, "indices")
 
+    @property
+    def blind(self) -> bool:
+        """Whether the emulator, where it is asked, sees too little of the spread to take it apart."""
+        return self.on == "emulator" and self.emulator.seen < FEWEST_SEEN
+
     def groups(self, by: By = "grade") -> tuple[Index, ...]:
-        """The same of grades of evidence, or of parts of the process: the total is what rests on a group."""
+        """The same of grades of evidence, or of parts of the process: the total is what rests on a group.
+
+        On the engine also where the emulator is blind: there are few groups.
+        """
         return self._apportioned([str(getattr(each[0], by)) for each in self.unknowns.moving.values()], by)
 
     @cached_property
@@ -175,6 +193,19 @@ class Sensitivity:
             for place, axis in enumerate(axes)
             for scenario in found.scenarios[1:]
         )
+
+    @property
+    def ranking(self) -> tuple[str, ...]:
+        """The scenarios by their share of the goal at the numbers as written, the best first."""
+        written = self.unsure.written
+        return tuple(sorted(self.unsure.scenarios, key=lambda name: -float(written[name, self._goal].mean())))
+
+    @property
+    def held(self) -> Held | None:
+        """In how many draws this ranking holds; None for one scenario."""
+        it = self.unsure.played
+        shares = np.stack([it.of(name, self._goal) for name in self.ranking])
+        return held(shares) if len(shares) > 1 else None
 
     @cached_property
     def regrets(self) -> Mapping[str, Regret]:
@@ -217,12 +248,37 @@ class Sensitivity:
         names = self.unknowns.names
         if groups is not None and len({*groups}) == 1:
             return (Index(groups[0], 1.0, 1.0, 1.0, 1.0, 1.0, 1.0),)
-        points = saltelli(names, ROWS if self.on == "emulator" else ROWS_ON_ENGINE, groups=groups)
-        if self.on == "emulator":
+        emulated = self.on == "emulator" and (groups is None or not self.blind)
+        points = saltelli(names, ROWS if emulated else ROWS_ON_ENGINE, groups=groups)
+        if emulated:
             outputs = self.emulator(points)
         else:
             outputs = self._played(part, points, LUCK, only=self.unsure.widest).means(self.unsure.widest, self._goal)
         return tuple(sorted(apportioned(names, outputs, groups), key=lambda each: -each.total))
+
+    def frame(self, part: str) -> pd.DataFrame:
+        """A part as a frame: bands, value, ranking, groups, indices, flips, tornado or screening.
+
+        Raises
+        ------
+        ValueError
+            If there is no such part.
+        """
+        from sim.report.sensitivity import PARTS
+
+        return as_frame(chosen(PARTS, part, "part")(self))
+
+    def draw(self, part: str, ax: Axes | None = None, *, language: Literal["en", "fr"] = "en") -> Axes:
+        """The figure of a part (bands, value or tornado) on `ax`, or on a figure of its own.
+
+        Raises
+        ------
+        ValueError
+            If there is no such part, or it has no figure.
+        """
+        from sim.report.sensitivity import DRAWN
+
+        return chosen(DRAWN, part, "part with a figure")(self, ax, language)
 
     def _played(self, part: str, points: Points, replications: int, only: str | None = None) -> Played:
         how = replace(self.how, replications=replications, out=self._place(part))
@@ -230,6 +286,13 @@ class Sensitivity:
 
     def _place(self, part: str) -> Path | None:
         return None if self.how.out is None else Path(self.how.out) / PLACE / part
+
+
+def chosen(of: Mapping[str, Value], name: str, what: str) -> Value:
+    """What has this name. Raises ValueError."""
+    if name not in of:
+        raise ValueError(f"sensitivity: must be a {what}, one of {', '.join(of)}, got {name!r}")
+    return of[name]
 
 
 def sensitivity(
