@@ -41,6 +41,7 @@ COMMANDS = (
     "check x.yaml --replications=3 --jobs=1 --engine=simpy",
     "explain x.yaml y.yaml --replications=3 --jobs=1 --engine=simpy --rerun --out=o",
     "explain x.yaml --trial=typical --engine=simpy",
+    "levers x.yaml --replications=2 --jobs=1 --engine=simpy --out=o",
     "diff x.yaml y.yaml",
     "evidence x.yaml",
     "scenarios",

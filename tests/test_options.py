@@ -132,6 +132,7 @@ ELSEWHERE = {
     ("compare", "--within"): "tests/test_calibration.py",
     ("scenarios", "--replications"): "tests/test_library.py",
     ("scenarios", "--seed"): "tests/test_library.py",
+    ("levers", "--orders"): "tests/decisions/test_ledger.py",
     ("explain", "--trial"): "tests/decisions/test_telling.py",
     ("solve", "--pool"): "one of two that are needed",
     ("solve", "--value"): "one of two that are needed",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.decisions.explaining import Explanation
+    from sim.decisions.ledger import Ledger
     from sim.decisions.rerunning import Effect
     from sim.decisions.staffing import Looked
     from sim.experiment.gathering import Progress
@@ -168,23 +169,47 @@ def _tell_trial(files: list[str], asked: Explained, trial: str) -> None:
     show(Said(story_text(found, asked.lang.value), tables, drawn), asked)
 
 
+@dataclass(frozen=True)
+class Combined(Deciding):
+    """What `levers` is asked besides."""
+
+    orders: Annotated[
+        int | None, typer.Option(min=2, help="With more than six levers, how many orders are drawn; 12 if not given.")
+    ] = None
+
+
 def levers(
-    file: Annotated[str, typer.Argument(metavar="[FILE]", help="A scenario that names its levers.")] = "france_pledge",
+    file: Annotated[
+        str, typer.Argument(metavar="[FILE]", help="A scenario that names its levers.", autocompletion=shipped)
+    ] = "france_pledge",
     *,
-    asked: Deciding,
+    asked: Combined,
 ) -> None:
     """Simulate every combination of a scenario's levers: which one brings most, and which need each other.
+
+    Also what rests on their structure and what on the numbers that they put in, people added and contract work lost.
+    Of more than six levers, the combinations that some orders pass through. With --out, the answer, the table and the
+    figure are written there too.
 
     Example: trialstart levers france_pledge --lang fr
     """
     from sim.decisions.ledger import ledger
-    from sim.decisions.tables import ledger_lines
-    from sim.decisions.text import ledger_text
     from sim.report.progress import progress_bar
 
-    with wrong_input(), progress_bar() as progress:
-        found = ledger(file, _options(asked), progress=progress)
-    print_lines(asked.format, ledger_text(found, asked.lang.value), ledger_lines(found))
+    with wrong_input():
+        with finished_so_far(lambda found: _combined(found, asked)), progress_bar() as progress:
+            found = ledger(file, _options(asked), progress=progress, orders=asked.orders)
+        _combined(found, asked)
+
+
+def _combined(found: Ledger, asked: Combined) -> None:
+    """What levers come to, written and printed as asked."""
+    from sim.decisions.bars import ledger_picture
+    from sim.decisions.tables import ledger_lines
+    from sim.decisions.text import ledger_text
+
+    drawn = {"levers": lambda: ledger_picture(found, language=asked.lang.value)}
+    show(Said(ledger_text(found, asked.lang.value), {"levers": ledger_lines(found)}, drawn), asked)
 
 
 def sweep(

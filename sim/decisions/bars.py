@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from sim.analysis.explained import PARTS
 from sim.decisions.explaining import Explanation, moved
 from sim.decisions.explanation_text import change_title
-from sim.decisions.ledger import Amount
+from sim.decisions.ledger import Amount, Entry, Ledger
 from sim.decisions.rerunning import Effect
+from sim.decisions.text import lever_titles
 from sim.report.plots import COLOURS, QUIET, axes_of
 from sim.report.titles import Titles
-from sim.report.words import Language, days, number, say, share, signed
+from sim.report.words import Language, days, goal_days, number, say, share, signed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -90,6 +91,31 @@ def difference_picture(
     return ax
 
 
+def ledger_picture(found: Ledger, ax: Axes | None = None, *, language: Language = "en") -> Axes:
+    """From the goal's share without levers to that with all, by Shapley values, and what each adds alone and last."""
+    key, results = found.keys[0], found.comparison.results
+    scenario, names = results[-1].scenario, lever_titles(found.levers, language)
+    goal = scenario.goal
+    assert goal is not None  # no share without one
+    steps = [
+        Stair(names[each.lever], each.shapley.value, _aside(each, language))
+        for each in sorted(found.entries(key), key=lambda each: -each.shapley.value)
+    ]
+    before, after = (results[place].summary.estimates[key].value for place in (0, -1))
+    ends = (Stair(say("ledger_none", language), before), Stair(say("together", language), after))
+    ax = staircase(ends, steps, ax, less_is_better=False, percent=True, language=language)
+    ax.set_xlabel(say("ledger_x", language))
+    words = {"reached": Titles(scenario, language).reached(goal.to), "goal": goal_days(goal, language)}
+    _headline(ax, say("ledger_title", language, event=Titles(scenario, language).since(goal.from_), **words))
+    return ax
+
+
+def _aside(entry: Entry, language: Language) -> str:
+    """What a lever adds alone and to all the others."""
+    figures = {name: signed(100 * getattr(entry, name).value, language) for name in ("alone", "last_in")}
+    return say("ledger_aside", language, **figures)
+
+
 @dataclass(frozen=True, slots=True)
 class Stair:
     """One bar of a staircase: what it is called, how far it goes, and what is said beside it after the figure."""
@@ -120,6 +146,7 @@ def staircase(
     ax = axes_of(ax, (8, 1.5 + 0.36 * (len(steps) + 2)))
     scale = 100 if percent else 1
     last, at = len(steps) + 1, ends[0].value
+    highest = max(ends[0].value, ends[1].value)
     for height, end in ((0, ends[0]), (last, ends[1])):
         ax.barh(height, scale * end.value, 0.72, color=QUIET, linewidth=0)
         words = share(end.value, language) if percent else days(end.value, language)
@@ -131,7 +158,9 @@ def staircase(
         ax.plot([scale * at] * 2, [height - 1 + 0.36, height - 0.36], color=QUIET, linewidth=0.8)
         at += step.value
         words = f"{signed(scale * step.value, language)}  {step.said}".rstrip()
-        _beside(ax, scale * max(at, at - step.value), height, words, color=ink)
+        left = bool(step.said) and min(at, at - step.value) > highest / 2
+        place = min(at, at - step.value) if left else max(at, at - step.value)
+        _beside(ax, scale * place, height, words, color=ink, left=left)
     ax.plot([scale * at] * 2, [last - 1 + 0.36, last - 0.36], color=QUIET, linewidth=0.8)
     _names(ax, [each.name for each in (ends[0], *steps, ends[1])])
     ax.set_xlim(right=ax.get_xlim()[1] * 1.1)
@@ -173,13 +202,16 @@ def _names(ax: Axes, names: Sequence[str]) -> None:
     ax.tick_params(axis="y", length=0)
 
 
-def _beside(ax: Axes, x: float, y: float, words: str, *, color: str = "black", weight: str = "normal") -> None:
-    """Words to the right of a bar."""
+def _beside(
+    ax: Axes, x: float, y: float, words: str, *, color: str = "black", weight: str = "normal", left: bool = False
+) -> None:
+    """Words to the right of a bar, or to its left."""
     ax.annotate(
         words,
         (x, y),
-        xytext=(5, 0),
+        xytext=(-5 if left else 5, 0),
         textcoords="offset points",
+        ha="right" if left else "left",
         va="center",
         fontsize=9,
         color=color,

@@ -13,8 +13,9 @@ Owen G. (1972). Multilinear extensions of games. Management Science 18, 64-79. d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from math import factorial
+from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,15 +24,19 @@ Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
 
-def alone(game: Float) -> Float:
-    """(n, replications) What each player adds to nobody: v(i) - v(0)."""
-    return np.array([game[1 << i] - game[0] for i in range(players(game))])
+Values = Mapping[int, Float] | Float
+"""The values (replications) of subsets, by their number: of all of them, or of some."""
 
 
-def last_in(game: Float) -> Float:
-    """(n, replications) What each player adds to all the others: v(N) - v(N without i)."""
-    everybody = len(game) - 1
-    return np.array([game[everybody] - game[everybody ^ (1 << i)] for i in range(players(game))])
+def alone(game: Values, n: int) -> Float:
+    """(n, replications) What each of n players adds to nobody: v(i) - v(0)."""
+    return np.array([game[1 << i] - game[0] for i in range(n)])
+
+
+def last_in(game: Values, n: int) -> Float:
+    """(n, replications) What each of n players adds to all the others: v(N) - v(N without i)."""
+    everybody = (1 << n) - 1
+    return np.array([game[everybody] - game[everybody ^ (1 << i)] for i in range(n)])
 
 
 def shapley(game: Float) -> Float:
@@ -62,9 +67,15 @@ def interaction(game: Float, i: int, j: int) -> Float:
     return np.asarray(np.mean(both, axis=0) / 2, np.float64)
 
 
-def needed_with(game: Float, i: int, clearly: Callable[[Float], bool]) -> int | None:
-    """The smallest subset to which player i adds `clearly` something; of equals the first. None if there is none."""
-    subsets = sorted(without(i, players(game)), key=lambda subset: (subset.bit_count(), subset))
+def needed_with(game: Mapping[int, Float], i: int, clearly: Callable[[Float], bool]) -> int | None:
+    """The smallest subset to which player i adds `clearly` something; of equals the first. None if there is none.
+
+    `game` has the values of some subsets, by their number.
+    """
+    subsets = sorted(
+        (subset for subset in game if not subset >> i & 1 and subset | 1 << i in game),
+        key=lambda subset: (subset.bit_count(), subset),
+    )
     return next((subset for subset in subsets if clearly(game[subset | 1 << i] - game[subset])), None)
 
 
@@ -82,16 +93,40 @@ def sampled_shapley(value: Callable[[frozenset[int]], Float], orders: Int) -> tu
     -------
     values : (n, replications)
         They add up to v(N) - v(0) in every replication, as every order does.
-    errors : (n,)
-        The standard error that is left because not all orders were taken, of the mean over replications.
+    by_order : (m, n)
+        What each order gives, mean over replications: its spread is the error that is left because not all were taken.
+
+    References
+    ----------
+    Castro J., Gómez D., Tejada J. (2009). Polynomial calculation of the Shapley value based on sampling. Computers and
+    Operations Research 36, 1726-1730. doi:10.1016/j.cor.2008.04.004
     """
     added = np.zeros((len(orders), orders.shape[1], *np.shape(value(frozenset()))))
     for m, order in enumerate(orders):
         for place, player in enumerate(order.tolist()):
             before = frozenset(order[:place].tolist())
             added[m, player] = value(before | {player}) - value(before)
-    spread = added.mean(axis=-1).std(axis=0, ddof=1) if len(orders) > 1 else np.full(orders.shape[1], np.nan)
-    return added.mean(axis=0), spread / np.sqrt(len(orders))
+    return added.mean(axis=0), added.mean(axis=-1)
+
+
+def orders_of(n: int, m: int, seed: int) -> Int:
+    """(m, n) Orders of n players, drawn at random; the same seed gives the same, and the first of more are the first.
+
+    >>> orders_of(3, 2, seed=1).tolist() == orders_of(3, 5, seed=1)[:2].tolist()
+    True
+    """
+    luck = Random(seed)
+    return np.array([luck.sample(range(n), n) for _ in range(m)], np.int64)
+
+
+def subsets_of(orders: Int) -> tuple[int, ...]:
+    """The subsets that orders pass through, those of one player and those of all but one, by their number."""
+    n = orders.shape[1]
+    everybody = (1 << n) - 1
+    found = {0, everybody, *(1 << i for i in range(n)), *(everybody ^ 1 << i for i in range(n))}
+    for order in orders.tolist():
+        found |= {sum(1 << player for player in order[:place]) for place in range(n)}
+    return tuple(sorted(found))
 
 
 def players(game: Float) -> int:

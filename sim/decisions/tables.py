@@ -106,6 +106,11 @@ def _of_number(found: Ledger, key: Key) -> Iterator[Line]:
         for figure in FIGURES:
             yield {**named, "lever": entry.lever, "figure": figure, **_bounds(getattr(entry, figure)), **role}
     empty = {"needed_with": "", "role": ""}
+    for rest in found.rests(key):
+        for figure in ("structure", "numbers"):
+            yield {**named, "lever": rest.lever, "figure": figure, **_bounds(getattr(rest, figure)), **empty}
+        people = Amount(*[float(rest.people)] * 3)
+        yield {**named, "lever": rest.lever, "figure": "people", **_bounds(people), **empty}
     for pair in found.pairs(key):
         yield {**named, "lever": " ".join(pair.levers), "figure": "interaction", **_bounds(pair.interaction), **empty}
     yield {**named, "lever": "", "figure": "whole", **_bounds(found.whole(key)), **empty}

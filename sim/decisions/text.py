@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
+from math import factorial
 
 from sim.analysis.estimates import Key, Kind
-from sim.decisions.ledger import Amount, Entry, Ledger, Pair, Role
+from sim.decisions.ledger import Amount, Entry, Ledger, Pair, Rests, Role
 from sim.report.titles import Titles
 from sim.report.words import Language, between, goal_days, number, plain, say, share, signed
 from sim.scenario.levers import levers
@@ -31,10 +32,11 @@ def ledger_text(found: Ledger, language: Language) -> str:
     for key in found.keys:
         heading = number_title(key, found.comparison.reference.scenario, language)
         parts.append(f"{heading}\n{_ledger_table(found, key, names, language)}")
-    if len(found.levers) > 1:
-        pairs = _pairs_table(found.pairs(goal_key), names, language)
-        parts.append(f"{say('ledger_pairs', language)}\n{pairs}")
-    parts.append(wrapped([say("ledger_reading", language)]))
+    if pairs := found.pairs(goal_key):
+        parts.append(f"{say('ledger_pairs', language)}\n{_pairs_table(pairs, names, language)}")
+    if rests := found.rests(goal_key):
+        parts.append(f"{say('ledger_rests', language)}\n{_rests_table(rests, names, language)}")
+    parts.append(wrapped([say("ledger_reading", language), *_sampled(found, language)]))
     return "\n".join(parts)
 
 
@@ -72,11 +74,18 @@ def _ledger_answer(found: Ledger, names: Mapping[str, str], language: Language) 
         language,
         whole=_points(whole.value, language),
         interval=_points_interval(whole, language),
-        replications=replications_words(len(found.game(key)[0]), language),
+        replications=replications_words(len(found.values(key)[0]), language),
         from_=share(ends[0], language),
         to=share(ends[1], language),
         **goal_words(results[0].scenario, language),
     )
+    if rests := found.rests(key):
+        bare = rests[-1]
+        if found.bare:
+            said = {"structure": _points(bare.structure.value, language)}
+            yield say("ledger_structure", language, interval=_points_interval(bare.structure, language), **said)
+        if bare.people > 0:
+            yield say("ledger_people", language, people=number(bare.people, language, digits=0))
     if whole.clear and entries:
         yield from _first_lever(entries, whole, names, language)
     nothing = [names[each.lever] for each in entries if each.role in (Role.REDUNDANT, Role.IDLE)]
@@ -111,6 +120,25 @@ def _ledger_row(entry: Entry, unit: str, names: Mapping[str, str], language: Lan
         others = ", ".join(names[each] for each in entry.needed_with) or say("nobody", language)
     role = say(entry.role.value, language) if unit == "share" or entry.role is Role.IDLE else ""
     return (names[entry.lever], *figures, others, role)
+
+
+def _sampled(found: Ledger, language: Language) -> Iterator[str]:
+    """What was simulated, where that is not every combination."""
+    if found.orders is not None:
+        m, n = found.orders.shape
+        counts = {"orders": m, "all": factorial(n), "subsets": len(found.subsets), "combinations": 1 << n, "n": n}
+        yield say("ledger_sampled", language, **{k: number(v, language, digits=0) for k, v in counts.items()})
+
+
+def _rests_table(found: Iterable[Rests], names: Mapping[str, str], language: Language) -> str:
+    """What the last-in of each lever, and the whole, rest on."""
+    head = ("lever", "rests_on_structure", "rests_on_numbers", "rests_people")
+    rows: Rows = [tuple(say(key, language) for key in head)]
+    for each in found:
+        title = names[each.lever] if each.lever else say("together", language)
+        parts = (amount(part, "share", language) for part in (each.structure, each.numbers))
+        rows.append((title, *parts, signed(each.people, language, digits=0)))
+    return as_text(rows, right={1, 2, 3})
 
 
 def _pairs_table(pairs: Iterable[Pair], names: Mapping[str, str], language: Language) -> str:

@@ -207,7 +207,7 @@ def _ledger(last: Result, files: Mapping[str, str], how: Options, progress: Prog
     if not 0 < len(levers) <= ALL_OF or not all(isinstance(use, str) for use in levers):
         return None
     out = None if how.out is None else Path(how.out) / "levers"
-    return ledger(files[last.name], replace(how, out=out), progress=progress)
+    return ledger(files[last.name], replace(how, out=out), progress=progress, structure=False)
 
 
 def _browser() -> str:

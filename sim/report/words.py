@@ -580,6 +580,25 @@ PHRASES: Mapping[str, Words] = {
         "moyenne sur tous "
         "les ordres ; ces valeurs s'additionnent. Les intervalles à 95 % valent pour tous les leviers à la fois.",
     ),
+    "ledger_rests": (
+        "What the gain rests on: each lever on top of all the others, points [95 % CI]",
+        "Sur quoi repose le gain : chaque levier ajouté à tous les autres, points [IC à 95 %]",
+    ),
+    "rests_on_structure": ("structure", "structure"),
+    "rests_on_numbers": ("numbers put in", "valeurs introduites"),
+    "rests_people": ("people", "personnes"),
+    "ledger_structure": (
+        "Of this gain, {structure} ({interval}) come without any of the numbers that the levers put in.",
+        "De ce gain, {structure} ({interval}) viennent sans aucune des valeurs que les leviers introduisent.",
+    ),
+    "ledger_people": ("People added: {people}.", "Personnes ajoutées : {people}."),
+    "ledger_sampled": (
+        "With {n} levers, {subsets} of {combinations} combinations were simulated: Shapley values are means over "
+        "{orders} orders drawn from {all}, and their intervals hold what other orders might have given.",
+        "Pour {n} leviers, {subsets} combinaisons sur {combinations} ont été calculées : les valeurs de Shapley sont "
+        "des moyennes sur {orders} ordres tirés au sort parmi {all}, et leurs intervalles tiennent compte de ce que "
+        "d'autres ordres auraient donné.",
+    ),
     "ledger_pairs": ("How levers go together", "Comment les leviers se combinent"),
     "lever": ("Lever", "Levier"),
     "alone": ("alone", "seul"),
@@ -875,6 +894,16 @@ PHRASES: Mapping[str, Words] = {
     "story_wait": ("wait, d", "attente, j"),
     "story_pool": ("for whom", "de qui"),
     "story_why": ("why", "pourquoi"),
+    "ledger_none": ("no lever", "aucun levier"),
+    "ledger_aside": ("(alone {alone}, last in {last_in})", "(seul {alone}, en dernier {last_in})"),
+    "ledger_x": (
+        "share of trials, %; each bar is a Shapley value, in points",
+        "part des essais, % ; chaque barre est une valeur de Shapley, en points",
+    ),
+    "ledger_title": (
+        "Trials that {reached} within {goal} of {event}: what each lever brings",
+        "Essais qui {reached} dans les {goal} suivant {event} : ce qu'apporte chaque levier",
+    ),
     "others": ("{n} others", "{n} autres"),
     "days_x": ("mean, days a trial", "moyenne, jours par essai"),
     "days_title": (
