@@ -3,7 +3,7 @@
 Scenarios, as people write them
 
 - `load`: the scenario of a file or of a shipped name; `read` keeps beside it where everything was written
-- `pull`: the same with more levers; `levers` are those that there are
+- `pull`: the same with more levers; `known_levers` are those that there are
 - `differences`: what is different between two scenarios, in words
 - `describe`: what a scenario simulates, as a page; `evidence`: where each of its numbers comes from
 - `library`: the shipped scenarios; `schema`: the JSON Schema with which editors explain scenario files
@@ -23,7 +23,9 @@ Data of one's own
 
 Decisions
 
-- `ledger`: what each lever adds; `sweep`: a grid of values
+- `explain`: where the days go and who is waited for; `rerun`: what is gained without one task or with one team always
+  free; `tell`: the story of one trial
+- `levers`: what each lever adds; `sweep`: a grid of values
 - `solve`: the smallest numbers that are enough, or the latest time; `Question`: of which scenario, for which share
 - `attract`: what is left of a gain when more trials come for it
 
@@ -33,6 +35,7 @@ How sure
 
 Trust
 
+- `check`: does a scenario keep what it promises
 - `regress`: did anything move against a stored baseline; `verify`: does the simulator give what is known exactly
 
 What may go wrong
@@ -55,10 +58,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.decisions.attraction import attracted as attract
-    from sim.decisions.ledger import ledger
+    from sim.decisions.explaining import explain
+    from sim.decisions.ledger import ledger as levers
+    from sim.decisions.rerunning import rerun
     from sim.decisions.solving import Question
     from sim.decisions.solving import solve_for as solve
     from sim.decisions.sweep import sweep
+    from sim.decisions.telling import tell
     from sim.experiment.groups import by_group
     from sim.experiment.options import Options
     from sim.experiment.results import Comparison, Result
@@ -69,13 +75,14 @@ if TYPE_CHECKING:
     from sim.own.overlay import fit_tracker
     from sim.own.reading import read_tracker
     from sim.regression.baselines import BaselineError
+    from sim.regression.promises import check
     from sim.regression.tiers import regress
     from sim.report.model_page import model_page as describe
     from sim.scenario.differences import differences
     from sim.scenario.editor import json_schema as schema
     from sim.scenario.evidence import numbers as evidence
     from sim.scenario.language.mistakes import ScenarioError
-    from sim.scenario.levers import levers
+    from sim.scenario.levers import levers as known_levers
     from sim.scenario.library import library
     from sim.scenario.loading import Loaded, load, pull, read
     from sim.scenario.schema import Scenario
@@ -99,12 +106,14 @@ __all__ = [
     "attract",
     "backtest",
     "by_group",
+    "check",
     "compare",
     "describe",
     "differences",
     "evidence",
+    "explain",
     "fit_tracker",
-    "ledger",
+    "known_levers",
     "levers",
     "library",
     "load",
@@ -113,11 +122,13 @@ __all__ = [
     "read",
     "read_tracker",
     "regress",
+    "rerun",
     "run",
     "schema",
     "sensitivity",
     "solve",
     "sweep",
+    "tell",
     "verify",
 ]
 
@@ -136,13 +147,15 @@ _CONTENTS = {
     "attract": "sim.decisions.attraction",
     "backtest": "sim.own.backtest",
     "by_group": "sim.experiment.groups",
+    "check": "sim.regression.promises",
     "compare": "sim.experiment.running",
     "describe": "sim.report.model_page",
     "differences": "sim.scenario.differences",
     "evidence": "sim.scenario.evidence",
+    "explain": "sim.decisions.explaining",
     "fit_tracker": "sim.own.overlay",
-    "ledger": "sim.decisions.ledger",
-    "levers": "sim.scenario.levers",
+    "known_levers": "sim.scenario.levers",
+    "levers": "sim.decisions.ledger",
     "library": "sim.scenario.library",
     "load": "sim.scenario.loading",
     "open": "sim.experiment.running",
@@ -150,17 +163,21 @@ _CONTENTS = {
     "read": "sim.scenario.loading",
     "read_tracker": "sim.own.reading",
     "regress": "sim.regression.tiers",
+    "rerun": "sim.decisions.rerunning",
     "run": "sim.experiment.running",
     "schema": "sim.scenario.editor",
     "sensitivity": "sim.uncertainty.sensitivity",
     "solve": "sim.decisions.solving",
     "sweep": "sim.decisions.sweep",
+    "tell": "sim.decisions.telling",
     "verify": "sim.verification.verify",
 }
 _CALLED_THERE = {
     "attract": "attracted",
     "describe": "model_page",
     "evidence": "numbers",
+    "known_levers": "levers",
+    "levers": "ledger",
     "schema": "json_schema",
     "solve": "solve_for",
 }

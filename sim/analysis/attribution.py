@@ -172,7 +172,7 @@ def binding_predecessors(network: Network, workload: Workload, timelines: Timeli
     nth = np.arange(len(before)) - np.repeat(np.cumsum(number) - number, number)
     edges = workload.first_edge[before] + nth
     after = workload.successor[edges]
-    decided = _counted(network, workload, edges, timelines.end[before]) == timelines.ready[after]
+    decided = counted(network, workload, edges, timelines.end[before]) == timelines.ready[after]
     binding = np.full(len(workload), NONE)
     binding[after[decided]] = before[decided]
     return binding
@@ -208,7 +208,7 @@ def _segments(binding: Int, timelines: Timelines, unit: Int, row: Int, since: In
     return unit, row, ready - left, start - ready, timelines.end[row] - start
 
 
-def _counted(network: Network, workload: Workload, edges: Int, end: Int) -> Int:
+def counted(network: Network, workload: Workload, edges: Int, end: Int) -> Int:
     """(edges) When each of `edges` counts, for predecessors that ended at `end` [min]."""
     lag, clock = workload.lag[edges], workload.lag_clock[edges]
     counts = end + lag

@@ -33,6 +33,7 @@ from sim.analysis.durations import Distribution, pooled
 from sim.analysis.events import Level
 from sim.analysis.indicators import SHARE, Measures, Times
 from sim.analysis.intervals import Float, Part, mean_of, share_of
+from sim.analysis.laws import Laws
 from sim.analysis.pools import Waits, waits_of
 from sim.analysis.timelines import TrialStory
 from sim.model.feasibility import Concern
@@ -270,6 +271,7 @@ class Summary:
     loads: tuple[Load, ...]
     unlisted: str  # the task that most often finished last and is no prerequisite of the goal, "" if there is none
     waits: Mapping[str, tuple[Waits, ...]] = field(default_factory=dict)  # kind of pool: (n)
+    laws: tuple[Laws, ...] = ()  # of the replications in which they were looked at
 
     @cached_property
     def parts(self) -> Mapping[Key, Part]:
@@ -335,9 +337,10 @@ def summary(measures: Iterable[Measures]) -> Summary:
     replications, stages, loads, unlisted = list[int](), dict[str, str](), _Loads(), Counter[str]()
     indicators: defaultdict[tuple[str, Level], list[Times]] = defaultdict(list)
     waits: defaultdict[str, list[Waits]] = defaultdict(list)
-    found = dict[Key, Several]()
+    found, laws = dict[Key, Several](), list[Laws]()
     for each in measures:
         replications.append(each.replication)
+        laws += [each.laws] if each.laws is not None else []
         for one in each.indicators:
             indicators[one.name, one.level].append(one)
         for key, number in _numbers(each):
@@ -356,7 +359,7 @@ def summary(measures: Iterable[Measures]) -> Summary:
     together = {key: Pooled(*key, tuple(several)) for key, several in indicators.items()}
     often = unlisted.most_common(1)[0][0] if unlisted else ""
     waited = {kind: tuple(several) for kind, several in waits.items()}
-    return Summary(tuple(replications), together, found, stages, loads.found(), often, waited)
+    return Summary(tuple(replications), together, found, stages, loads.found(), often, waited, tuple(laws))
 
 
 def half_widths(parts: Iterable[Part]) -> list[float]:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.attribution import Attribution, Binding, binding_shares, bound, explain_played
 from sim.analysis.events import NEVER, Bool, Level, Planned, Played, decided, may_come, played
+from sim.analysis.laws import EVERY, Laws, broken
 from sim.analysis.overlaps import open_time
 from sim.analysis.pools import PoolLoad, pool_loads
 from sim.model.clocks import clock_index
@@ -83,6 +84,7 @@ class Measures:
     binding: tuple[Binding, ...]
     attribution: Attribution | None  # None without a goal
     wasted_contract_days: float  # [d per 100 trials in scope submitted in the window]; nan: nothing is submitted
+    laws: Laws | None = None  # how many rows and pools break a law; None: not looked at in this replication
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +108,15 @@ def measure(plan: Planned, replication: Replication, timelines: Timelines) -> Me
     """
     run = played(plan, replication, timelines)
     binding = bound(run) if plan.scenario.goal is not None else None
+    loads = pool_loads(run)
     return Measures(
         replication=replication.number,
         indicators=tuple(times(run, each, level) for each in run.scenario.indicators for level in each.levels),
-        pools=pool_loads(run),
+        pools=loads,
         binding=binding_shares(run, binding) if binding is not None else (),
         attribution=explain_played(run, binding) if binding is not None else None,
         wasted_contract_days=wasted_contract_days(run),
+        laws=broken(run, loads) if replication.number % EVERY == 0 else None,
     )
 
 

@@ -142,8 +142,8 @@ def _open(network: Network, pool: Pool, window: tuple[int, int]) -> int:
 def _queue(run: Played, pools: _Pools) -> _Queue:
     """The requests that matter to the window, kind by kind; those of a kind in the order of the rows."""
     workload, line, (opens, closes) = run.replication.workload, run.timelines, run.window
-    given_back = _given_back(run)
-    inside = (line.ready >= 0) & (line.ready < closes) & ((given_back >= opens) | (given_back < 0))
+    given = given_back(run)
+    inside = (line.ready >= 0) & (line.ready < closes) & ((given >= opens) | (given < 0))
     inside &= line.outcome != Outcome.WAIVED
     rows, pool, units = (column for column in workload.asks())
     some = np.flatnonzero(inside[rows])
@@ -151,10 +151,10 @@ def _queue(run: Played, pools: _Pools) -> _Queue:
     rows, pool, units = rows[some], pool[some], units[some]
     ready, start = line.ready[rows], line.start[rows]
     leaves = np.where(start >= 0, start, np.maximum(run.group_ends[workload.group[rows]], ready))
-    return _Queue(pool, units, ready, start, given_back[rows], leaves, np.isin(line.outcome[rows], NOT_SERVED))
+    return _Queue(pool, units, ready, start, given[rows], leaves, np.isin(line.outcome[rows], NOT_SERVED))
 
 
-def _given_back(run: Played) -> Int:
+def given_back(run: Played) -> Int:
     """(rows) When the units of a row are given back [min]: at its end, or later if it keeps them; NOT_YET."""
     workload, end = run.replication.workload, run.timelines.end
     giving = np.flatnonzero(workload.gives_back != NONE)
@@ -164,9 +164,9 @@ def _given_back(run: Played) -> Int:
     np.minimum.at(kept, workload.gives_back[giving], np.minimum(run.ends(giving), run.network.horizon))
     keeping = np.unique(workload.gives_back[giving])
     until = np.minimum(kept[keeping], run.group_ends[workload.group[keeping]])
-    given_back = end.copy()
-    given_back[keeping] = np.where(end[keeping] < 0, NOT_YET, np.maximum(end[keeping], until))
-    return given_back
+    given = end.copy()
+    given[keeping] = np.where(end[keeping] < 0, NOT_YET, np.maximum(end[keeping], until))
+    return given
 
 
 def _load(run: Played, pools: _Pools, mine: Int, queue: _Queue, worked: tuple[Float, Float]) -> PoolLoad:

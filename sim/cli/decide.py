@@ -205,11 +205,10 @@ def levers(
 def _combined(found: Ledger, asked: Combined) -> None:
     """What levers come to, written and printed as asked."""
     from sim.decisions.bars import ledger_picture
-    from sim.decisions.tables import ledger_lines
     from sim.decisions.text import ledger_text
 
     drawn = {"levers": lambda: ledger_picture(found, language=asked.lang.value)}
-    show(Said(ledger_text(found, asked.lang.value), {"levers": ledger_lines(found)}, drawn), asked)
+    show(Said(ledger_text(found, asked.lang.value), {"levers": found.lines}, drawn), asked)
 
 
 def sweep(

@@ -179,6 +179,16 @@ HELP: dict[str, str] = {
         "Simule chaque combinaison des leviers d'un scénario : lequel rapporte le plus, et lesquels ont besoin l'un de "
         "l'autre."
     ),
+    "Also what rests on their structure and what on the numbers that they put in, people added and contract work lost. "
+    "Of more than six levers, the combinations that some orders pass through. With --out, the answer, the table and "
+    "the figure are written there too.": (
+        "Aussi : ce qui repose sur leur structure et ce qui repose sur les valeurs qu'ils introduisent, les personnes "
+        "ajoutées et le travail contractuel perdu. Au-delà de six leviers, les combinaisons par lesquelles passent "
+        "quelques ordres. Avec --out, la réponse, le tableau et la figure y sont écrits aussi."
+    ),
+    "With more than six levers, how many orders are drawn; 12 if not given.": (
+        "Au-delà de six leviers, combien d'ordres sont tirés au sort ; 12 par défaut."
+    ),
     "A scenario that names its levers.": "Un scénario qui nomme ses leviers.",
     "How many people a goal needs.": "Combien de personnes il faut pour un objectif.",
     "Find the smallest number of people that meets a goal, or say that none does and what stands in the way.": (

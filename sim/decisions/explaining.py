@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -26,6 +26,10 @@ from sim.experiment.replications import simulated
 from sim.experiment.running import Interrupted, finishing, laid_out, named_scenarios
 from sim.experiment.workers import Value, Work, computing, interleaved
 from sim.scenario.loading import Source
+from sim.tables import Line, as_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WAITS = PARTS[2:]
 
@@ -94,6 +98,26 @@ class Explanation:
         found = {name: _mean_margin(name, [table[name] for table in tables if name in table]) for name in names}
         telling = [each for each in found.values() if _tells(each, found)]
         return tuple(sorted(telling, key=lambda each: (-each.unlocks, -each.days)))
+
+    @property
+    def lines(self) -> list[Line]:
+        """Each task: mean days a trial with their interval, what they are made of, and how often it is on the way."""
+        return [
+            {
+                "scenario": self.work.name,
+                "stage": row.stage,
+                "task": row.task,
+                **row.days.line,
+                **row.parts,
+                "critical": row.critical.value,
+            }
+            for row in self.rows
+        ]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The lines as a pandas frame."""
+        return as_frame(self.lines)
 
     def _stacked(self, name: str) -> Float:
         return np.stack([getattr(each, name) for each in self.replications])

@@ -15,13 +15,13 @@ in, and what these add to that.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,10 @@ from sim.experiment.running import compare, finishing
 from sim.scenario.checks.people import people
 from sim.scenario.loading import load
 from sim.scenario.schema import Scenario
+from sim.tables import Line, as_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ALL_OF = 6
 """Levers of which every combination is simulated: 64 scenarios."""
@@ -85,6 +89,11 @@ class Amount:
     def clear(self) -> bool:
         """Whether the interval does not hold 0."""
         return self.low > 0 or self.high < 0
+
+    @property
+    def line(self) -> dict[str, float]:
+        """Its columns in tables."""
+        return {"value": self.value, "low": self.low, "high": self.high}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +179,32 @@ class Ledger:
         structure, numbers = (amounts(np.array(part)) for part in zip(*parts, strict=True))
         more = (people_added(self._result(subset).scenario, self._result(everybody).scenario) for subset in before)
         return tuple(map(Rests, names, structure, numbers, more))
+
+    @property
+    def lines(self) -> list[Line]:
+        """Each figure of each lever about each number, then each pair, then what they rest on, then the whole."""
+        return [line for key in self.keys for line in self._lines(key)]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The lines as a pandas frame."""
+        return as_frame(self.lines)
+
+    def _lines(self, key: Key) -> Iterator[Line]:
+        named = dict(zip(("name", "level", "statistic"), key.columns, strict=True))
+        for entry in self.entries(key):
+            role = {"needed_with": " ".join(entry.needed_with or ()), "role": entry.role.value}
+            for figure in ("alone", "last_in", "shapley"):
+                yield {**named, "lever": entry.lever, "figure": figure, **getattr(entry, figure).line, **role}
+        empty = {"needed_with": "", "role": ""}
+        for pair in self.pairs(key):
+            yield {**named, "lever": " ".join(pair.levers), "figure": "interaction", **pair.interaction.line, **empty}
+        for rest in self.rests(key):
+            figures = {"structure": rest.structure, "numbers": rest.numbers}
+            figures["people"] = Amount(*[float(rest.people)] * 3)
+            for figure, found in figures.items():
+                yield {**named, "lever": rest.lever, "figure": figure, **found.line, **empty}
+        yield {**named, "lever": "", "figure": "whole", **self.whole(key).line, **empty}
 
     def _parts(self, key: Key, lever: str, without: Float) -> tuple[Float, Float]:
         """(replications) What the structure of a lever adds to all the others, and what its numbers add to that."""

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sim.analysis.estimates import Key
 from sim.decisions.explaining import Explanation, moved
-from sim.decisions.ledger import Amount, Ledger
+from sim.decisions.ledger import Amount
 from sim.decisions.rerunning import Effect
 from sim.decisions.solution_text import load, pool_of
 from sim.decisions.solving import Answer
 from sim.decisions.staffing import Point
 from sim.tables import Line
-
-FIGURES = ("alone", "last_in", "shapley")
-
-
-def ledger_lines(found: Ledger) -> list[Line]:
-    """Each figure of each lever about each number, then each pair, then the whole."""
-    return [line for key in found.keys for line in _of_number(found, key)]
 
 
 def solution_lines(found: Answer) -> list[Line]:
@@ -28,7 +20,7 @@ def solution_lines(found: Answer) -> list[Line]:
     return [
         {
             **{sought.path: number for sought, number in zip(found.sought, each.at, strict=True)},
-            **_bounds(Amount(each.share, each.low, each.high)),
+            **Amount(each.share, each.low, each.high).line,
             "years": len(each.years),
             "years_met": each.years_met(question.wanted),
             "people": found.people(each.at),
@@ -46,25 +38,9 @@ def _load(found: Answer, at: Point, pool: str) -> Iterator[tuple[str, float]]:
     yield from (("utilisation", use.value), ("wait_time", wait.value))
 
 
-def explanation_lines(found: Sequence[Explanation]) -> list[Line]:
-    """Each task of each scenario: mean days a trial with their interval, what they are made of, and how often."""
-    return [
-        {
-            "scenario": each.work.name,
-            "stage": row.stage,
-            "task": row.task,
-            **_bounds(row.days),
-            **row.parts,
-            "critical": row.critical.value,
-        }
-        for each in found
-        for row in each.rows
-    ]
-
-
 def explanation_tables(found: Sequence[Explanation], effects: Sequence[Sequence[Effect]] = ()) -> dict[str, list[Line]]:
     """All that explanations say: the days, the margins, who held the people, what moved, and what reruns bring."""
-    tables: dict[str, list[Line]] = {"days": explanation_lines(found)}
+    tables: dict[str, list[Line]] = {"days": [line for each in found for line in each.lines]}
     tables["margins"] = [
         {
             "scenario": each.work.name,
@@ -83,8 +59,7 @@ def explanation_tables(found: Sequence[Explanation], effects: Sequence[Sequence[
     ]
     if len(found) > 1:
         tables["moved"] = [
-            {"stage": each.stage, "task": each.task, "before": each.before, "after": each.after}
-            | {**_bounds(each.difference)}
+            {"stage": each.stage, "task": each.task, "before": each.before, "after": each.after} | each.difference.line
             for each in moved(found[0], found[-1])
         ]
     if effects:
@@ -96,25 +71,4 @@ def _of_effects(found: Explanation, effects: Sequence[Effect]) -> Iterator[Line]
     for each in effects:
         named = {"scenario": found.work.name, "change": each.change.what.value, "of": each.change.name}
         for figure, unit in (("days", "days"), ("share", "share")):
-            yield {**named, "margin": each.margin, "number": figure, "unit": unit, **_bounds(getattr(each, figure))}
-
-
-def _of_number(found: Ledger, key: Key) -> Iterator[Line]:
-    named = dict(zip(("name", "level", "statistic"), key.columns, strict=True))
-    for entry in found.entries(key):
-        role = {"needed_with": " ".join(entry.needed_with or ()), "role": entry.role.value}
-        for figure in FIGURES:
-            yield {**named, "lever": entry.lever, "figure": figure, **_bounds(getattr(entry, figure)), **role}
-    empty = {"needed_with": "", "role": ""}
-    for rest in found.rests(key):
-        for figure in ("structure", "numbers"):
-            yield {**named, "lever": rest.lever, "figure": figure, **_bounds(getattr(rest, figure)), **empty}
-        people = Amount(*[float(rest.people)] * 3)
-        yield {**named, "lever": rest.lever, "figure": "people", **_bounds(people), **empty}
-    for pair in found.pairs(key):
-        yield {**named, "lever": " ".join(pair.levers), "figure": "interaction", **_bounds(pair.interaction), **empty}
-    yield {**named, "lever": "", "figure": "whole", **_bounds(found.whole(key)), **empty}
-
-
-def _bounds(found: Amount) -> Line:
-    return {"value": found.value, "low": found.low, "high": found.high}
+            yield {**named, "margin": each.margin, "number": figure, "unit": unit, **getattr(each, figure).line}

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,6 +31,9 @@ from sim.scenario.language.quantities import MINUTES_PER_DAY
 from sim.scenario.loading import Source
 from sim.scenario.schema import Scenario
 from sim.tables import Line, as_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TYPICAL = "typical"
 """The trial whose times are nearest to the medians."""
@@ -106,7 +109,7 @@ class Told:
         ]
 
     @property
-    def frame(self) -> Any:
+    def frame(self) -> pd.DataFrame:
         """The lines as a pandas frame."""
         return as_frame(self.lines)
 

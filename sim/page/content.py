@@ -27,7 +27,7 @@ from sim.page.sure import Sure, sure_section
 from sim.page.switches import Switches, switches
 from sim.page.tables import Figure, Table
 from sim.page.words import told
-from sim.report.answer import WASTED, Shown, answer, more_people, pledged, reading, replications, shown
+from sim.report.answer import WASTED, Shown, answer, laws_told, more_people, pledged, reading, replications, shown
 from sim.report.how_sure import HowSure
 from sim.report.text import compared, difference_cells, spent_by_stage
 from sim.report.words import (
@@ -380,6 +380,7 @@ def _evidence(found: Sequence[Number], grades: Mapping[str, float], language: La
 
 def _checks(comparison: Comparison, language: Language) -> Table:
     rows = [(told("engines", language), _engines(comparison, language))]
+    rows += [(told("laws", language), each) for each in laws_told(comparison.results, language)]
     rows.append((told("luck", language), replications(shown(comparison.reference, language))))
     return Table(told("trust_caption", language), (told("check", language), told("result", language)), tuple(rows))
 

@@ -72,6 +72,7 @@ PAGE: Mapping[str, Words] = {
     "source": ("Source", "Source"),
     "grade": ("Grade", "Niveau de preuve"),
     "assumption": ("assumption", "hypothèse"),
+    "laws": ("laws of every run", "lois vraies de tout calcul"),
     "trust_caption": ("What was checked on this very run", "Ce qui a été vérifié sur ce calcul même"),
     "check": ("Check", "Vérification"),
     "result": ("Result", "Résultat"),

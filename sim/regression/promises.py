@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import inf, isinf, isnan, nan, sqrt
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.analysis.contrasts import contrasts, more_is_better
 from sim.analysis.estimates import Key, Kind, indicator_key
@@ -31,6 +31,9 @@ from sim.scenario.language.quantities import Span
 from sim.scenario.loading import Loaded, Source, better_than, read
 from sim.scenario.schema import Expectation, Scenario
 from sim.tables import Line, as_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Held(StrEnum):
@@ -99,7 +102,7 @@ class Promises:
         return [_line(each) for each in self.promises]
 
     @property
-    def frame(self) -> Any:
+    def frame(self) -> pd.DataFrame:
         """The lines as a pandas frame."""
         return as_frame(self.lines)
 

@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import isnan
+from typing import Any
 
 from sim.analysis.attribution import OTHER
 from sim.analysis.estimates import FEWEST, Estimate, Key, Kind, Measured, indicator_key
 from sim.analysis.indicators import SHARE
+from sim.analysis.laws import LAWS
 from sim.experiment.precision import Reached
 from sim.report.titles import Titles
 from sim.report.words import (
@@ -146,6 +148,7 @@ def reading(shown: Sequence[Shown], evidence: Mapping[str, float] | None) -> Ite
     yield _window(scenario, language)
     for each in shown:
         yield from _counted(each)
+    yield from laws_told([each.result for each in shown], language)
     if (goal := scenario.goal) is not None:
         yield say("dates", language, goal=goal_days(goal, language).capitalize())
         if goal.inclusion is not None:
@@ -155,6 +158,30 @@ def reading(shown: Sequence[Shown], evidence: Mapping[str, float] | None) -> Ite
     if evidence:
         grades = (f"{grade_title(grade, language)} {share(part, language)}" for grade, part in evidence.items())
         yield say("evidence", language, grades=", ".join(grades))
+
+
+def laws_told(results: Sequence[Measured], language: Language) -> Iterator[str]:
+    """That the laws of every run hold in what was simulated, or which are broken, and where; nothing if not looked."""
+    looked = [each for result in results for each in result.summary.laws]
+    if not looked:
+        return
+    total = sum(looked[1:], start=looked[0])
+    counts = {"n": len(looked), "rows": total.rows}
+    said = {name: number(count, language, digits=0) for name, count in counts.items()}
+    if total.hold:
+        yield say("laws_hold", language, **said)
+        return
+    items = (f"{say(f'law_{law}', language)} {number(getattr(total, law), language, digits=0)}" for law in LAWS)
+    yield say("laws_broken", language, items=", ".join(items), **said)
+
+
+def law_lines(results: Iterable[Measured]) -> list[dict[str, Any]]:
+    """How many rows and pools break each law, by scenario, for other programs."""
+    return [
+        {"scenario": each.name, "replications": len(each.summary.laws)}
+        | {name: sum(getattr(laws, name) for laws in each.summary.laws) for name in (*LAWS, "rows")}
+        for each in results
+    ]
 
 
 def _followed(scenario: Scenario) -> float:

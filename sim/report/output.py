@@ -17,14 +17,14 @@ from sim.experiment.results import Comparison
 from sim.experiment.tables import CONTRAST_COLUMNS, FILES, INDICATOR_COLUMNS, contrast_lines, document, indicator_lines
 from sim.experiment.writing import Draft, write
 from sim.report import plots
-from sim.report.answer import pledged, warning_lines
+from sim.report.answer import law_lines, pledged, warning_lines
 from sim.report.how_sure import FILE as HOW_SURE
 from sim.report.how_sure import how_sure
 from sim.report.text import report, text
 from sim.report.unsure import COLUMNS, draw_bands, matter_lines, told, unsure_lines, unsure_text
 from sim.report.words import Language
 from sim.scenario.schema import Scenario
-from sim.tables import Line, as_csv
+from sim.tables import Line, as_csv, as_json
 from sim.uncertainty.unsure import Unsure
 
 
@@ -68,7 +68,13 @@ class Answer:
         unknown = (
             {} if self.unsure is None else {"unknown": unsure_lines(self.unsure), "matters": matter_lines(self.unsure)}
         )
-        return document(self.comparison.manifest, self.indicators, self.contrasts, warnings, unknown)
+        more = {"laws": law_lines(self.comparison.results)} | unknown
+        return document(self.comparison.manifest, self.indicators, self.contrasts, warnings, more)
+
+    @property
+    def _manifest(self) -> dict[str, Any]:
+        """What the numbers depend on, and that the laws of every run hold in them."""
+        return self.comparison.manifest.as_dict() | {"laws": law_lines(self.comparison.results)}
 
     def write(self, folder: Path) -> None:
         """Write the answer, the tables, the manifest and the figures into `folder`. Raises CannotWrite."""
@@ -92,7 +98,7 @@ class Answer:
         }
         texts = tables | {
             "contrasts.csv": as_csv(self.contrasts, CONTRAST_COLUMNS),
-            "manifest.json": self.comparison.manifest.as_json(),
+            "manifest.json": as_json(self._manifest),
             "answer.txt": self._text,
         }
         if self.unsure is not None:

@@ -506,6 +506,22 @@ PHRASES: Mapping[str, Words] = {
     ),
     "not_needed": ("besides them {n} that need no such event", "en outre {n} qui n'en ont pas besoin"),
     "then": ("; ", " ; "),
+    "laws_hold": (
+        "Checked in these very runs ({n} replications looked at, {rows} tasks): nobody is lost, nobody works who is "
+        "not there, queues and waits agree (Little), and every date follows from those before it.",
+        "Vérifié sur ces calculs mêmes ({n} réplications examinées, {rows} tâches) : nul ne se perd, nul ne travaille "
+        "en son absence, files et attentes concordent (Little), et chaque date découle des précédentes.",
+    ),
+    "laws_broken": (
+        "These runs break laws that hold in every run ({items}; of {rows} tasks in {n} replications): do not rely on "
+        "them, and report the scenario and the seed.",
+        "Ces calculs enfreignent des lois vraies de tout calcul ({items} ; sur {rows} tâches de {n} réplications) : ne "
+        "vous y fiez pas, et signalez le scénario et la graine.",
+    ),
+    "law_longest_path": ("dates that do not follow", "dates qui ne découlent pas"),
+    "law_flow": ("tasks out of order", "tâches dans le désordre"),
+    "law_use": ("starts without anybody there", "débuts sans personne"),
+    "law_little": ("queues that disagree with waits", "files en désaccord avec les attentes"),
     "dates": (
         "{goal}: the dates of the two events are compared, and the day of the first one is not counted.",
         "{goal} : on compare les dates des deux événements, sans compter le jour du premier.",

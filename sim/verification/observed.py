@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.analysis.events import Played
+from sim.analysis.laws import mean_inside, stretches
 from sim.analysis.pools import PoolLoad, pool_loads
 from sim.model.network import NOT_YET, Int, Network, Outcome, Workload
 from sim.scenario.language.quantities import MINUTES_PER_DAY
@@ -212,28 +213,7 @@ def longest_paths(network: Network, workload: Workload) -> Int:
     return end
 
 
-def mean_inside(enters: ArrayLike, leaves: ArrayLike, window: tuple[int, int]) -> float:
-    """How many are inside on average over the window, counted from change to change.
-
-    References
-    ----------
-    Little J. D. C. (1961). A proof for the queuing formula L = lambda W. Operations Research 9, 383-387.
-    doi:10.1287/opre.9.3.383 (the same as the sum of the times that each spends inside, per unit of time)
-    """
-    lengths, inside = stretches(enters, leaves, window)
-    return float(lengths @ inside) / (window[1] - window[0])
-
-
 def empty_time(enters: ArrayLike, leaves: ArrayLike, window: tuple[int, int]) -> float:
     """Share of the window during which nobody is inside."""
     lengths, inside = stretches(enters, leaves, window)
     return float(lengths[inside == 0].sum()) / (window[1] - window[0])
-
-
-def stretches(enters: ArrayLike, leaves: ArrayLike, window: tuple[int, int]) -> tuple[Int, Int]:
-    """The lengths of the stretches of the window between two changes, and how many are inside during each."""
-    enters, leaves = (np.clip(np.asarray(instants, np.int64), *window) for instants in (enters, leaves))
-    instants = np.concatenate(([window[0]], enters, leaves, [window[1]]))
-    steps = np.concatenate(([0], np.ones(len(enters), np.int64), -np.ones(len(leaves), np.int64), [0]))
-    order = np.argsort(instants, kind="stable")
-    return np.diff(instants[order]), np.cumsum(steps[order])[:-1]

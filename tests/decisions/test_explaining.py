@@ -8,7 +8,6 @@ import pytest
 
 from sim.decisions.explaining import Explanation, explain, moved
 from sim.decisions.explanation_text import explanation_text
-from sim.decisions.tables import explanation_lines
 
 CERTAIN = """\
 title: {en: Without luck, fr: Sans aléa}
@@ -83,7 +82,7 @@ def test_it_is_told_in_both_languages(one_office: Path, two_offices: Path) -> No
     found = explain([one_office, two_offices], replications=3, jobs=1)
     assert explanation_text(found, "en").startswith("One office: ")
     assert explanation_text(found, "fr").startswith("Un bureau\N{NO-BREAK SPACE}: ")
-    lines = explanation_lines(found)
+    lines = [line for each in found for line in each.lines]
     assert {line["scenario"] for line in lines} == {"one_office", "two_offices"}
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from sim.decisions.bars import ledger_picture
 from sim.decisions.ledger import Amount, Ledger, Role, amounts, called, ledger
-from sim.decisions.tables import ledger_lines
 from sim.decisions.text import ledger_text
 from sim.experiment.running import run
 from tests.conftest import ONE_OFFICE
@@ -68,7 +67,7 @@ def test_the_ledger_is_told_in_both_languages(found: Ledger) -> None:
     """The answer first, and a line for each figure."""
     assert ledger_text(found, "en").startswith("Together the levers bring ")
     assert ledger_text(found, "fr").startswith("Ensemble, les leviers apportent ")
-    lines = [line for line in ledger_lines(found) if line["figure"] == "shapley"]
+    lines = [line for line in found.lines if line["figure"] == "shapley"]
     assert {line["lever"] for line in lines} == {*LEVERS}
 
 
@@ -168,7 +167,7 @@ def test_structure_and_numbers_are_told_apart(tmp_path: Path) -> None:
     text = ledger_text(found, "en")
     assert "without any of the numbers that the levers put in" in " ".join(text.split())
     assert "People added: 1." in text
-    figures = {line["figure"] for line in ledger_lines(found)}
+    figures = {line["figure"] for line in found.lines}
     assert {"structure", "numbers", "people"} <= figures
 
 
