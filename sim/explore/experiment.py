@@ -3,27 +3,38 @@
 `Explorer.answers` yields the comparison after 4, 8, 16, ... replications, up to as many as a plain run makes: the last
 is that run, number for number. Both sides are played on the same trials with the same luck, and what was played once is
 remembered, so that the reference costs nothing after the first time and the difference is steady while it refines. A
-`Desk` is one explorer that answers one question at a time, the newest: an older one makes no further replication.
+`Desk` is one explorer that answers one question at a time, the newest: an older one makes no further replication, and
+those that are being made end at their next step, in whatever process: a `Turn` tells them.
+
+While nobody asks, every range is played at both of its ends, on the luck of one year: what that does to the share
+within the goal says which ones matter.
 """
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import takewhile
+from pathlib import Path
 from threading import Condition, Event, Thread
 
-from sim.analysis.indicators import Measures
+from sim.analysis.estimates import Key, Pooled
+from sim.analysis.indicators import Measures, measure
 from sim.experiment.options import Options
-from sim.experiment.replications import Found, indicators_of
+from sim.experiment.precision import goal_key, times_of
+from sim.experiment.replications import Found, drawn, engine_of
 from sim.experiment.results import Comparison
 from sim.experiment.running import Experiment, comparison, laid_out
-from sim.experiment.workers import Computer, Work, interleaved
+from sim.experiment.workers import Batch, Computer, Work, interleaved
+from sim.explore.controls import RANGES, Control
 from sim.explore.state import Start, State
 from sim.explore.words import WORDS
-from sim.model.feasibility import Concern
+from sim.model.feasibility import Concern, concerns
+from sim.scenario.language.mistakes import ScenarioError
+from sim.scenario.language.quantities import shortest
 from sim.scenario.loading import Loaded
 from sim.scenario.schema import Text, fingerprint
 
@@ -35,7 +46,46 @@ LONGEST = 60.0
 
 _REMEMBERED = 24  # scenarios whose replications are kept: about 50 kB a replication of France
 
+SCREENED = 1
+"""The replication in which ranges are played at their ends."""
+
 Clock = Callable[[], float]
+Reached = Mapping[str, tuple[float, float]]
+"""The median of the goal's indicator [d] in one year, at the low end and at the high end of each range."""
+
+
+class Turn:
+    """Whose turn it is, for all processes: the length of a file, which grows whenever another question begins."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        file.write_bytes(b"")
+
+    @property
+    def now(self) -> int:
+        """How many turns there have been."""
+        return self.file.stat().st_size
+
+    def end(self) -> None:
+        """Begin another turn."""
+        with self.file.open("ab") as stream:
+            stream.write(b".")
+
+
+def in_turn(work: Work, number: int, *, turn: tuple[Turn, int]) -> Found | None:
+    """What is kept of a replication; None if between two of its steps it is another question's turn."""
+    its, mine = turn
+    if its.now != mine:
+        return None
+    replication = drawn(work, number)
+    if its.now != mine:
+        return None
+    timelines = engine_of(work)(work.plan.network, replication.workload)
+    if its.now != mine:
+        return None
+    return Found(
+        measure(work.plan, replication, timelines), concerns=concerns(work.plan, replication) if number == 0 else None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +160,19 @@ class Explorer:
         The seed, the engine, and the replications of the last answer.
     computer
         Who computes.
+    turn
+        What tells the processes that compute when a question is over.
     clock
         What the time [s] of an answer is measured with.
     """
 
-    def __init__(self, start: Start, how: Options, computer: Computer, clock: Clock = time.monotonic) -> None:
-        self.start, self.how = start, how
+    def __init__(
+        self, start: Start, how: Options, computer: Computer, turn: Turn, clock: Clock = time.monotonic
+    ) -> None:
+        self.start, self.how, self.turn = start, how, turn
         self._computer, self._clock = computer, clock
         self._memory = Memory()
+        self._reached: dict[tuple[str, ...] | None, dict[str, tuple[float, float]]] = {}
 
     def answers(self, question: Question, wanted: Callable[[], bool] = lambda: True) -> Iterator[Answer]:
         """The answers, each of more replications; none any more once `wanted` is false.
@@ -139,6 +194,49 @@ class Explorer:
                 return
             yield Answer(comparison(experiment, kept, total, kept.concerns()), self.how.most, total == self.how.most)
 
+    def reached(self, levers: tuple[str, ...] | None) -> Reached:
+        """What is known of the ends of the ranges with these levers; nothing before all of it is."""
+        names = [each.name for each in self._ranges(levers)]
+        known = self._reached.get(levers, {})
+        return known if len(known) == len(names) else {}
+
+    def screen(self, levers: tuple[str, ...] | None, wanted: Callable[[], bool]) -> bool:
+        """Play the ranges at their ends, those that were not yet, as long as that is wanted; whether all are played.
+
+        Raises
+        ------
+        ReplicationFailed
+            If one could not be computed.
+        """
+        known = self._reached.setdefault(levers, {})
+        goal = goal_key(self.start.loaded(State(levers)).scenario)
+        if goal is None:
+            return False
+        for control in self._ranges(levers):
+            if control.name not in known:
+                ends = self._at_ends(control, levers, wanted)
+                if not wanted():
+                    return False
+                known[control.name] = (_median(ends[0], goal), _median(ends[1], goal))
+        return True
+
+    def _ranges(self, levers: tuple[str, ...] | None) -> list[Control]:
+        return [each for each in self.start.controls(State(levers)).values() if each.kind == RANGES]
+
+    def _at_ends(
+        self, control: Control, levers: tuple[str, ...] | None, wanted: Callable[[], bool]
+    ) -> dict[int, Measures]:
+        """One year at both ends of a range, or as it is written where an end cannot be."""
+        works: list[Work] = []
+        for end in control.ends:
+            try:
+                loaded = self.start.loaded(State(levers, {control.name: shortest(end)}))
+            except ScenarioError:
+                loaded = self.start.loaded(State(levers))
+            works += laid_out({control.name: loaded}, self.how).works
+        batches = [Batch(place, [SCREENED]) for place in range(len(works))]
+        return {place: found.measures for place, _, found in self._computed(works, batches, wanted)}
+
     def _experiment(self, question: Question) -> tuple[Experiment, _Kept]:
         """The scenarios, laid out, and the replications that are remembered of them."""
         reference, state = (self.start.loaded(each) for each in (question.reference, question.state))
@@ -158,10 +256,24 @@ class Explorer:
     def _play(self, works: Sequence[Work], kept: _Kept, total: int, wanted: Callable[[], bool]) -> None:
         """Bring every scenario to `total` replications, as long as they are wanted."""
         missing = [kept.missing(place, total) for place in range(len(works))]
-        batches = takewhile(lambda _: wanted(), interleaved(missing, self._computer.workers))
-        for batch, found in self._computer.compute(indicators_of, works, batches):
-            for number, each in zip(batch.numbers, found, strict=True):
-                kept.add(batch.work, number, each)
+        for place, number, found in self._computed(works, interleaved(missing, self._computer.workers), wanted):
+            kept.add(place, number, found)
+
+    def _computed(
+        self, works: Sequence[Work], batches: Iterable[Batch], wanted: Callable[[], bool]
+    ) -> Iterator[tuple[int, int, Found]]:
+        """What comes of the replications of batches, of those that are wanted until their end."""
+        play = partial(in_turn, turn=(self.turn, self.turn.now))
+        for batch, several in self._computer.compute(play, works, takewhile(lambda _: wanted(), batches)):
+            for number, found in zip(batch.numbers, several, strict=True):
+                if found is not None:
+                    yield batch.work, number, found
+
+
+def _median(measures: Measures, key: Key) -> float:
+    """The median of an indicator over the trials of one year [d]."""
+    times = times_of(measures, key)
+    return Pooled(times.name, times.level, (times,)).part("median").value
 
 
 def _titled(loaded: Loaded, key: str) -> Loaded:
@@ -170,20 +282,28 @@ def _titled(loaded: Loaded, key: str) -> Loaded:
     return replace(loaded, scenario=loaded.scenario.model_copy(update={"title": Text(en=en, fr=fr)}))
 
 
-Told = Callable[[Answer | Exception | None], None]
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """It is known now which ranges matter."""
+
+
+Said = Answer | Ordered | Exception | None
+Told = Callable[[Said], None]
 """Told of every answer, of what went wrong, and at the end of None."""
 
 
 class Asked:
     """A question that waits for its answers, or gets them."""
 
-    def __init__(self, question: Question, told: Told) -> None:
+    def __init__(self, question: Question, told: Told, turn: Turn) -> None:
         self.question, self.told = question, told
-        self._over = Event()
+        self._over, self._turn = Event(), turn
 
     def cancel(self) -> None:
         """Want no more answers."""
-        self._over.set()
+        if self.wanted():
+            self._over.set()
+            self._turn.end()
 
     def wanted(self) -> bool:
         """Whether anybody still wants to know."""
@@ -203,7 +323,7 @@ class Desk:
 
     def ask(self, question: Question, told: Told) -> Asked:
         """Put a question in the place of the one before, which gets no more answers."""
-        asked = Asked(question, told)
+        asked = Asked(question, told, self.explorer.turn)
         with self._changed:
             before, self._newest = self._newest, asked
             self._changed.notify()
@@ -241,6 +361,9 @@ class Desk:
         try:
             for answer in self.explorer.answers(asked.question, asked.wanted):
                 asked.told(answer)
+            levers = asked.question.state.levers
+            if not self.explorer.reached(levers) and self.explorer.screen(levers, asked.wanted):
+                asked.told(Ordered())
         except Exception as error:  # whoever asked is told; the next question has another chance
             asked.told(error)
         asked.told(None)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.estimates import indicator_key
 from sim.experiment.results import Comparison
 from sim.explore.controls import PEOPLE, RANGES, STARTS, VOLUMES, Control
-from sim.explore.experiment import Answer, Question
-from sim.explore.state import Start, State
+from sim.explore.experiment import Answer, Explorer, Question, Reached
+from sim.explore.state import State
 from sim.explore.words import said
 from sim.page.content import cards, changes, curve
 from sim.page.html import digest, environment, template
@@ -19,7 +20,7 @@ from sim.report.answer import Shown, pledged, shown
 from sim.report.text import difference_cells
 from sim.report.titles import Titles
 from sim.report.unsure import input_title
-from sim.report.words import Language, grade_title, key_title, quantity
+from sim.report.words import Language, days, grade_title, key_title, quantity
 from sim.scenario.language.quantities import shortest
 from sim.scenario.loading import Loaded
 from sim.scenario.merging import entries
@@ -61,10 +62,11 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Knobs that belong together, such as the people of one kind in all centres."""
+    """Knobs that belong together, such as the people of one kind in all centres; then they may move together."""
 
     title: str
     knobs: tuple[Knob, ...]
+    together: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +81,14 @@ class Knobs:
     ranges: tuple[Knob, ...]
 
 
-def page(start: Start, question: Question, language: Language) -> str:
+def page(explorer: Explorer, question: Question, language: Language) -> str:
     """The whole page, at a question. Raises ScenarioError."""
     style, script = f"{template('style.css')}{_written('explore.css')}", _written("explore.js")
     return _template("explore.html").render(
         t=_words(language),
         language=language,
-        title=Titles(start.loaded(question.reference).scenario, language).whole,
-        knobs=knobs(start, question, language),
+        title=Titles(explorer.start.loaded(question.reference).scenario, language).whole,
+        knobs=knobs(explorer, question, language),
         question=question,
         first=FIRST,
         style=style,
@@ -103,9 +105,9 @@ def policy() -> str:
     )
 
 
-def knobs_of(start: Start, question: Question, language: Language) -> str:
+def knobs_of(explorer: Explorer, question: Question, language: Language) -> str:
     """The knobs alone, for a page whose levers were switched. Raises ScenarioError."""
-    it = knobs(start, question, language)
+    it = knobs(explorer, question, language)
     return _template("knobs.html").render(t=_words(language), knobs=it, first=FIRST)
 
 
@@ -127,7 +129,7 @@ def event(answer: Answer, language: Language) -> dict[str, Any]:
         sentences.append(said("of_difference", language, reference=seen[0].title, **words))
     return {
         "status": " ".join([*sentences, f"{done}."]),
-        "brief": "; ".join([*(it.value for it in first), *(difference or ())[:1], done]),
+        "brief": " · ".join([*(it.value for it in first), *(difference or ())[:1], done]),
         "html": _template("answer.html").render(cards=counted, figures=drawn),
         "done": n,
         "most": answer.most,
@@ -144,9 +146,9 @@ def _difference(comparison: Comparison, seen: Sequence[Shown]) -> tuple[str, str
     return None
 
 
-def knobs(start: Start, question: Question, language: Language) -> Knobs:
+def knobs(explorer: Explorer, question: Question, language: Language) -> Knobs:
     """What can be moved, where a question has it. Raises ScenarioError."""
-    state = question.state
+    start, state = explorer.start, question.state
     loaded = start.loaded(state)
     found = start.controls(state)
     pulled = start.pulled(state)
@@ -156,14 +158,14 @@ def knobs(start: Start, question: Question, language: Language) -> Knobs:
     )
     own = ",".join(each.name for each in levers if each.name in start.pulled(State()))
     of = {kind: [each for each in found.values() if each.kind == kind] for kind in (PEOPLE, VOLUMES, STARTS, RANGES)}
-    worded = _Worded(loaded, state.moved, language)
+    worded = _Worded(loaded, state.moved, language, explorer.reached(state.levers))
     return Knobs(
         levers,
         own,
         tuple(worded.rows(of[PEOPLE])),
         tuple(worded.knob(each, worded.volume(each)) for each in of[VOLUMES]),
         tuple(worded.start(each) for each in of[STARTS]),
-        tuple(worded.range(each) for each in of[RANGES]),
+        tuple(worded.range(each) for each in sorted(of[RANGES], key=worded.matters)),
     )
 
 
@@ -174,6 +176,7 @@ class _Worded:
     loaded: Loaded
     moved: Mapping[str, str]
     language: Language
+    reached: Reached
 
     @property
     def scenario(self) -> Scenario:
@@ -193,7 +196,9 @@ class _Worded:
         """People of one kind together, wherever they stand."""
         ordered = sorted(people, key=lambda each: [*self.scenario.pools].index(_pool(each)))
         for pool, several in groupby(ordered, key=_pool):
-            yield Row(self.titles.pool(pool), tuple(self.knob(each, self._owner(each)) for each in several))
+            kinds = [*several]
+            found = tuple(self.knob(each, self._owner(each)) for each in kinds)
+            yield Row(self.titles.pool(pool), found, len(found) > 1 and "pools" not in kinds[0].path)
 
     def volume(self, each: Control) -> str:
         """Whose number it is."""
@@ -213,6 +218,9 @@ class _Worded:
         value, low, high = (quantity(number, each.unit, self.language) for number in (float(each.written), *each.ends))
         grade = grade_title(each.source.grade, self.language)
         note = said("between", self.language, value=value, low=low, high=high, grade=grade)
+        if (ends := self.reached.get(each.name)) is not None:
+            low, high = (days(end, self.language) for end in ends)
+            note += said("at_ends", self.language, low=low, high=high)
         return self.knob(
             each, ", ".join([input_title(each.source, self.scenario, self.language), *self._apart(each)]), note
         )
@@ -228,6 +236,11 @@ class _Worded:
                 yield said(
                     "only_where", self.language, what=key_title(str(name), self.language), value=flow(value.plain())
                 )
+
+    def matters(self, each: Control) -> float:
+        """Where a range stands in the list: the more it does to the goal, the less."""
+        low, high = self.reached.get(each.name, (0.0, 0.0))
+        return 0.0 if isnan(high - low) else -abs(high - low)
 
     def _owner(self, each: Control) -> str:
         first = each.path[0]

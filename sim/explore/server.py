@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from hmac import compare_digest
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -28,7 +30,7 @@ from starlette.routing import Route
 
 from sim.experiment.options import Options
 from sim.experiment.workers import Computer, ReplicationFailed, computed_on, cores, local_pool
-from sim.explore.experiment import Answer, Desk, Explorer, Question
+from sim.explore.experiment import Answer, Desk, Explorer, Ordered, Question, Said, Turn
 from sim.explore.page import event, knobs_of, page, policy
 from sim.explore.state import Start, State, state_of
 from sim.report.words import Language
@@ -68,9 +70,9 @@ def serve(start: Start, how: Options, language: Language, port: int, ready: Call
     """
     token = secrets.token_urlsafe(24)
     start.loaded(State())  # what is wrong with it is said before anything is started
-    with _listening(port) as listening, _at_hand(how.jobs) as computer:
+    with _listening(port) as listening, _at_hand(how.jobs) as computer, TemporaryDirectory() as folder:
         address = f"http://{HERE}:{listening.getsockname()[1]}"
-        explorer = Explorer(start, how, computer)
+        explorer = Explorer(start, how, computer, Turn(Path(folder, "turn")))
         next(explorer.answers(Question(State())))  # compiles, plans and plays: from here on everything is warm
         desk = Desk(explorer)
         try:
@@ -146,13 +148,12 @@ async def _told(endpoint: _Endpoint, desk: Desk, language: Language, request: Re
 
 
 async def _page(desk: Desk, question: Question, language: Language) -> Response:
-    return HTMLResponse(await run_in_threadpool(page, desk.explorer.start, question, language))
+    return HTMLResponse(await run_in_threadpool(page, desk.explorer, question, language))
 
 
 async def _knobs(desk: Desk, question: Question, language: Language) -> Response:
-    start = desk.explorer.start
-    fitting = replace(question, state=start.fitting(question.state))
-    return HTMLResponse(await run_in_threadpool(knobs_of, start, fitting, language))
+    fitting = replace(question, state=desk.explorer.start.fitting(question.state))
+    return HTMLResponse(await run_in_threadpool(knobs_of, desk.explorer, fitting, language))
 
 
 async def _file(desk: Desk, question: Question, language: Language) -> Response:
@@ -164,9 +165,9 @@ async def _file(desk: Desk, question: Question, language: Language) -> Response:
 async def _answer(desk: Desk, question: Question, language: Language) -> Response:
     """The answers as they come, as events."""
     loop = asyncio.get_running_loop()
-    coming: asyncio.Queue[Answer | Exception | None] = asyncio.Queue()
+    coming: asyncio.Queue[Said] = asyncio.Queue()
 
-    def tell(told: Answer | Exception | None) -> None:
+    def tell(told: Said) -> None:
         with suppress(RuntimeError):  # the server has ended, and nobody is there any more
             loop.call_soon_threadsafe(coming.put_nowait, told)
 
@@ -175,7 +176,9 @@ async def _answer(desk: Desk, question: Question, language: Language) -> Respons
     async def events() -> AsyncIterator[str]:
         try:
             while (told := await coming.get()) is not None:
-                if isinstance(told, Answer):
+                if isinstance(told, Ordered):
+                    yield _event("ordered", "")
+                elif isinstance(told, Answer):
                     yield _event("answer", await run_in_threadpool(event, told, language))
                 else:
                     yield _event("wrong", _wrong(told))
@@ -201,6 +204,7 @@ def _listening(port: int) -> Iterator[socket.socket]:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((HERE, port))
+            listening.listen()  # who comes before the server waits
         except OSError as error:
             raise CannotServe(f"--port: {port} cannot be had, {error.strerror}; name another, or none") from None
         yield listening

@@ -55,6 +55,10 @@ WORDS: Mapping[str, Words] = {
         "written: {value}; range: {low} to {high}; {grade}",
         "valeur : {value} ; plage : {low} à {high} ; {grade}",
     ),
+    "at_ends": (
+        "; median over one year at both ends: {low} and {high}",
+        " ; médiane d'une année aux deux bouts : {low} et {high}",
+    ),
     "only_where": ("where {what} = {value}", "où {what} = {value}"),
     "begins": ("starts: {what}", "début : {what}"),
     "exactly": ("exact value: {what}", "valeur exacte : {what}"),

@@ -85,6 +85,7 @@ KEYS: Mapping[str, Words] = {
     "biotech": ("biotechs", "entreprises de biotechnologie"),
     "academic": ("academic sponsors", "promoteurs académiques"),
     "sittings": ("sittings", "séances"),
+    "bodies": ("committees", "comités"),
     "seats": ("files per sitting", "dossiers par séance"),
     "part_ii": ("Part II", "partie II"),
     "phase": ("phase", "phase"),

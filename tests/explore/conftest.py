@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import re
+import socket
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from email.message import Message
+from http.client import HTTPConnection
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from sim.experiment.options import Options
 from sim.experiment.replications import Wanted
 from sim.experiment.workers import Batch, Computer, Work, computed_here
-from sim.explore.experiment import Explorer
+from sim.explore.experiment import Desk, Explorer, Turn
+from sim.explore.server import Guard, Server, application
 from sim.explore.state import Start
+from tests.patience import PATIENCE, happens
 
+TOKEN = "known"
 HOW = Options(replications=6, seed=3, engine="simpy")
 
 COUNTRY = """\
@@ -100,6 +109,64 @@ def counting() -> Counting:
 
 
 @pytest.fixture
-def explorer(start: Start, counting: Counting) -> Explorer:
+def turn(tmp_path: Path) -> Turn:
+    """What tells those who compute whose turn it is."""
+    return Turn(tmp_path / "turn")
+
+
+@pytest.fixture
+def explorer(start: Start, counting: Counting, turn: Turn) -> Explorer:
     """Answers about the small country, six replications each at the end."""
-    return Explorer(start, HOW, Computer(counting, 1))
+    return Explorer(start, HOW, Computer(counting, 1), turn)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back."""
+
+    status: int
+    text: str
+    headers: Message
+
+
+@dataclass(frozen=True)
+class Client:
+    """Asks the server that listens at a port."""
+
+    port: int
+
+    @property
+    def address(self) -> str:
+        """Where the server is."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def get(self, path: str, method: str = "GET", token: str = TOKEN, **given: Any) -> Reply:
+        """The reply to a question; `headers` in place of those of a browser that was given the address."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        query = f"?{urlencode(given['params'])}" if "params" in given else ""
+        connection.request(method, f"/{token}/{path}{query}", headers=given.get("headers", {}))
+        reply = connection.getresponse()
+        return Reply(reply.status, reply.read().decode(), reply.headers)
+
+    def events(self, **asked: str) -> list[tuple[str, Any]]:
+        """The events of an answer."""
+        found = re.findall(r"event: (\w+)\ndata: (.*)\n\n", self.get("answer", params=asked).text)
+        return [(name, json.loads(data)) for name, data in found]
+
+
+@pytest.fixture
+def client(explorer: Explorer) -> Iterator[Client]:
+    """A server that runs, and who asks it."""
+    desk = Desk(explorer)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        it = Client(listening.getsockname()[1])
+        app = Guard(application(desk, "fr"), TOKEN, it.address)
+        server = Server(desk, app)
+        running = Thread(target=server.run, args=[[listening]])
+        running.start()
+        assert happens(lambda: server.started)
+        yield it
+        server.should_exit = True
+        running.join()
+    desk.close()

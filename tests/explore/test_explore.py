@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
 import sim
+from sim.analysis.estimates import Pooled
+from sim.experiment.replications import indicators_of
+from sim.experiment.running import laid_out
 from sim.experiment.workers import Computer
-from sim.explore.experiment import FIRST, LONGEST, Answer, Desk, Explorer, Question
+from sim.explore import experiment
+from sim.explore.experiment import (
+    FIRST,
+    LONGEST,
+    SCREENED,
+    Answer,
+    Desk,
+    Explorer,
+    Ordered,
+    Question,
+    Said,
+    Turn,
+    in_turn,
+)
 from sim.explore.state import Start, State, state_of
+from sim.scenario.differences import differences
 from sim.scenario.language.mistakes import ScenarioError
+from sim.scenario.loading import load
+from sim.scenario.schema import Scenario
 from tests.explore.conftest import HOW, Counting
 from tests.patience import happens
 
@@ -85,40 +108,86 @@ def test_nothing_more_is_played_once_nobody_wants_to_know(explorer: Explorer, co
     assert len(counting.played) == 5
 
 
+@pytest.mark.parametrize(("step", "after"), [("drawn", "engine_of"), ("engine_of", "measure")])
+def test_a_replication_ends_at_its_next_step_when_it_is_no_longer_its_turn(
+    step: str, after: str, start: Start, turn: Turn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In whatever process: what comes after is not done; until then it is the replication of a plain run."""
+    work = laid_out({"it": start.loaded(State())}, HOW).works[0]
+    mine = pickle.loads(pickle.dumps((turn, turn.now)))
+    assert repr(in_turn(work, 0, turn=mine)) == repr(indicators_of(work, 0))
+    done: list[str] = []
+
+    def ending(name: str) -> Callable[..., Any]:
+        before = getattr(experiment, name)
+
+        def told(*given: Any) -> Any:
+            done.append(name)
+            if name == step:
+                turn.end()
+            return before(*given)
+
+        return told
+
+    for name in (step, after):
+        monkeypatch.setattr(experiment, name, ending(name))
+    assert in_turn(work, 0, turn=mine) is None and done == [step]
+    assert in_turn(work, 0, turn=mine) is None and done == [step]
+
+
 def test_a_new_question_ends_the_one_before(explorer: Explorer, counting: Counting) -> None:
-    """The old one makes the replication it is at, which serves the new one too, and no other."""
+    """The old one ends in the replication it is at and begins no other; the new one gets all of its answers."""
     desk = Desk(explorer)
-    old: list[Answer | Exception | None] = []
-    new: list[Answer | Exception | None] = []
+    old: list[Said] = []
+    new: list[Said] = []
     counting.hold.clear()
     desk.ask(Question(MOVED), old.append)
     counting.begun.wait()
     desk.ask(Question(STATES["volume"]), new.append)
     counting.hold.set()
     assert happens(lambda: new[-1:] == [None])
-    assert [type(each) for each in new] == [Answer, Answer, type(None)]
+    assert [type(each) for each in new] == [Answer, Answer, Ordered, type(None)]
     assert old == [None]
-    assert counting.played[0] == ("reference", 0) and len(counting.played) == 12
+    played = [name for name, _ in counting.played]
+    assert played[0] == "reference" and played[1:].count("reference") == played[1:].count("state") == 6
     desk.close()
 
 
 def test_what_goes_wrong_is_told_and_the_next_question_is_answered(explorer: Explorer) -> None:
     """A wrong value is an answer too."""
     desk = Desk(explorer)
-    told: list[Answer | Exception | None] = []
+    told: list[Said] = []
     desk.ask(Question(State(None, {"tasks.answered.work": "99"})), told.append)
     assert happens(lambda: told[-1:] == [None])
     assert "tasks.answered.work: must be a number from 1 to 12 d, got '99'" in str(told[0])
-    again: list[Answer | Exception | None] = []
+    again: list[Said] = []
     desk.ask(Question(), again.append)
     assert happens(lambda: again[-1:] == [None]) and isinstance(again[0], Answer)
     desk.close()
 
 
-def test_an_answer_takes_no_longer_than_it_may(start: Start, counting: Counting) -> None:
+def test_ranges_are_played_at_their_ends_when_nobody_asks(explorer: Explorer, counting: Counting, start: Start) -> None:
+    """Once for each lever, on one year; a question in between ends it, and it goes on where it was."""
+    assert explorer.reached(None) == {}
+    assert not explorer.screen(None, lambda: len(counting.played) < 3)
+    assert explorer.reached(None) == {} and len(counting.played) == 3
+    assert explorer.screen(None, lambda: True)
+    ends = explorer.reached(None)
+    names = ["tasks.opened.work", "tasks.answered.work"]
+    assert [*ends] == names and [name for name, _ in counting.played[-2:]] == names[1:] * 2
+    for name, at_ends in ends.items():
+        for place, end in enumerate(start.controls(State())[name].ends):
+            (only, *_) = explorer.answers(Question(State(None, {name: f"{end:g}"})))
+            times = only.comparison.results[1].measures[SCREENED].indicators[0]
+            assert Pooled("t", "trial", (times,)).part("median").value == at_ends[place]
+    assert all(low < high for low, high in ends.values())  # more work, later
+    assert explorer.reached(("helped",)) == {}
+
+
+def test_an_answer_takes_no_longer_than_it_may(start: Start, counting: Counting, turn: Turn) -> None:
     """Past the limit no further replication is begun; the answers so far stand."""
     times = iter([0.0, LONGEST + 1])
-    explorer = Explorer(start, HOW, Computer(counting, 1), lambda: next(times))
+    explorer = Explorer(start, HOW, Computer(counting, 1), turn, lambda: next(times))
     answers = [*explorer.answers(Question())]
     assert [each.comparison.manifest.replications for each in answers] == [FIRST]
     assert not answers[-1].last and len(counting.played) == FIRST
@@ -161,24 +230,26 @@ def test_after_a_lever_what_still_fits_stays(start: Start) -> None:
 
 
 @pytest.mark.slow
-def test_every_control_of_france_moves_it_and_has_a_file() -> None:
-    """Each at its other end: the scenario differs, and the file of the state reads to it."""
-    from sim.explore.state import _reads_to
-
+@pytest.mark.parametrize("kind", ["people", "volumes", "starts", "ranges"])
+def test_controls_of_france_move_it_and_have_a_file(kind: str) -> None:
+    """Each at another value: the scenario differs, and the file of the state reads to it in a few lines."""
     start = Start("france_pledge")
-    for name, control in start.controls(State()).items():
+    of_kind = [each for each in start.controls(State()).values() if each.kind == kind]
+    assert len(of_kind) >= 10
+    for control in of_kind[:: max(len(of_kind) // 5, 1)]:
         low, high = control.ends
-        other = (
-            control.choices[-1] if control.choices else high if control.kind == "ranges" else float(control.written) + 1
-        )
-        if other == control.written:
-            other = control.choices[0] if control.choices else low
-        state = State(None, {name: f"{other:g}" if isinstance(other, float | int) else other})
-        try:
-            wanted = start.loaded(state).scenario
-        except ScenarioError:
-            assert control.choices  # a start that would wait for itself
-            continue
-        assert wanted != start.loaded(State()).scenario, name
+        other = high if kind == "ranges" and high != control.written else low
+        other_words = next((each for each in control.choices if each != control.written), "")
+        state = State(None, {control.name: other_words or f"{other or 7:g}"})
+        wanted = start.loaded(state).scenario
+        assert wanted != start.loaded(State()).scenario
         text = start.text(state)
-        assert "extends: france_pledge" in text and _reads_to(text, wanted), name
+        assert "extends: france_pledge" in text and len(text.splitlines()) < 40
+        assert not differences(loaded_from(text), wanted)
+
+
+def loaded_from(text: str) -> Scenario:
+    """The scenario of a file."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "state.yaml").write_text(text, encoding="utf-8")
+        return load(Path(folder) / "state.yaml")

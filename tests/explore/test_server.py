@@ -2,89 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from email.message import Message
-from http.client import HTTPConnection
 from pathlib import Path
-from threading import Thread
-from typing import Any
-from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
 
 import sim
-from sim.explore.experiment import Desk, Explorer, Question
+from sim.explore.experiment import Explorer, Question
 from sim.explore.page import event
-from sim.explore.server import Guard, Server, application
 from sim.explore.words import WORDS
 from sim.page.content import cards
 from sim.report.answer import shown
+from tests.explore.conftest import TOKEN, Client
 from tests.explore.test_explore import STATES
 from tests.page.test_page import read
-from tests.patience import PATIENCE, happens
-
-TOKEN = "known"
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What came back."""
-
-    status: int
-    text: str
-    headers: Message
-
-
-@dataclass(frozen=True)
-class Client:
-    """Asks the server that listens at a port."""
-
-    port: int
-
-    @property
-    def address(self) -> str:
-        """Where the server is."""
-        return f"http://127.0.0.1:{self.port}"
-
-    def get(self, path: str, method: str = "GET", token: str = TOKEN, **given: Any) -> Reply:
-        """The reply to a question; `headers` in place of those of a browser that was given the address."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        query = f"?{urlencode(given['params'])}" if "params" in given else ""
-        connection.request(method, f"/{token}/{path}{query}", headers=given.get("headers", {}))
-        reply = connection.getresponse()
-        return Reply(reply.status, reply.read().decode(), reply.headers)
-
-    def events(self, **asked: str) -> list[tuple[str, Any]]:
-        """The events of an answer."""
-        found = re.findall(r"event: (\w+)\ndata: (.*)\n\n", self.get("answer", params=asked).text)
-        return [(name, json.loads(data)) for name, data in found]
-
-
-@pytest.fixture
-def client(explorer: Explorer) -> Iterator[Client]:
-    """A server that runs, and who asks it."""
-    desk = Desk(explorer)
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        it = Client(listening.getsockname()[1])
-        app = Guard(application(desk, "fr"), TOKEN, it.address)
-        server = Server(desk, app)
-        running = Thread(target=server.run, args=[[listening]])
-        running.start()
-        assert happens(lambda: server.started)
-        yield it
-        server.should_exit = True
-        running.join()
-    desk.close()
+from tests.patience import PATIENCE
 
 
 @pytest.mark.parametrize("path", ["", "knobs", "answer", "scenario.yaml"])
@@ -125,8 +63,8 @@ def test_every_number_on_the_page_equals_a_plain_run(client: Client, country: Pa
     file = country.parent / "downloaded.yaml"
     file.write_text(client.get("scenario.yaml", params={"state": state.link}).text, encoding="utf-8")
     plain = sim.compare([country, file], replications=6, seed=3, jobs=1, engine="simpy")
-    assert [name for name, _ in told] == ["answer", "answer", "end"]
-    last = told[-2][1]
+    assert [name for name, _ in told] == ["answer", "answer", "ordered", "end"]
+    last = told[1][1]
     for card in cards(tuple(shown(result, "en") for result in plain.results)):
         assert f"<strong>{card.value}</strong>{card.words}<span>{card.interval}</span>" in last["html"]
     assert last["status"].endswith("6 replications of 6.") and last["done"] == 6
@@ -176,6 +114,17 @@ def test_the_knobs_of_other_levers_have_their_ranges(client: Client) -> None:
     assert re.search(r'value="helped" checked', page)
 
 
+def test_what_matters_stands_first(client: Client) -> None:
+    """Once both ends of the ranges were played, each says what that did, and the largest stands first."""
+    assert "aux deux bouts" not in client.get("").text
+    assert client.events()[-2][0] == "ordered"
+    page = client.get("knobs").text
+    spoken = re.findall(r"aux deux bouts\D*([\d,]+)\D+([\d,]+)", page)
+    ends = [[float(each.replace(",", ".")) for each in both] for both in spoken]
+    assert len(ends) == 2
+    assert abs(ends[0][0] - ends[0][1]) >= abs(ends[1][0] - ends[1][1]) > 0
+
+
 def test_words_are_in_both_languages(client: Client) -> None:
     """Nothing is left in the other language, and blanks are the same in both."""
     french, english = (client.get("", params={"lang": language}).text for language in ("fr", "en"))
@@ -205,16 +154,19 @@ def test_the_command_answers_and_ends_cleanly(country: Path) -> None:
     command = [sys.executable, "-m", "sim", "explore", str(country), "--replications", "4", "--jobs", "1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None and running.stderr is not None
-        line = running.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+/[\w-]{32}/", line)
-        assert found, line
-        with urlopen(found[0], timeout=PATIENCE) as page:
-            assert "small" in page.read().decode()
-        with urlopen(f"{found[0]}answer", timeout=PATIENCE) as answer:
-            assert "event: end" in answer.read().decode()
-        running.send_signal(signal.SIGINT)
-        assert running.wait(timeout=PATIENCE) == 0
-        assert running.stderr.read() == "" and running.stdout.read() == ""
+        try:
+            line = running.stdout.readline()
+            found = re.search(r"http://127\.0\.0\.1:\d+/[\w-]{32}/", line)
+            assert found, line
+            with urlopen(found[0], timeout=PATIENCE) as page:
+                assert "small" in page.read().decode()
+            with urlopen(f"{found[0]}answer", timeout=PATIENCE) as answer:
+                assert "event: end" in answer.read().decode()
+            running.send_signal(signal.SIGINT)
+            assert running.wait(timeout=PATIENCE) == 0
+            assert running.stderr.read() == "" and running.stdout.read() == ""
+        finally:
+            running.kill()
 
 
 def test_a_port_that_is_taken_is_refused(country: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ const plain = new Intl.NumberFormat(shown.language, { maximumSignificantDigits: 
 let reference = shown.reference;
 let stream = null;
 let waiting = 0;
+let arranged = true;
 
 const rounded = (input) => (input.step === "any" ? Number(Number(input.value).toPrecision(3)) : Number(input.value));
 const within = (input, value) => Math.min(Math.max(value, Number(input.min)), Number(input.max));
@@ -70,7 +71,9 @@ function ask() {
   let first = true;
   stream.addEventListener("answer", (event) => {
     const it = JSON.parse(event.data);
+    const held = [...at("pieces").children].indexOf(document.activeElement);
     at("pieces").innerHTML = it.html;
+    at("pieces").children[held]?.focus({ preventScroll: true });
     at("pieces").setAttribute("aria-busy", String(!it.last));
     at("brief").textContent = it.brief;
     at("progress").max = it.most;
@@ -78,6 +81,10 @@ function ask() {
     document.body.dataset.done = it.done;
     if (first || it.last) at("status").textContent = it.status;
     first = false;
+  });
+  stream.addEventListener("ordered", () => {
+    arranged = false;
+    arrange();
   });
   stream.addEventListener("wrong", (event) => {
     fail(JSON.parse(event.data));
@@ -90,24 +97,42 @@ function ask() {
   };
 }
 
+// Puts what matters first, but never under somebody's hands.
+async function arrange() {
+  if (!arranged && !waiting && !busy()) arranged = await renew(() => !busy());
+}
+
 function soon() {
   clearTimeout(waiting);
   if (stream) stream.close();
   waiting = setTimeout(ask, PAUSE);
 }
 
-async function switched() {
-  if (stream) stream.close();
+const busy = () => form.contains(document.activeElement);
+
+async function renew(free = () => true) {
+  const asked = query();
+  const reply = await fetch(`knobs?${asked}`);
+  const words = await reply.text();
+  if (asked !== query()) return renew(free); // somebody moved something meanwhile
+  if (!free()) return false;
   const open = [...form.querySelectorAll("details")].map((each) => each.open);
   const held = document.activeElement.value;
-  const reply = await fetch(`knobs?${query()}`);
-  const words = await reply.text();
-  if (!reply.ok) return fail(words);
+  if (!reply.ok) {
+    fail(words);
+    return false;
+  }
   form.innerHTML = words;
   form.querySelectorAll("details").forEach((each, i) => (each.open = open[i] ?? false));
   form.querySelectorAll("[name=levers]").forEach((box) => box.value === held && box.focus());
   ready();
-  ask();
+  look(at("search").value);
+  return true;
+}
+
+async function switched() {
+  if (stream) stream.close();
+  if (await renew()) ask();
 }
 
 function look(text) {
@@ -132,7 +157,6 @@ function ready() {
 
 form.addEventListener("input", (event) => {
   const input = event.target;
-  if (input.id === "search") return look(input.value);
   if (input.name === "levers") return switched();
   const slider = input.closest(".slider");
   if (slider) {
@@ -144,6 +168,8 @@ form.addEventListener("input", (event) => {
   }
   soon();
 });
+at("search").addEventListener("input", () => look(at("search").value));
+form.addEventListener("focusout", () => setTimeout(arrange, PAUSE));
 form.addEventListener("click", (event) => {
   const more = Number(event.target.dataset.add);
   if (!more) return;
