@@ -9,8 +9,12 @@ import typer
 from typer.testing import CliRunner
 
 from sim.cli import app
+from tests.own import trackers
+from tests.own.test_overlay import BASE as EXTENDED
+from tests.own.trackers import FRENCH
 from tests.test_levers import lever
 from tests.test_reading import write
+from tests.test_sensitivity import offices
 
 SMALL = """\
 title: {en: Answers, fr: Réponses}
@@ -24,6 +28,10 @@ indicators: [{name: t, from: arrived, to: answered}]
 expect: {half: {at_least: 50 %}}
 assumption: {range: fixed, why: made up for a test}
 levers: [fast]
+"""
+TOTALS = """\
+title: {en: totals, fr: totaux}
+targets: [{name: median, from: asked, to: answered, statistic: median, value: 2 d, spread: 1 d}]
 """
 FAST = lever("fast", "{tasks: [{name: answered, work: {median: 7 d, p90: 9 d}}]}")
 
@@ -42,6 +50,7 @@ ANSWERED = SIMULATED | {
     "--precision-of": "--precision=50% --precision-of=t.share_within_goal",
     "--by": "--by=urgent",
 }
+KEPT = "run x.yaml --replications=2 --jobs=1 --engine=simpy --out=kept"
 BASE = {
     "run": "run x.yaml --replications=2 --jobs=1 --engine=simpy",
     "compare": "compare x.yaml y.yaml --replications=2 --jobs=1 --engine=simpy",
@@ -55,6 +64,16 @@ BASE = {
     "verify": "verify V09_bridge --replications=2 --jobs=1 --engine=simpy",
     "regress": "regress x.yaml --baseline=. --update && regress moved/x.yaml --baseline=.",
     "scenarios": "scenarios",
+    "describe": "describe x.yaml",
+    "validate": "validate nothing_of_that_name",
+    "schema": "schema",
+    "report": "report x.yaml --no-levers --replications=2 --jobs=1 --engine=simpy",
+    "export": f"{KEPT} && export kept",
+    "calibrate": "calibrate one.yaml --against=totals.yaml --draws=32 --jobs=1 --engine=simpy",
+    "sensitivity": "sensitivity one.yaml two.yaml --part=bands --draws=8 --replications=2 --jobs=1 --engine=simpy",
+    "import": "import tracker.csv --mapping=mapping.yaml",
+    "fit": "fit tracker.csv --mapping=mapping.yaml --extends=base.yaml",
+    "backtest": "backtest tracker.csv --mapping=mapping.yaml --extends=base.yaml",
 }
 TOLD: dict[tuple[str, str], str] = {
     **{(verb, option): said for verb in ("run", "compare") for option, said in ANSWERED.items()},
@@ -90,6 +109,42 @@ TOLD: dict[tuple[str, str], str] = {
     ("regress", "--markdown"): "--markdown=found.md",
     ("scenarios", "--lang"): "--lang=fr",
     ("scenarios", "--copy"): "--copy=mine",
+    ("describe", "--lang"): "--lang=fr",
+    ("validate", "--lang"): "--lang=fr",
+    ("schema", "--page"): "--page",
+    **{("report", option): SIMULATED[option] for option in ("--set", "--replications", "--seed", "--lang", "--out")},
+    ("report", "--to"): "--to=page.html",
+    ("report", "--levers"): "--levers",
+    ("report", "--groups"): "--no-groups",
+    ("report", "--xlsx"): "--xlsx",
+    ("export", "--to"): "--to=xes",
+    ("export", "--out"): "--out=log.csv",
+    ("export", "--replications"): "--replications=1",
+    ("export", "--check"): "--check",
+    **{("calibrate", option): said for option, said in SIMULATED.items() if option != "--replications"},
+    ("calibrate", "--set"): "--set=windows.observation=20d",
+    ("calibrate", "--against"): "--against=others.yaml",
+    ("calibrate", "--draws"): "--draws=64",
+    ("calibrate", "--remain"): "--remain=40",
+    **{("sensitivity", option): said for option, said in SIMULATED.items()},
+    ("sensitivity", "--set"): "--set=windows.observation=20d",
+    ("sensitivity", "--part"): "--part=value",
+    ("sensitivity", "--draws"): "--draws=16",
+    ("import", "--mapping"): "--mapping=other_mapping.yaml",
+    ("import", "--draft"): "--draft",
+    ("import", "--lang"): "--lang=fr",
+    ("fit", "--mapping"): "--mapping=other_mapping.yaml",
+    ("fit", "--extends"): "--extends=nothing_of_that_name",
+    ("fit", "--out"): "--out=elsewhere",
+    ("fit", "--seed"): "--seed=2",
+    ("fit", "--name-centres"): "--name-centres",
+    ("fit", "--lang"): "--lang=fr",
+    ("backtest", "--mapping"): "--mapping=other_mapping.yaml",
+    ("backtest", "--extends"): "--extends=nothing_of_that_name",
+    ("backtest", "--published"): "--published=contract_executed=3",
+    ("backtest", "--goal"): "--goal=contract_executed=60",
+    ("backtest", "--out"): "--out=told",
+    ("backtest", "--lang"): "--lang=fr",
 }
 """What each option is given; two of one name: the second counts."""
 
@@ -112,6 +167,7 @@ REFUSED = {
     "explain x.yaml --trial=requests-1 --replications=3": "--replications: does nothing with --trial",
     "check x.yaml --fresh": "--fresh: needs a folder",
     "sweep x.yaml --over=pools.desk.units=3,4 --tell=utilisation[desks].share": "tell: must be a number of every cell",
+    "calibrate x.yaml --replications=3": "--replications: does nothing: every draw is played twice",
     "evidence x.yaml --check --format=csv": "--format: does nothing with --check",
     "regress x.yaml --update --statistical": "--statistical: does nothing with --update",
     "regress x.yaml --update --junit=a": "--junit: does nothing with --update",
@@ -134,6 +190,18 @@ ELSEWHERE = {
     ("scenarios", "--seed"): "tests/test_library.py",
     ("levers", "--orders"): "tests/decisions/test_ledger.py",
     ("explain", "--trial"): "tests/decisions/test_telling.py",
+    ("report", "--inputs"): "tests/page",
+    ("report", "--pdf"): "tests/page",
+    ("report", "--sliders"): "tests/page",
+    ("calibrate", "--replications"): "refused, it would do nothing",
+    ("calibrate", "--fresh"): "what it empties is that of run",
+    ("sensitivity", "--fresh"): "what it empties is that of run",
+    ("sensitivity", "--on"): "tests/test_sensitivity.py",
+    ("sensitivity", "--within"): "tests/test_calibration.py",
+    ("sensitivity", "--free"): "tests/test_calibration.py",
+    ("import", "--sheet"): "tests/own/test_sheets.py",
+    ("import", "--discover"): "tests/own/test_discovery.py",
+    ("import", "--out"): "tests/own/test_discovery.py",
     ("solve", "--pool"): "one of two that are needed",
     ("solve", "--value"): "one of two that are needed",
 }
@@ -159,6 +227,11 @@ def outcome(folder: Path, command: str) -> tuple[int, str, dict[str, bytes]]:
     more = SMALL.replace("units: 4", "units: 5")
     write(folder, x=SMALL, y=more)
     write(folder / "moved", x=more)
+    if "one.yaml" in command:
+        offices(folder)
+        write(folder, totals=TOTALS, others=TOTALS.replace("value: 2 d", "value: 3 d"))
+    if "tracker" in command:
+        write_tracker(folder)
     printed = ""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
@@ -167,6 +240,18 @@ def outcome(folder: Path, command: str) -> tuple[int, str, dict[str, bytes]]:
             printed += done.output
     files = {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
     return done.exit_code, printed, files
+
+
+def write_tracker(folder: Path) -> None:
+    """A tracker with its mapping, another mapping, and the scenario that it fits."""
+    past = trackers.history(1, 90, cancelled=0.05, centres=3)
+    mapping = trackers.mapping(past, FRENCH)
+    trackers.written(folder, trackers.wide(past, FRENCH, trackers.messy, separator=";"), mapping)
+    (folder / "other_mapping.yaml").write_text("columns: {}\n", encoding="utf-8")
+    at_centres = EXTENDED
+    for task in ("contract_sent", "contract_executed", "site_activated"):
+        at_centres = at_centres.replace(f"{{name: {task},", f"{{name: {task}, scope: site,")
+    (folder / "base.yaml").write_text(at_centres, encoding="utf-8")
 
 
 def test_every_option_is_spoken_for() -> None:

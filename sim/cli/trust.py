@@ -219,6 +219,10 @@ class Calibrated(Simulating):
     format: Printed = Format.text
     fresh: Fresh = False
 
+    def __post_init__(self) -> None:
+        why = "does nothing: every draw is played twice, and more is told by more draws; ask for more --draws"
+        refuse_idle("replications", self.replications is None, why)
+
 
 def calibrate(
     file: File,
