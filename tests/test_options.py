@@ -23,8 +23,8 @@ windows: {warm_up: 0 d, observation: 60 d, follow_up: 60 d}
 goal: {from: arrived, to: answered, within: 10 d, counted: calendar, prerequisites: [answered]}
 classes: [{name: requests, volume: 1 /d, attributes: {urgent: 50 %}}]
 pools: {desk: {units: 4}}
-tasks: [{name: answered, work: {median: 9 d, p90: 12 d}, pool: desk}]
-indicators: [{name: t, from: arrived, to: answered}]
+tasks: [{name: answered, work: {median: 9 d, p90: 12 d}, pool: desk}, {name: seen, work: exactly 1 h}]
+indicators: [{name: t, from: arrived, to: answered}, {name: s, from: seen, to: answered}]
 expect: {half: {at_least: 50 %}}
 assumption: {range: fixed, why: made up for a test}
 levers: [fast]
@@ -59,6 +59,7 @@ BASE = {
     "explain": "explain x.yaml --replications=2 --jobs=1 --engine=simpy",
     "check": "check x.yaml --replications=2 --jobs=1 --engine=simpy",
     "solve": "solve x.yaml --share=10% --pool=desk --most=6 --replications=5 --jobs=1 --engine=simpy",
+    "attract": "attract x.yaml y.yaml --elasticity=1 --replications=2 --jobs=1 --engine=simpy",
     "diff": "diff x.yaml y.yaml",
     "evidence": "evidence x.yaml",
     "verify": "verify V09_bridge --replications=2 --jobs=1 --engine=simpy",
@@ -77,7 +78,7 @@ BASE = {
 }
 TOLD: dict[tuple[str, str], str] = {
     **{(verb, option): said for verb in ("run", "compare") for option, said in ANSWERED.items()},
-    **{(verb, option): said for verb in ("levers", "sweep", "solve") for option, said in SIMULATED.items()},
+    **{(verb, option): said for verb in ("levers", "sweep", "solve", "attract") for option, said in SIMULATED.items()},
     **{(verb, option): said for verb in ("check", "explain") for option, said in SIMULATED.items()},
     ("explain", "--rerun"): "--rerun",
     ("check", "--fresh"): "--out=kept --fresh",
@@ -86,6 +87,7 @@ TOLD: dict[tuple[str, str], str] = {
     ("check", "--markdown"): "--markdown=found.md",
     ("run", "--inputs"): "--inputs=drawn",
     ("compare", "--inputs"): "--inputs=fixed",
+    ("attract", "--elasticity"): "--elasticity=2",
     ("solve", "--share"): "--share=100%",
     ("solve", "--least"): "--least=5",
     ("solve", "--most"): "--share=99.9% --most=3",
@@ -202,6 +204,7 @@ ELSEWHERE = {
     ("import", "--sheet"): "tests/own/test_sheets.py",
     ("import", "--discover"): "tests/own/test_discovery.py",
     ("import", "--out"): "tests/own/test_discovery.py",
+    ("attract", "--class"): "tests/decisions/test_attraction.py",
     ("solve", "--pool"): "one of two that are needed",
     ("solve", "--value"): "one of two that are needed",
 }

@@ -94,8 +94,8 @@ def sweep_figure(found: Sweep, language: Language) -> Figure | None:
             _curve(ax, found, key, language)
         else:
             _map(ax, found, key, language)
-    words = goal_words(found.comparison.reference.scenario, language)
-    notes = [say("sweep_title", language, **words)]
+    scenario = found.comparison.reference.scenario
+    notes = [say("sweep_title", language, **goal_words(scenario, language))] if found.goal_key is not None else []
     if found.guarded:
         notes.append(say("sweep_figure_guard", language))
     figure.suptitle("\n".join(notes), x=0.01, ha="left", fontsize=10, weight="bold")

@@ -120,10 +120,16 @@ class Sweep:
         """The numbers about which some cell says something."""
         return tuple(k for k in self.keys if any(isfinite(cell.estimate(k).value) for cell in self.cells))
 
+    @property
+    def goal_key(self) -> Key | None:
+        """The share that keeps the goal; None where there is no goal, or nobody counts."""
+        has_goal = self.comparison.reference.scenario.goal is not None
+        return self.keys[0] if has_goal and self.keys[0] in self.told else None
+
     @cached_property
     def standings(self) -> tuple[Standing, ...]:
         """How each cell stands, more of the goal's share being better and more lost work worse; () where none is."""
-        if not {self.keys[0], WASTED} <= {*self.told}:
+        if self.goal_key is None or WASTED not in self.told:
             return ()
         return standings(self._values(self.keys[0]), self._values(WASTED))
 
@@ -157,6 +163,8 @@ class Sweep:
         return tuple(cell for cell in self.cells if self._trades(cell))
 
     def _trades(self, cell: Cell) -> bool:
+        if self.goal_key is None:
+            return False
         differences = contrasts(self.comparison.reference, cell.result)
         sooner = [differences[key].high < 0 for key in self._from_before if key in differences]
         return differences[self.keys[0]].high < 0 and any(sooner)
@@ -220,6 +228,8 @@ def sweep(
     _check(axes)
     scenarios = {called(at): scenario_at(source, at, how.changes) for at in grid(axes)}
     keys = tuple(key_named(each, scenarios.values()) for each in also)
+    if not keys and any(each.goal is None for each in scenarios.values()):
+        raise ValueError("goal: must be there in every cell, got one without; add it, or name a number with --tell")
     try:
         return Sweep(axes, compare(scenarios, how, progress=progress, set_=None), keys)
     except Interrupted as interrupted:

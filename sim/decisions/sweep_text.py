@@ -24,11 +24,18 @@ def cell_said(cell: Cell) -> str:
 
 
 def _sentences(found: Sweep, language: Language) -> Iterator[str]:
-    key = found.keys[0]
-    cells = [cell for cell in found.cells if not isnan(cell.estimate(key).value)]
-    if not cells:
+    if not found.told:
         yield say("no_trial", language)
-        return
+    if found.goal_key is not None:
+        yield from _best(found, found.goal_key, language)
+    yield from (_told(found, each, language) for each in found.also if each in found.told)
+    if guarded := len(found.guarded):
+        yield say("sweep_guard", language, cells=say("cell" if guarded == 1 else "cells", language, n=f"{guarded}"))
+
+
+def _best(found: Sweep, key: Key, language: Language) -> Iterator[str]:
+    """Where the share that keeps the goal is highest, and what of it is worth its price."""
+    cells = [cell for cell in found.cells if not isnan(cell.estimate(key).value)]
     best = max(cells, key=lambda cell: cell.estimate(key).value)
     yield say(
         "sweep_best",
@@ -45,9 +52,6 @@ def _sentences(found: Sweep, language: Language) -> Iterator[str]:
         words = {"front": f"{len(found.front)}", "cells": f"{len(found.cells)}", "cell": cell_said(knee)}
         price = _number(knee.estimate(WASTED), language)
         yield say("sweep_front", language, share=share(knee.estimate(key).value, language), price=price, **words)
-    yield from (_told(found, each, language) for each in found.also if each in found.told)
-    if guarded := len(found.guarded):
-        yield say("sweep_guard", language, cells=say("cell" if guarded == 1 else "cells", language, n=f"{guarded}"))
 
 
 def _told(found: Sweep, key: Key, language: Language) -> str:

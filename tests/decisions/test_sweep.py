@@ -13,6 +13,16 @@ from sim.experiment.running import run
 from sim.scenario.language.mistakes import ScenarioError
 
 OFFICE = "pools.office.units"
+FREE = """\
+title: {en: Free, fr: Libre}
+assumption: {range: fixed, why: made up for a test}
+origin: 2025-01-01
+windows: {warm_up: 0 d, observation: 60 d, follow_up: 60 d}
+classes: [{name: files, dates: [2025-01-01, 2025-01-01]}]
+pools: {desk: {units: 2}}
+tasks: [{name: done, pool: desk, work: exactly 1 d}]
+indicators: [{name: t, from: arrived, to: done}]
+"""
 
 
 def test_a_cell_is_a_plain_run(one_office: Path) -> None:
@@ -106,6 +116,17 @@ def test_another_number_is_told_beside_the_shares(one_office: Path) -> None:
         ValueError, match=r"tell: must be a number of every cell, got 'wait_time\[office\]'; did you mean"
     ):
         sweep(one_office, {OFFICE: ["1"]}, also=["wait_time[office]"])
+
+
+def test_without_a_goal_a_number_is_named(tmp_path: Path) -> None:
+    """With one it is told where that is lowest and highest, and drawn; without, the sweep is refused."""
+    file = tmp_path / "free.yaml"
+    file.write_text(FREE, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"goal: must be there in every cell, got one without; .* --tell"):
+        sweep(file, {"pools.desk.units": ["1", "2"]})
+    found = sweep(file, {"pools.desk.units": ["1", "2"]}, replications=2, jobs=1, also=["t.mean"])
+    assert sweep_text(found, "en").startswith("T: from 1.0 [1.0–1.0] (pools.desk.units = 2) to ")
+    assert sweep_figure(found, "fr") is not None
 
 
 def test_a_curve_and_a_map_are_drawn(one_office: Path) -> None:
