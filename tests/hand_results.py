@@ -130,4 +130,5 @@ def _measures(number: int, days: float, share: float, late: float) -> Measures:
             100,
         ),
         wasted_contract_days=nan,
+        wasted_setup_days=nan,
     )

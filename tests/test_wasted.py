@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from math import isnan
 
-from sim.analysis.indicators import measure
+import sim
+from sim.analysis.indicators import AGAIN, measure
 from sim.model.network import NONE, Outcome
+from sim.scenario.lowering import tasks_of
 from tests.hand_tables import Row, replication
 
 STAGES = {
@@ -61,6 +63,33 @@ def test_opening_a_contract_again_is_lost_in_every_trial() -> None:
         Row(1, 0, "reopening_site_turn", 50, 50, 50, outcome=Outcome.WAIVED),
     ]
     assert wasted(rows) == 200
+
+
+def test_set_up_that_questions_undo_is_lost_beside_the_contract() -> None:
+    """The pharmacy works 5 days again in a trial that goes on; a refused trial loses its 30 days: 1,750 per 100."""
+    rows = [
+        submitted(0),
+        Row(0, NONE, "refused", 60, 60, 60),
+        Row(0, 0, "pharmacy_ready", 20, 20, 50),
+        submitted(1),
+        Row(1, 0, "pharmacy_ready", 20, 20, 40),
+        Row(1, 0, "pharmacy_again", 50, 52, 57),
+    ]
+    stages = STAGES | {"pharmacy_again": "site_setup"}
+    found = measure(*replication(rows, stages, goal=None, indicators=[]))
+    assert (found.wasted_setup_days, found.wasted_contract_days) == (1750, 0)
+
+
+def test_what_is_done_again_is_what_the_stages_say() -> None:
+    """The names by which lost work is known are those of the tasks of France that questions reopen."""
+    france = sim.load("france")
+    reopened = {
+        step: task.stage
+        for task in tasks_of(france)
+        if task.along_with == "part_i_rfi_issued" and task.stage in AGAIN
+        for step, _ in task.steps
+    }
+    assert reopened == {name: stage for stage, names in AGAIN.items() for name in names}
 
 
 def test_only_trials_in_scope_submitted_in_the_window() -> None:

@@ -56,6 +56,7 @@ class Kind(StrEnum):
     BINDING = "binding_share"  # of a prerequisite of the goal: how often it finished last
     SPENT = "days_spent"  # of a task: mean days of lag, wait and work on the way to the goal
     WASTED = "wasted_contract_days"  # of nothing: contract work lost
+    WASTED_SETUP = "wasted_setup_days"  # of nothing: work of the set-up lost
     WAIT = "wait_time"  # of a kind of pool
     USE = "utilisation"  # of a kind of pool
     BACKLOG = "backlog"  # of a kind of pool
@@ -394,8 +395,9 @@ def _numbers(measures: Measures) -> Iterator[tuple[Key, Number]]:
     """What is one number a replication."""
     for each in measures.binding:
         yield Key(Kind.BINDING, each.prerequisite, each.level, "share"), Number(each.share, "share", each.trials)
-    lost = measures.wasted_contract_days
-    yield Key(Kind.WASTED, "", "trial", "per_100_trials"), Number(lost, "days_per_100_trials")
+    lost = ((Kind.WASTED, measures.wasted_contract_days), (Kind.WASTED_SETUP, measures.wasted_setup_days))
+    for which, spent_for_nothing in lost:
+        yield Key(which, "", "trial", "per_100_trials"), Number(spent_for_nothing, "days_per_100_trials")
     if (spent := measures.attribution) is not None:
         for task, *kinds in zip(spent.tasks, spent.lag, spent.wait, spent.work, strict=True):
             for kind, days in zip(("lag", "wait", "work"), kinds, strict=True):

@@ -84,6 +84,7 @@ class Measures:
     binding: tuple[Binding, ...]
     attribution: Attribution | None  # None without a goal
     wasted_contract_days: float  # [d per 100 trials in scope submitted in the window]; nan: nothing is submitted
+    wasted_setup_days: float  # the same of the work of the set-up
     laws: Laws | None = None  # how many rows and pools break a law; None: not looked at in this replication
 
 
@@ -115,7 +116,8 @@ def measure(plan: Planned, replication: Replication, timelines: Timelines) -> Me
         pools=loads,
         binding=binding_shares(run, binding) if binding is not None else (),
         attribution=explain_played(run, binding) if binding is not None else None,
-        wasted_contract_days=wasted_contract_days(run),
+        wasted_contract_days=wasted_days(run, "contracting"),
+        wasted_setup_days=wasted_days(run, "site_setup"),
         laws=broken(run, loads) if replication.number % EVERY == 0 else None,
     )
 
@@ -220,33 +222,36 @@ def _working_days_before(run: Played) -> Int:
 
 SUBMITTED = "application_submitted"
 FAILURES = ("refused", "withdrawn")
-STAGE = "contracting"
-REOPENING = "reopening"
+AGAIN = {
+    "contracting": ("reopening_site_turn", "reopening_sponsor_turn"),
+    "site_setup": ("pharmacy_again", "lab_again", "training_again"),
+}
+"""What questions of the authority that change the protocol make a stage do again."""
 
 
-def wasted_contract_days(run: Played) -> float:
-    """Days of contract work lost per 100 trials in scope submitted in the window [d]; nan where nothing is submitted.
+def wasted_days(run: Played, stage: str) -> float:
+    """Days of work of a stage lost per 100 trials in scope submitted in the window [d]; nan where nothing is submitted.
 
-    Lost is all work of the stage `contracting` in trials that were refused, withdrawn or lapsed, and the work of
-    reopening a contract in any trial. Work is from start to end.
+    Lost is all work of the stage in trials that were refused, withdrawn or lapsed, and what is done again in any trial.
+    Work is from start to end. Nan as well where the scenario has no such stage.
     """
-    if SUBMITTED not in run.network.tasks:
+    if SUBMITTED not in run.network.tasks or stage not in run.network.stages:
         return nan
     opens, closes = run.window
     submitted = decided(run, SUBMITTED, "trial").end
     counts = run.replication.trials.in_scope & (opens <= submitted) & (submitted < closes)
     if not counts.any():
         return nan
-    return 100 * _lost_days(run, counts) / int(counts.sum())
+    return 100 * _lost_days(run, stage, counts) / int(counts.sum())
 
 
-def _lost_days(run: Played, counts: Bool) -> float:
-    """Days of contract work [d] lost in the trials that count."""
+def _lost_days(run: Played, stage: str, counts: Bool) -> float:
+    """Days of work of a stage [d] lost in the trials that count."""
     workload, line, network = run.replication.workload, run.timelines, run.network
-    rows = run.rows_of(*(name for name, stage in zip(network.tasks, network.stages, strict=True) if stage == STAGE))
+    rows = run.rows_of(*(name for name, of in zip(network.tasks, network.stages, strict=True) if of == stage))
     rows = rows[counts[workload.trial[rows]] & (line.end[rows] >= 0)]
-    reopening = np.array([name.startswith(REOPENING) for name in network.tasks])
-    lost = rows[reopening[workload.task[rows]] | _failed(run)[workload.trial[rows]]]
+    again = np.array([name in AGAIN[stage] for name in network.tasks])
+    lost = rows[again[workload.task[rows]] | _failed(run)[workload.trial[rows]]]
     return float((line.end[lost] - line.start[lost]).sum() / MINUTES_PER_DAY)
 
 

@@ -48,8 +48,8 @@ def lever_titles(names: Iterable[str], language: Language) -> Mapping[str, str]:
 
 def number_title(key: Key, scenario: Scenario, language: Language) -> str:
     """What a number is called in the heading of a table."""
-    if key.kind is Kind.WASTED:
-        return say("wasted_title", language)
+    if key.kind in (Kind.WASTED, Kind.WASTED_SETUP):
+        return say("wasted_title" if key.kind is Kind.WASTED else "wasted_setup_title", language)
     if key.kind is not Kind.INDICATOR:
         return say(f"{key.kind}_of", language, pool=Titles(scenario, language).pool(key.of))
     if key.statistic != "share_within_goal":

@@ -19,7 +19,7 @@ KEY = ("name", "level", "statistic")
 INDICATOR_COLUMNS = ("scenario", *KEY, *(each.name for each in fields(Estimate)[1:]))
 CONTRAST_COLUMNS = ("scenario", "reference", *KEY, *(each.name for each in fields(Contrast)[1:]))
 FILES = {
-    "indicators": (Kind.INDICATOR, Kind.WASTED),
+    "indicators": (Kind.INDICATOR, Kind.WASTED, Kind.WASTED_SETUP),
     "pools": POOLS,
     "binding": (Kind.BINDING,),
     "days_spent": (Kind.SPENT,),

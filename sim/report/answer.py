@@ -37,6 +37,7 @@ from sim.scenario.schema import Indicator, Scenario
 
 OVERHANG = indicator_key("contract_overhang", "mean")
 WASTED = Key(Kind.WASTED, "", "trial", "per_100_trials")
+WASTED_SETUP = WASTED._replace(kind=Kind.WASTED_SETUP)
 NAMED = 3
 _NOTEWORTHY = 0.002  # share of requests never served, from which an answer says so; tables have them all
 """How many of the things that finish last are named."""
@@ -80,7 +81,7 @@ def answer(it: Shown) -> Iterator[str]:
     yield from (_share_sentence(it, each) for each in pledged(it.result.scenario) if "trial" in each.levels)
     if last := list(_last_to_finish(it)):
         yield say("binding", it.language, items=", ".join(last))
-    for key, phrase in ((OVERHANG, "overhang"), (WASTED, "wasted")):
+    for key, phrase in ((OVERHANG, "overhang"), (WASTED, "wasted"), (WASTED_SETUP, "wasted_setup")):
         if key in it.numbers and not isnan((spent := it.numbers[key]).value):
             interval = say(
                 "between", it.language, interval=days_between(spent.low, spent.high, spent.value, it.language)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.contrasts import Contrast, contrasts
 from sim.analysis.estimates import FEWEST, Estimate, Key, Kind, Load, Measured, indicator_key
 from sim.analysis.indicators import SHARE
-from sim.report.answer import OVERHANG, WASTED, Shown, answer, more_people, pledged, reading, shown
+from sim.report.answer import OVERHANG, WASTED, WASTED_SETUP, Shown, answer, more_people, pledged, reading, shown
 from sim.report.changes import changes
 from sim.report.titles import Titles
 from sim.report.words import (
@@ -130,7 +130,8 @@ def compared(it: Shown, reference: Shown) -> Iterator[tuple[str, Key]]:
     Shares that keep a promise are no such number where another one was made.
     """
     same = promise(it.result.scenario) == promise(reference.result.scenario)
-    named = [*(_shares(it) if same else ()), *_times(it, reference), (say("wasted_title", it.language), WASTED)]
+    lost = ((say("wasted_title", it.language), WASTED), (say("wasted_setup_title", it.language), WASTED_SETUP))
+    named = [*(_shares(it) if same else ()), *_times(it, reference), *lost]
     return ((label, key) for label, key in named if _told(it, key) and _told(reference, key))
 
 

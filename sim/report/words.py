@@ -146,6 +146,10 @@ PHRASES: Mapping[str, Words] = {
         "Contract work lost: {days} ({interval}) per 100 trials submitted.",
         "Travail contractuel perdu : {days} ({interval}) pour 100 essais déposés.",
     ),
+    "wasted_setup": (
+        "Work of the set-up lost: {days} ({interval}) per 100 trials submitted.",
+        "Travail de mise en place perdu : {days} ({interval}) pour 100 essais déposés.",
+    ),
     "evidence_grade": ("grade", "preuve"),
     "evidence_number": ("number", "nombre"),
     "evidence_value": ("value", "valeur"),
@@ -486,6 +490,7 @@ PHRASES: Mapping[str, Words] = {
     "median_of": ("median of {what}, {unit}", "médiane, {what}, {unit}"),
     "mean_of": ("mean of {what}, {unit}", "moyenne, {what}, {unit}"),
     "wasted_title": ("contract days lost per 100 trials", "jours de contrat perdus pour 100 essais"),
+    "wasted_setup_title": ("set-up days lost per 100 trials", "jours de mise en place perdus pour 100 essais"),
     "window": (
         (
             "Counted: trials in scope whose first event falls between {opens} and {closes} "
