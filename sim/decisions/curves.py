@@ -5,6 +5,7 @@ A share of trials is read upwards; an interval is at 95 %. Nothing is smoothed: 
 
 from __future__ import annotations
 
+import textwrap
 from itertools import product
 from math import floor, isnan
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from sim.decisions.solution_text import counted, load, pool_of
 from sim.decisions.solving import Answer
 from sim.decisions.staffing import Looked, frontier
 from sim.decisions.sweep import Cell, Sweep
+from sim.decisions.sweep_text import value_said
 from sim.decisions.text import goal_words, number_title
 from sim.report.plots import COLOURS, QUIET, axes_of, halo, headline
 from sim.report.titles import Titles
@@ -98,7 +100,8 @@ def sweep_figure(found: Sweep, language: Language) -> Figure | None:
     notes = [say("sweep_title", language, **goal_words(scenario, language))] if found.goal_key is not None else []
     if found.guarded:
         notes.append(say("sweep_figure_guard", language))
-    figure.suptitle("\n".join(notes), x=0.01, ha="left", fontsize=10, weight="bold")
+    words = "\n".join(textwrap.fill(each, round(12 * size[0])) for each in notes)
+    figure.suptitle(words, x=0.01, ha="left", fontsize=10, weight="bold")
     return figure
 
 
@@ -137,7 +140,7 @@ def _curve(ax: Axes, found: Sweep, key: Key, language: Language) -> None:
         ax.plot(at[order], value[order], color=COLOURS[0], linewidth=2, marker="o", markersize=4)
     else:
         ax.errorbar(at, value, yerr=[value - low, high - value], fmt="o", color=COLOURS[0], capsize=0)
-    ax.set_xticks(at, axis.values, rotation=30, ha="right", fontsize=8)
+    ax.set_xticks(at, _values(found, 0, language), rotation=30, ha="right", fontsize=8)
     for place, cell in enumerate(found.cells):
         mark = f" {GUARD}" if cell in found.guarded else ""
         text = _said(estimates[place], language) + mark
@@ -162,8 +165,8 @@ def _map(ax: Axes, found: Sweep, key: Key, language: Language) -> None:
         _cell(ax, (column, row), cell, key, language, guarded=cell in found.guarded)
     for a, b in _crossed(found, key, value):
         _line_between(ax, a, b)
-    ax.set_xticks(np.arange(columns) + 0.5, found.axes[1].values, rotation=30, ha="right", fontsize=8)
-    ax.set_yticks(np.arange(rows) + 0.5, found.axes[0].values, fontsize=8)
+    ax.set_xticks(np.arange(columns) + 0.5, _values(found, 1, language), rotation=30, ha="right", fontsize=8)
+    ax.set_yticks(np.arange(rows) + 0.5, _values(found, 0, language), fontsize=8)
     ax.set_xlabel(found.axes[1].path, fontsize=8)
     ax.set_ylabel(found.axes[0].path, fontsize=8)
     ax.invert_yaxis()
@@ -216,20 +219,28 @@ def _front(ax: Axes, found: Sweep, language: Language) -> None:
             ax.plot(x, y, "o", color=edge, markerfacecolor=face, markersize=7, linestyle="none", label=label)
     if knee is not None:
         at = (knee.estimate(WASTED).value, knee.estimate(key).value)
-        words = "\n".join(value for _, value in knee.at)
+        words = "\n".join(textwrap.fill(value_said(knee, *each, language), 28) for each in knee.at)
         ax.annotate(words, at, xytext=(8, -14), textcoords="offset points", fontsize=8, weight="bold")
     scenario = found.comparison.reference.scenario
     ax.set_xlabel(number_title(WASTED, scenario, language), fontsize=8)
     _scale_of(ax, key, language)
     ax.set_ylabel(number_title(key, scenario, language), fontsize=8)
-    ax.legend(fontsize=8, frameon=False)
+    ax.legend(fontsize=8, frameon=False, loc="lower right")
     headline(ax, say("front_title", language), wide=34)
+
+
+def _values(found: Sweep, axis: int, language: Language) -> list[str]:
+    """The values of an axis as ticks say them."""
+    path, values = found.axes[axis].path, found.axes[axis].values
+    cells = {cell.at[axis][1]: cell for cell in found.cells}
+    return [textwrap.fill(value_said(cells[each], path, each, language), 26) for each in values]
 
 
 def _scale_of(ax: Axes, key: Key, language: Language) -> None:
     ax.set_ylim(0, 1.12 * ax.get_ylim()[1])
     if key.statistic.startswith("share"):  # within the goal, or of the time at work
-        ax.yaxis.set_major_formatter(lambda value, _: share(value, language))
+        digits = 0 if ax.get_ylim()[1] > 0.1 else 1
+        ax.yaxis.set_major_formatter(lambda value, _: f"{number(100 * value, language, digits=digits)} %")
 
 
 def _said(found: Estimate, language: Language) -> str:

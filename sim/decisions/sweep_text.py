@@ -8,7 +8,8 @@ from math import isfinite, isnan
 from sim.analysis.estimates import Estimate, Key
 from sim.decisions.ledger import WASTED
 from sim.decisions.sweep import Axis, Cell, Sweep
-from sim.decisions.text import goal_words, number_title, replications_words, wrapped
+from sim.decisions.text import goal_words, lever_titles, number_title, replications_words, wrapped
+from sim.report.titles import Titles
 from sim.report.words import Language, between, number, say, share, share_between
 from sim.tables import as_text
 
@@ -18,9 +19,28 @@ def sweep_text(found: Sweep, language: Language) -> str:
     return f"{wrapped(_sentences(found, language))}\n{_table(found, language)}"
 
 
-def cell_said(cell: Cell) -> str:
+def cell_said(cell: Cell, language: Language) -> str:
     """Where a cell is, in the middle of a sentence."""
-    return ", ".join(f"{path} = {value}" for path, value in cell.at)
+    return ", ".join(_at(cell, path, value, language) for path, value in cell.at)
+
+
+def _at(cell: Cell, path: str, value: str, language: Language) -> str:
+    called = value_said(cell, path, value, language)
+    return say("quoted", language, words=called) if path in CALLED else f"{path} = {called}"
+
+
+CALLED = ("scenario", "levers")
+"""Axes of which the values have titles."""
+
+
+def value_said(cell: Cell, path: str, value: str, language: Language) -> str:
+    """A value of an axis: the title of a scenario or of levers, else as it is written."""
+    if path == "scenario":
+        return Titles(cell.result.scenario, language).whole
+    if path == "levers":
+        names = [part for part in value.split("+") if part != "none"]
+        return " + ".join(lever_titles(names, language).values()) or say("nobody", language)
+    return value
 
 
 def _sentences(found: Sweep, language: Language) -> Iterator[str]:
@@ -40,7 +60,7 @@ def _best(found: Sweep, key: Key, language: Language) -> Iterator[str]:
     yield say(
         "sweep_best",
         language,
-        cell=cell_said(best),
+        cell=cell_said(best, language),
         share=share(best.estimate(key).value, language),
         interval=_interval(best.estimate(key), language),
         replications=replications_words(found.comparison.manifest.replications, language),
@@ -49,7 +69,7 @@ def _best(found: Sweep, key: Key, language: Language) -> Iterator[str]:
     if any(axis.is_scale and value in (axis.values[0], axis.values[-1]) for axis, value in _where(found, best)):
         yield say("sweep_edge", language)
     if found.front and (knee := found.knee) is not None:
-        words = {"front": f"{len(found.front)}", "cells": f"{len(found.cells)}", "cell": cell_said(knee)}
+        words = {"front": f"{len(found.front)}", "cells": f"{len(found.cells)}", "cell": cell_said(knee, language)}
         price = _number(knee.estimate(WASTED), language)
         yield say("sweep_front", language, share=share(knee.estimate(key).value, language), price=price, **words)
 
@@ -64,7 +84,7 @@ def _told(found: Sweep, key: Key, language: Language) -> str:
         is_share = each.unit == "share"
         value = share(each.value, language) if is_share else number(each.value, language)
         interval = (share_between if is_share else between)(each.low, each.high, language)
-        words |= {bound: value, f"{bound}_interval": interval, f"{bound}_cell": cell_said(cell)}
+        words |= {bound: value, f"{bound}_interval": interval, f"{bound}_cell": cell_said(cell, language)}
     return say("sweep_told", language, **words)
 
 

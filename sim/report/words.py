@@ -448,9 +448,9 @@ PHRASES: Mapping[str, Words] = {
     ),
     "none_below": ("None is clearly below {first}.", "Aucun n'est nettement au-dessous de {first}."),
     "groups_against": (
-        "{title}, against {reference}, the same trials: most in {most}, {most_difference}; least in {least}, "
+        "{title}, against {reference}, the same trials: most for {most}, {most_difference}; least for {least}, "
         "{least_difference}; clearly different in {n} of {groups} groups.",
-        "{title}, par rapport à {reference}, mêmes essais : le plus en {most}, {most_difference} ; le moins en "
+        "{title}, par rapport à {reference}, mêmes essais : le plus pour {most}, {most_difference} ; le moins pour "
         "{least}, {least_difference} ; nettement différent dans {n} groupes sur {groups}.",
     ),
     "no_queue_grows": ("{title}: no queue clearly grows.", "{title} : aucune file ne s'allonge nettement."),
@@ -718,6 +718,7 @@ PHRASES: Mapping[str, Words] = {
     "wait_time_of": ("days of wait for {pool}", "jours d'attente : {pool}"),
     "utilisation_of": ("use of {pool}", "occupation : {pool}"),
     "backlog_of": ("files that wait for {pool}", "dossiers en attente : {pool}"),
+    "quoted": ("“{words}”", "« {words} »"),
     "sweep_told": (
         "{number}: from {low} [{low_interval}] ({low_cell}) to {high} [{high_interval}] ({high_cell}).",
         "{number} : de {low} [{low_interval}] ({low_cell}) à {high} [{high_interval}] ({high_cell}).",
