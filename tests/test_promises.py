@@ -176,6 +176,7 @@ def test_it_is_told_in_both_languages(promising: Path) -> None:
     """How many are kept, and each with its number."""
     found = check(promising, replications=12, jobs=1)
     assert promises_text(found, "en").startswith("Promises: 1 kept, 3 broken.")
+    assert "Checked in these very runs (4 replications looked at" in promises_text(found, "en").replace("\n  ", " ")
     french = " ".join(promises_text(found, "fr").split())
     assert french.startswith("Engagements : 1 tenu, 3 non tenu.") and ", bientôt : tenu ; au plus 9,0 j" in french
 

@@ -109,7 +109,10 @@ class Explanation:
                 "task": row.task,
                 **row.days.line,
                 **row.parts,
-                "critical": row.critical.value,
+                **{
+                    f"critical{end}": each
+                    for end, each in zip(("", "_low", "_high"), row.critical.line.values(), strict=True)
+                },
             }
             for row in self.rows
         ]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sim.analysis.estimates import Key, Kind
 from sim.regression.promises import Held, Promise, Promises, Sense
+from sim.report.answer import laws_told
 from sim.report.titles import Titles
 from sim.report.words import Language, between, days, days_between, goal_days, number, plain, say, share, share_between
 
@@ -23,6 +24,7 @@ def promises_text(found: Promises, language: Language) -> str:
         f"{each.file}, {named(each, language)}{say('check_colon', language)}{sentence(each, language)}"
         for each in found.promises
     ]
+    sentences += laws_told(found.comparison.results, language)
     return "\n".join("\n".join(textwrap.wrap(each, WIDTH, subsequent_indent="  ")) for each in sentences) + "\n"
 
 

@@ -84,6 +84,7 @@ def test_it_is_told_in_both_languages(one_office: Path, two_offices: Path) -> No
     assert explanation_text(found, "fr").startswith("Un bureau\N{NO-BREAK SPACE}: ")
     lines = [line for each in found for line in each.lines]
     assert {line["scenario"] for line in lines} == {"one_office", "two_offices"}
+    assert all(line["critical_low"] <= line["critical"] <= line["critical_high"] for line in lines)
 
 
 def test_what_has_no_goal_is_refused(tmp_path: Path) -> None:
