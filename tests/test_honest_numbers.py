@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from math import isnan
+from math import isinf, isnan
 from pathlib import Path
 
 import pytest
 
 from sim.analysis.estimates import Estimate, indicator_key
 from sim.experiment.running import compare, run
-from sim.report.answer import answer, shown
+from sim.report.answer import answer, beyond_follow_up, shown, warning_lines
 from sim.report.output import Answer
 from sim.report.text import text
 from tests.written import HEAD
@@ -177,3 +177,42 @@ def test_a_goal_that_nobody_is_followed_for_cannot_be_told(tmp_path: Path, withi
     result = run(path, replications=2, jobs=1)
     assert isnan(result.estimates[indicator_key("t", "share_within_goal")].value)
     assert "cannot be told: none is followed so long" in " ".join(text([result]).split())
+
+
+FOLLOWED = """\
+title: {en: Answers, fr: Réponses}
+origin: 2025-01-06
+windows: {warm_up: 0 d, observation: 60 d, follow_up: 5 d}
+classes: [{name: files, volume: 1 /d}]
+tasks: [{name: answered, work: {median: 20 d, p90: 200 d}}, {name: read, share: 20 %, starts: answered}]
+indicators:
+  - {name: late, title: {en: answer, fr: réponse}, from: arrived, to: answered}
+  - {name: at_once, from: answered, to: read}
+assumption: {range: fixed, why: made up for a test}
+"""
+
+
+def test_a_quantile_that_nobody_is_followed_long_enough_to_see_is_told(tmp_path: Path) -> None:
+    """In the answer and as a warning for programs, in both languages; not of what is there at once."""
+    file = tmp_path / "x.yaml"
+    file.write_text(FOLLOWED, encoding="utf-8")
+    result = run(file, replications=3, jobs=1, engine="simpy")
+    assert isinf(result.summary.estimates[indicator_key("late", "p90")].value)
+    (en,) = beyond_follow_up(shown(result, "en"))
+    assert en.replace("\N{NO-BREAK SPACE}", " ").startswith(
+        "Followed too briefly (5 d after the observation) to be seen: answer (Q3, P90);"
+    )
+    (fr,) = beyond_follow_up(shown(result, "fr"))
+    assert "réponse (Q3, P90)" in fr and "windows.follow_up" in fr
+    assert en in [each["message"] for each in warning_lines(result, "en")]
+    longer = run(file, replications=3, jobs=1, engine="simpy", set_=["windows.follow_up=1000d"])
+    assert [*beyond_follow_up(shown(longer, "en"))] == []
+
+
+def test_a_mean_of_times_that_are_never_negative_has_no_negative_limit(tmp_path: Path) -> None:
+    """Two replications of a few skew times: the interval of Student would begin below zero."""
+    file = tmp_path / "x.yaml"
+    file.write_text(FOLLOWED.replace("1 /d", "1 /month"), encoding="utf-8")
+    result = run(file, replications=2, jobs=1, engine="simpy")
+    part = result.summary.parts[indicator_key("late", "mean")]
+    assert part.low < 0 and result.summary.estimates[indicator_key("late", "mean")].low == 0

@@ -99,10 +99,11 @@ def test_what_starves_is_in_the_document(trialstart: Command, one_office: Path) 
     one_office.write_text(one_office.read_text(encoding="utf-8").replace("p90: 2 d", "p90: 20 d"), encoding="utf-8")
     busy = [trialstart("run", one_office, "--replications", 2, "--jobs", 1, "--format", "json") for _ in range(2)]
     assert json.loads(calm.out)["warnings"] == []
-    before, after = json.loads(busy[0].out)["warnings"]
+    before, after, unseen = json.loads(busy[0].out)["warnings"]
     assert before["scenario"] == after["scenario"] == "one_office"
     assert (before["found"], before["message"][:24]) == ("before", "pool 'office' is offered")
     assert (after["found"], after["message"][:24]) == ("in the run", "Too few people (office):")
+    assert (unseen["found"], unseen["message"][:24]) == ("in the run", "Followed too briefly (60")
     assert busy[0].out == busy[1].out
     answer = trialstart("run", one_office, "--replications", 2, "--jobs", 1).out
     assert "Warning: pool 'office' is offered" in answer and "Too few people (office)" in answer

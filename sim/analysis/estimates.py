@@ -329,8 +329,14 @@ class Summary:
             counts = self.indicators[key.of, key.level].counts  # type: ignore[index]
         else:
             counts = int(sum(self.numbers[key].trials)), 0, 0, 0
-        low, high = _possible(part, self.unit(key), self.numbers[key].values if key in self.numbers else ())
+        low, high = _possible(part, self.unit(key), self._seen(key))
         return Estimate(key, part.value, low, high, *counts, self.unit(key))
+
+    def _seen(self, key: Key) -> Sequence[float]:
+        """The smallest that a time was in each replication, or what each said of another number."""
+        if key.kind is Kind.INDICATOR:
+            return [each.days[0] for each in self.indicators[key.of, key.level].several if len(each.days)]  # type: ignore[index]
+        return self.numbers[key].values
 
 
 def summary(measures: Iterable[Measures]) -> Summary:

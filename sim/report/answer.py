@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from math import isnan
+from math import isinf, isnan
 from typing import Any
 
 from sim.analysis.attribution import OTHER
-from sim.analysis.estimates import FEWEST, Estimate, Key, Kind, Measured, indicator_key
+from sim.analysis.estimates import FEWEST, QUANTILES, Estimate, Key, Kind, Measured, indicator_key
 from sim.analysis.indicators import SHARE
 from sim.analysis.laws import LAWS
 from sim.experiment.precision import Reached
@@ -105,7 +105,8 @@ def more_people(reference: Shown, it: Shown) -> str | None:
 
 def warning_lines(result: Measured, language: Language) -> Iterator[dict[str, str]]:
     """What was said of a scenario before it ran, and who starved in it, as lines for other programs."""
-    for found, sentences in (("before", told_before(result, language)), ("in the run", starved(result, language))):
+    after = (*starved(result, language), *beyond_follow_up(shown(result, language)))
+    for found, sentences in (("before", told_before(result, language)), ("in the run", after)):
         yield from ({"scenario": result.name, "found": found, "message": each} for each in sentences)
 
 
@@ -142,6 +143,29 @@ def how_precise(reached: Reached, language: Language) -> str:
     return say("precise" if reached.enough else "not_precise", language, **said)
 
 
+def beyond_follow_up(it: Shown) -> Iterator[str]:
+    """The quantiles that nobody is followed long enough to see; who can never come is no reason to follow longer."""
+    late = [
+        f"{it.titles.indicator(each.name)} ({', '.join(names)})"
+        for each in it.result.scenario.indicators
+        if (names := [_QUANTILE_SIGNS.get(name, name.upper()) for name in _unseen_quantiles(it, each)])
+    ]
+    if late:
+        follow_up = days(it.result.scenario.windows.follow_up.days, it.language, digits=0)
+        yield say("beyond", it.language, items=", ".join(late), follow_up=follow_up)
+
+
+_QUANTILE_SIGNS = {"q1": "Q1", "median": "P50", "q3": "Q3"}
+
+
+def _unseen_quantiles(it: Shown, indicator: Indicator) -> Iterator[str]:
+    for key, each in it.numbers.items():
+        if (key.kind, key.of, key.level) == (Kind.INDICATOR, indicator.name, indicator.levels[0]) and isinf(each.value):
+            part = QUANTILES[key.statistic] if key.statistic in QUANTILES else float(key.statistic[1:]) / 100
+            if each.not_yet and each.trials - each.never >= part * each.trials:
+                yield key.statistic
+
+
 def reading(shown: Sequence[Shown], evidence: Mapping[str, float] | None) -> Iterator[str]:
     """What was counted and how, and how the numbers of the scenario are supported (`evidence`: share by grade)."""
     first = shown[0]
@@ -149,6 +173,7 @@ def reading(shown: Sequence[Shown], evidence: Mapping[str, float] | None) -> Ite
     yield _window(scenario, language)
     for each in shown:
         yield from _counted(each)
+        yield from beyond_follow_up(each)
     yield from laws_told([each.result for each in shown], language)
     if (goal := scenario.goal) is not None:
         yield say("dates", language, goal=goal_days(goal, language).capitalize())

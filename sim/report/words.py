@@ -510,6 +510,11 @@ PHRASES: Mapping[str, Words] = {
         "{n} that can never be (refused, withdrawn, lapsed), which count as missed",
         "{n} qui n'y arriveront jamais (refus, retrait, caducité), comptés comme manqués",
     ),
+    "beyond": (
+        "Followed too briefly ({follow_up} after the observation) to be seen: {items}; lengthen windows.follow_up.",
+        "Suivis trop peu de temps ({follow_up} après l'observation) pour être vus : {items} ; allongez "
+        "windows.follow_up.",
+    ),
     "not_needed": ("besides them {n} that need no such event", "en outre {n} qui n'en ont pas besoin"),
     "then": ("; ", " ; "),
     "laws_hold": (
