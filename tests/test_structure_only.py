@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+import sim
 from sim.experiment.running import named_scenarios, with_structure
 from sim.scenario.checks.people import people
 from sim.scenario.loading import load, read, structure_only
 
+SMALL = ("windows.warm_up=0 d", "windows.observation=30 d", "windows.follow_up=60 d", "classes.*.volume=9 /year")
 LEVERS = ("parallel_contracting", "early_mobilisation", "dedicated_referents", "integrated_coordination")
 
 
@@ -35,6 +37,17 @@ def test_a_comparison_shows_levers_with_and_without_their_numbers() -> None:
     ]
     given = with_structure(named_scenarios(("france_pledge", "pledge_structure_only"), ()))
     assert [*given] == ["france_pledge", "pledge_structure_only"]
+
+
+def test_python_compares_with_and_without_numbers_too() -> None:
+    """As the command does, unless it is asked not to; a scenario alone stands alone."""
+    small = {"replications": 1, "jobs": 1, "set_": SMALL}
+    assert [each.name for each in sim.compare(["france", "france_pledge"], **small).results][1:] == [
+        "france_pledge",
+        "france_pledge_structure",
+    ]
+    once = sim.compare(["france", "france_pledge"], structure=False, **small)
+    assert [each.name for each in once.results] == ["france", "france_pledge"]
 
 
 def test_the_structure_is_that_of_the_shipped_scenario() -> None:

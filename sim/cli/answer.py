@@ -176,13 +176,12 @@ def _place(asked: Asked) -> Iterator[Path]:
 
 def _compared(read: Sequence[Loaded], asked: Asked, place: Path) -> Comparison:
     from sim.experiment.options import Options
-    from sim.experiment.running import compare, named_scenarios, with_structure
+    from sim.experiment.running import compare
     from sim.report.progress import progress_bar
 
     how = Options(**shared(asked, Options) | {"out": place})
     with wrong_input(), progress_bar(asked.precision_of) as progress:
-        given = named_scenarios(read, how.changes)
-        return compare(with_structure(given) if len(given) > 1 else given, how, progress=progress)
+        return compare(read, how, progress=progress)
 
 
 def _over_unknown(files: Sequence[str], asked: Asked, comparison: Comparison, place: Path) -> Unsure | None:

@@ -298,7 +298,7 @@ def ledger(
 
     with finishing(made):
         everything = scenarios | {f"{BARE}{name}": scenario for name, scenario in bare.items()}
-        return made(compare(everything, how, progress=progress, set_=None))
+        return made(compare(everything, how, progress=progress, structure=False, set_=None))
 
 
 def _orders(n: int, asked: int | None, seed: int) -> Int | None:

@@ -231,7 +231,7 @@ def sweep(
     if not keys and any(each.goal is None for each in scenarios.values()):
         raise ValueError("goal: must be there in every cell, got one without; add it, or name a number with --tell")
     try:
-        return Sweep(axes, compare(scenarios, how, progress=progress, set_=None), keys)
+        return Sweep(axes, compare(scenarios, how, progress=progress, structure=False, set_=None), keys)
     except Interrupted as interrupted:
         done = interrupted.finished
         raise SweepInterrupted(None if done is None else Sweep(axes, done, keys)) from None

@@ -65,6 +65,7 @@ def compare(
     options: Options | None = None,
     *,
     progress: Progress | None = None,
+    structure: bool = True,
     **named: Any,
 ) -> Comparison:
     """Scenarios side by side, on the same trials with the same luck; the first one is the reference.
@@ -77,6 +78,9 @@ def compare(
         How they are simulated, and where replications go.
     progress
         Told about every finished batch.
+    structure
+        Of several scenarios, those whose levers put numbers in stand there twice: behind each comes NAME_structure,
+        what its levers change in the process alone. False: each once.
     named
         Options by name, such as `replications=10`.
 
@@ -96,6 +100,8 @@ def compare(
     how = options_of(options, named)
     with computing(how.executor, how.jobs) as computer:  # first of all: its processes start while scenarios are read
         given = named_scenarios(scenarios, how.changes)
+        if structure and len(given) > 1:
+            given = with_structure(given)
         scenarios_read = [loaded.scenario for loaded in given.values()]
         aim = (
             None if how.precision is None else asked(how.precision, how.precision_of, scenarios_read, how.replications)

@@ -14,7 +14,7 @@ from sim.experiment.gathering import Progress
 from sim.experiment.groups import Grouped, by_groups
 from sim.experiment.options import Options
 from sim.experiment.results import Comparison, Result
-from sim.experiment.running import SHIPPED, compare, named_scenarios, with_structure, without_structure
+from sim.experiment.running import SHIPPED, compare, named_scenarios, without_structure
 from sim.experiment.running import open as opened
 from sim.experiment.writing import CannotWrite, refused, write
 from sim.page.content import Beside, page_of, source_of, still_said
@@ -94,8 +94,7 @@ def _opened(folder: str) -> Comparison:
 
 def _compared(sources: Sequence[str], options: Options, progress: Progress | None) -> Comparison:
     """The scenarios side by side, and behind those whose levers put numbers in their structure alone."""
-    given = named_scenarios(sources, options.changes)
-    return compare(with_structure(given) if len(given) > 1 else given, options, progress=progress)
+    return compare(sources, options, progress=progress)
 
 
 def _beside(

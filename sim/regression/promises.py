@@ -140,7 +140,9 @@ def check(
     others = dict(_others(scenarios, how.changes))
     played = scenarios | {f"than_{file.stem}": loaded for file, loaded in others.items()}
     with finishing(lambda found: _promises(found, scenarios, played)):
-        return _promises(compare(played, replace(how, set_=None), progress=progress), scenarios, played)
+        return _promises(
+            compare(played, replace(how, set_=None), progress=progress, structure=False), scenarios, played
+        )
 
 
 def _promises(found: Comparison, checked: Mapping[str, Loaded], played: Mapping[str, Loaded]) -> Promises:

@@ -109,7 +109,7 @@ class Sensitivity:
     @cached_property
     def comparison(self) -> Comparison:
         """The scenarios at the numbers as they are written."""
-        return compare(self.sources, self.how, progress=self.told)
+        return compare(self.sources, self.how, progress=self.told, structure=False)
 
     @property
     def scenarios(self) -> dict[str, Scenario]:

@@ -56,7 +56,7 @@ class Coverage:
 def coverage(replications: int = REPLICATIONS, *, seed: int = 1, jobs: int | None = None) -> tuple[Coverage, ...]:
     """The coverage of shares, means and quantiles, and of their paired differences."""
     files = {name: f"verification/{name}" for name in SCENARIOS}
-    results = compare(files, replications=replications, seed=seed, jobs=jobs).results
+    results = compare(files, replications=replications, seed=seed, jobs=jobs, structure=False).results
     measured = {result.name: tuple(result.measures) for result in results}
     return tuple(each for name in (*SCENARIOS, DIFFERENCE) for each in _covered(name, measured))
 

@@ -91,7 +91,7 @@ def figures() -> Figures:
 def judged(table: Figures, *, replications: int = 10, seed: int = 1, jobs: int | None = None) -> list[Judged]:
     """Every figure with the model's numbers: each scenario is simulated once."""
     sources = {each.scenario: source_of(each.scenario) for each in table.figures}
-    results = compare(sources, replications=replications, seed=seed, jobs=jobs).results
+    results = compare(sources, replications=replications, seed=seed, jobs=jobs, structure=False).results
     numbers = {result.name: result.estimates for result in results}
     return [Judged(each, tuple(numbers[each.scenario][key] for key in _keys(each))) for each in table.figures]
 
