@@ -53,7 +53,8 @@ class Explained:
     trials: int
     days: Float  # (tasks, PARTS) mean days a trial [d]
     critical: Float  # (tasks) the share of trials with the task on the chain
-    waited: Float  # (kinds of pool) mean days a trial that was waited for them [d]
+    waited: Float  # (kinds of pool, KINDS) mean days a trial on the chain that each was waited for [d]
+    waiting: Float  # (kinds of pool) the share of trials that waited for it on the chain
     held: Float  # (kinds of pool, classes) mean days a trial that was waited while they had these in hand [d]
     margins: tuple[Margin, ...]
 
@@ -74,8 +75,9 @@ def explained(run: Played) -> Explained:
     there = np.unique(np.stack((chain.unit, task), axis=1)[minutes.sum(axis=1) > 0], axis=0)
     critical = np.bincount(there[:, 1], minlength=len(run.network.tasks)) / max(len(rows), 1)
     waited = np.asarray(_waited(run, waiting, kinds) * scale, np.float64)
+    who = _who_waits(run, waiting, chain.unit) / max(len(rows), 1)
     held = np.asarray(_held(run, waiting, kinds) * scale, np.float64)
-    return Explained(len(rows), days, critical, waited, held, _margins(run, goal, rows, since))
+    return Explained(len(rows), days, critical, waited, who, held, _margins(run, goal, rows, since))
 
 
 def kinds_of_pool(network: Network) -> tuple[str, ...]:
@@ -84,12 +86,20 @@ def kinds_of_pool(network: Network) -> tuple[str, ...]:
 
 
 def _waited(run: Played, waiting: Waiting, kinds: Int) -> Float:
-    """(kinds of pool) Minutes of waiting for each, of any kind of wait."""
+    """(kinds of pool, KINDS) Minutes of waiting for each."""
+    found = np.zeros((len(kinds_of_pool(run.network)), len(KINDS)))
     pool = run.replication.workload.pool[waiting.rows]
     asked = pool != NONE
-    kind_of, names = _kind_of(run), kinds_of_pool(run.network)
-    minutes = kinds.sum(axis=1)[asked]
-    return np.asarray(np.bincount(kind_of[pool[asked]], minutes, len(names))[: len(names)], np.float64)
+    np.add.at(found, _kind_of(run)[pool[asked]], kinds[asked])
+    return found
+
+
+def _who_waits(run: Played, waiting: Waiting, unit: Int) -> Int:
+    """(kinds of pool) Trials that waited for each; `unit` is that of each row that is asked about."""
+    pool = run.replication.workload.pool[waiting.rows]
+    waited = (pool != NONE) & (waiting.end(run.timelines) > waiting.begin)
+    pairs = np.unique(np.stack((unit[waited], _kind_of(run)[pool[waited]]), axis=1), axis=0)
+    return np.bincount(pairs[:, 1], minlength=len(kinds_of_pool(run.network)))
 
 
 def _kind_of(run: Played) -> Int:

@@ -45,6 +45,16 @@ class Row:
     critical: Amount  # a share of trials
 
 
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """One kind of pool: mean days a trial on the way that it is waited for, of each kind of wait, and how often."""
+
+    pool: str
+    days: Amount
+    parts: dict[str, float]  # by WAITS [d]
+    critical: Amount  # a share of trials
+
+
 @dataclass(frozen=True)
 class Explanation:
     """One scenario, explained over its replications."""
@@ -73,9 +83,15 @@ class Explanation:
         return amount_of(self._stacked("days").sum(axis=(1, 2)))
 
     @cached_property
-    def waited(self) -> Mapping[str, float]:
-        """Mean days a trial [d] on the way that each kind of pool is waited for."""
-        return dict(zip(self.pools, self._stacked("waited").mean(axis=0).tolist(), strict=True))
+    def waits(self) -> tuple[Waited, ...]:
+        """The kinds of pool that are waited for on the way, those with the most days first."""
+        days, trials = self._stacked("waited"), self._stacked("waiting")
+        found = []
+        for place, pool in enumerate(self.pools):
+            if (of_pool := days[:, place].sum(axis=1)).any():
+                parts = dict(zip(WAITS, days[:, place].mean(axis=0).tolist(), strict=True))
+                found.append(Waited(pool, amount_of(of_pool), parts, amount_of(trials[:, place])))
+        return tuple(sorted(found, key=lambda each: -each.days.value))
 
     @cached_property
     def held(self) -> tuple[tuple[str, str, float], ...]:
@@ -109,10 +125,7 @@ class Explanation:
                 "task": row.task,
                 **row.days.line,
                 **row.parts,
-                **{
-                    f"critical{end}": each
-                    for end, each in zip(("", "_low", "_high"), row.critical.line.values(), strict=True)
-                },
+                **row.critical.columns("critical"),
             }
             for row in self.rows
         ]

@@ -23,7 +23,8 @@ def explanation_text(found: Sequence[Explanation], language: Language, effects: 
     parts = []
     for place, each in enumerate(found):
         titles = Titles(each.work.scenario, language)
-        parts += [wrapped(_explained(each, titles)), _days_table(each, titles), _margins_table(each, titles)]
+        parts += [wrapped(_explained(each, titles)), _days_table(each, titles)]
+        parts += [table for table in (_waits_table(each, titles), _margins_table(each, titles)) if table]
         if each.held:
             parts.append(wrapped([_held_sentence(each, titles)]))
         if effects:
@@ -67,6 +68,18 @@ def _days_table(found: Explanation, titles: Titles) -> str:
                 (titles.event(row.task), number(row.days.value, language), *cells, share(row.critical.value, language))
             )
     return as_text(rows, right={*range(1, len(head))})
+
+
+def _waits_table(found: Explanation, titles: Titles) -> str:
+    language = titles.language
+    shown = [each for each in found.waits if each.days.value >= 0.05]
+    kinds = [kind for kind in WAITS if any(each.parts[kind] >= 0.05 for each in shown)]
+    head = ("waited_for", "days", *(f"part_{kind}" for kind in kinds), "critical")
+    rows: Rows = [tuple(say(key, language) for key in head)]
+    for each in shown:
+        cells = (number(part, language) for part in (each.days.value, *(each.parts[kind] for kind in kinds)))
+        rows.append((titles.pool(each.pool), *cells, share(each.critical.value, language)))
+    return as_text(rows, right={*range(1, len(head))}) if shown else ""
 
 
 def _margins_table(found: Explanation, titles: Titles) -> str:

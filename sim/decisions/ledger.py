@@ -95,6 +95,10 @@ class Amount:
         """Its columns in tables."""
         return {"value": self.value, "low": self.low, "high": self.high}
 
+    def columns(self, name: str) -> dict[str, float]:
+        """The same where it is not the figure of its line."""
+        return {name: self.value, f"{name}_low": self.low, f"{name}_high": self.high}
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -107,8 +107,8 @@ def rerun(
 def _changes(explanation: Explanation) -> tuple[Change, ...]:
     """What is tried: the tasks on the way, and the pools that are waited for, those with the most days first."""
     tasks = [Change(What.TASK, row.task) for row in explanation.rows if row.days.value >= LEAST and row.parts["work"]]
-    waited = sorted(explanation.waited.items(), key=lambda each: -each[1])
-    return (*tasks[:MOST], *(Change(What.POOL, pool) for pool, days in waited if days >= LEAST))
+    pools = (Change(What.POOL, each.pool) for each in explanation.waits if each.days.value >= LEAST)
+    return (*tasks[:MOST], *pools)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def _effects(
     """Paired differences from the replications as they are."""
     base, *others = zip(*found, strict=True)
     margins = {Change(What.TASK, row.task): row.parts["work"] for row in explanation.rows}
-    margins |= {Change(What.POOL, pool): days for pool, days in explanation.waited.items()}
+    margins |= {Change(What.POOL, each.pool): each.days.value for each in explanation.waits}
     effects = (
         Effect(
             change,

@@ -52,6 +52,17 @@ def explanation_tables(found: Sequence[Explanation], effects: Sequence[Sequence[
         for each in found
         for margin in each.margins
     ]
+    tables["waits"] = [
+        {
+            "scenario": each.work.name,
+            "pool": waited.pool,
+            **waited.days.line,
+            **waited.parts,
+            **waited.critical.columns("critical"),
+        }
+        for each in found
+        for waited in each.waits
+    ]
     tables["held"] = [
         {"scenario": each.work.name, "pool": pool, "class": held_by, "days": spent}
         for each in found

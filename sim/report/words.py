@@ -958,6 +958,7 @@ PHRASES: Mapping[str, Words] = {
     "part_sitting": ("next sitting", "séance"),
     "part_overtaken": ("overtaken", "doublé"),
     "part_busy": ("all busy", "tous occupés"),
+    "waited_for": ("Waited for", "Qui est attendu"),
     "critical": ("on the way", "sur le chemin"),
     "prerequisite": ("Prerequisite", "Prérequis"),
     "last": ("last", "en dernier"),

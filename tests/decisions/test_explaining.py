@@ -8,6 +8,7 @@ import pytest
 
 from sim.decisions.explaining import Explanation, explain, moved
 from sim.decisions.explanation_text import explanation_text
+from tests.decisions.written import BUSY
 
 CERTAIN = """\
 title: {en: Without luck, fr: Sans aléa}
@@ -58,6 +59,15 @@ def test_days_and_waits_by_hand(certain: Path) -> None:
         assert found.held == (("office", "others", 1.0),)
 
 
+def test_who_is_waited_for_by_hand(tmp_path: Path) -> None:
+    """The first of two files waits a day for an office that has another file; the second for nobody."""
+    path = tmp_path / "busy.yaml"
+    path.write_text(BUSY, encoding="utf-8")
+    (office,) = explained(path).waits
+    assert (office.pool, office.days.value, office.critical.value) == ("office", 0.5, 0.5)
+    assert {kind: days for kind, days in office.parts.items() if days} == {"busy": 0.5}
+
+
 def test_margins_by_hand(certain: Path) -> None:
     """Without the contract 14 days of pharmacy and one to open are left: both files would keep the 15 days."""
     (contract,) = explained(certain).margins
@@ -84,6 +94,7 @@ def test_it_is_told_in_both_languages(one_office: Path, two_offices: Path) -> No
     assert explanation_text(found, "fr").startswith("Un bureau\N{NO-BREAK SPACE}: ")
     lines = [line for each in found for line in each.lines]
     assert {line["scenario"] for line in lines} == {"one_office", "two_offices"}
+    assert "Waited for" in explanation_text(found, "en") and "Qui est attendu" in explanation_text(found, "fr")
     assert all(line["critical_low"] <= line["critical"] <= line["critical_high"] for line in lines)
 
 

@@ -60,7 +60,7 @@ def test_they_are_shown_beside_the_margins(tmp_path: Path, one_office: Path, two
     assert "office: always free" in explanation_text(found, "en", effects)
     assert "office\N{NO-BREAK SPACE}: toujours disponibles" in explanation_text(found, "fr", effects)
     tables = explanation_tables(found, effects)
-    assert {*tables} == {"days", "margins", "held", "moved", "effects"}
+    assert {*tables} == {"days", "margins", "waits", "held", "moved", "effects"}
     assert {line["number"] for line in tables["effects"]} == {"days", "share"}
     pictures = explanation_pictures(found, effects, "fr")
     assert {*pictures} == {
