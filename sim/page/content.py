@@ -21,7 +21,7 @@ from sim.experiment.replications import simulated
 from sim.experiment.results import Comparison, Result
 from sim.experiment.running import without_structure
 from sim.page import drawing
-from sim.page.grouped import by_group
+from sim.page.grouped import by_group, too_few
 from sim.page.sliders import Sliders, sliders
 from sim.page.sure import Sure, sure_section
 from sim.page.switches import Switches, switches
@@ -29,9 +29,8 @@ from sim.page.tables import Figure, Table
 from sim.page.words import told
 from sim.report.answer import WASTED, Shown, answer, laws_told, more_people, pledged, reading, replications, shown
 from sim.report.how_sure import HowSure
-from sim.report.text import compared, difference_cells, spent_by_stage
+from sim.report.text import compared, difference_cells, shown_unit, spent_by_stage
 from sim.report.words import (
-    PHRASES,
     Language,
     between,
     day,
@@ -41,6 +40,7 @@ from sim.report.words import (
     grade_title,
     key_title,
     number,
+    range_title,
     say,
     share,
     share_between,
@@ -85,6 +85,7 @@ class Page:
     levers: Switches | None
     days: Figure | None
     groups: tuple[Figure, ...]
+    too_few: tuple[str, ...]  # of which groups there is nothing to draw
     people: str
     pools: tuple[Table, ...]
     sure: Sure
@@ -132,6 +133,7 @@ def page_of(compared: Comparison, language: Language, beside: Beside | None = No
         levers=None if beside.ledger is None else switches(beside.ledger, language),
         days=_days(seen),
         groups=tuple(figure for each in beside.groups if (figure := by_group(seen, each)) is not None),
+        too_few=tuple(too_few(seen, each) for each in beside.groups if by_group(seen, each) is None),
         people=more_people(seen[0], last) or "",
         pools=tuple(_pools(seen[-1:])),
         sure=sure_section(seen, beside.sure, beside.flips, files),
@@ -158,7 +160,8 @@ def _structure(compared: Comparison, it: Shown) -> Iterator[str]:
     indicator = pledged(bare.scenario)[0]
     found = bare.estimates.get(indicator_key(indicator.name, "share_within_goal", indicator.levels[0]))
     if found is not None and not isnan(found.value):
-        words = {"share": share(found.value, language), "interval": _interval(found, language)}
+        interval = say("between", language, interval=share_between(found.low, found.high, language))
+        words = {"share": share(found.value, language), "interval": interval}
         yield told("structure_alone", language, **words)
 
 
@@ -179,7 +182,8 @@ def _missing(beside: Beside, it: Shown, files: str) -> dict[str, str]:
         found["groups"] = told("not_computed", language, command=f"trialstart report {files} --groups")
     if beside.surface is None and scenario.goal is not None:
         found["sliders"] = told("no_sliders", language, command=f"trialstart report {files} --sliders")
-    asked = [key for key in it.numbers if key.level == "pool" and key.statistic == "p90"]
+    people = {kind for kind, pool in scenario.pools.items() if pool.sittings is None}
+    asked = [key for key in it.numbers if key.level == "pool" and key.statistic == "p90" and key.of in people]
     if asked and scenario.goal is not None:
         busiest = max(asked, key=lambda key: it.numbers[key].value if isfinite(it.numbers[key].value) else 0.0).of
         command = f"trialstart solve {files.split()[-1]} --pool {busiest} --share '75%'"
@@ -242,7 +246,7 @@ def curve(seen: Sequence[Shown]) -> Figure | None:
         "curve_shows",
         language,
         day=number(day, language, digits=0),
-        items=", ".join(items),
+        items=told("then", language).join(items),
         reached=seen[0].titles.reached(indicator.to),
     )
     mark = drawing.Goal(day, say("goal_line", language, goal=_goal(scenario, language)))
@@ -268,38 +272,48 @@ def changes(comparison: Comparison, seen: Sequence[Shown]) -> Figure | None:
         return None
     it, language = seen[-1], seen[-1].language
     found = comparison.paired[-1][1]
-    told_of = [(label, found[key]) for label, key in compared(it, seen[0])]
-    told_of = [(label, each) for label, each in told_of if not isnan(each.value)][:FEW]
-    blocks = [
-        (told(f"unit_{unit}", language), [_drawn(*both, language) for both in told_of if _unit(both[1]) == unit])
-        for unit in dict.fromkeys(_unit(each) for _, each in told_of)
+    rows = [
+        (label, found[key], difference_cells(found[key], language, shown_unit(it, seen[0], key)))
+        for label, key in compared(it, seen[0])
+        if not isnan(found[key].value)
     ]
-    verdicts = [each.verdict for _, each in told_of]
+    told_of = _most_telling(rows)
+    blocks = [
+        (told(f"unit_{unit}", language), [_drawn(*each) for each in told_of if _unit(each[1]) == unit])
+        for unit in dict.fromkeys(_unit(each) for _, each, _ in told_of)
+    ]
+    verdicts = [each.verdict for _, each, _ in rows]
     counts = {
         "gains": verdicts.count(Verdict.GAIN),
         "losses": verdicts.count(Verdict.LOSS),
-        "open": len(verdicts) - verdicts.count(Verdict.GAIN) - verdicts.count(Verdict.LOSS),
+        "same": verdicts.count(Verdict.IDENTICAL),
     }
+    counts["open"] = len(verdicts) - sum(counts.values())
     words = told(
         "changes_shows", language, reference=seen[0].title, **{name: f"{count}" for name, count in counts.items()}
     )
-    rows = tuple((label, *difference_cells(each, language)) for label, each in told_of)
-    head = (
-        told("number", language),
-        told("difference", language),
-        told("interval", language),
-        told("verdict", language),
-    )
+    head = tuple(told(key, language) for key in ("number", "difference", "interval", "verdict"))
     scaled = drawing.forest(blocks, (told("less", language), told("more", language)))
-    return Figure("changes", words, scaled, Table(words, head, rows))
+    return Figure("changes", words, scaled, Table(words, head, tuple((label, *cells) for label, _, cells in rows)))
+
+
+_Row = tuple[str, Contrast, tuple[str, str, str]]
+
+
+def _most_telling(rows: Sequence[_Row]) -> list[_Row]:
+    """The rows that are drawn: those that say the same of both are left to the table; losses never are."""
+    moved = [each for each in rows if each[1].verdict is not Verdict.IDENTICAL] or [*rows]
+    lost = [each for each in moved if each[1].verdict is Verdict.LOSS][:FEW]
+    kept = [each for each in moved if each not in lost][: FEW - len(lost)]
+    return [each for each in moved if each in kept or each in lost]
 
 
 def _unit(each: Contrast) -> str:
     return "points" if each.unit == "share" else "days"
 
 
-def _drawn(label: str, each: Contrast, language: Language) -> drawing.Difference:
-    value, interval, verdict = difference_cells(each, language)
+def _drawn(label: str, each: Contrast, cells: tuple[str, str, str]) -> drawing.Difference:
+    value, interval, verdict = cells
     scale = 100 if each.unit == "share" else 1
     ends = (scale * end for end in (each.value, each.low, each.high))
     return drawing.Difference(label, drawing.Interval(*ends), (f"{value} [{interval}]", verdict))
@@ -332,7 +346,7 @@ def _days(seen: Sequence[Shown]) -> Figure | None:
         language,
         since=seen[0].titles.event(goal.from_),
         to=seen[0].titles.event(goal.to),
-        items=", ".join(items),
+        items=told("then", language).join(items),
     )
     rows = tuple(
         (name, part.name, number(part.work, language), number(part.wait, language))
@@ -398,22 +412,26 @@ def _engines(comparison: Comparison, language: Language) -> str:
 
 def _fiche(it: Shown, indicator: Indicator) -> Table:
     language, scenario = it.language, it.result.scenario
-    what = it.titles.indicator(indicator.name)
-    counts = it.numbers[indicator_key(indicator.name, "mean", indicator.levels[0])]
-    names = ("trials", "not_yet", "never", "not_needed")
-    limits = {name: number(getattr(counts, name), language, digits=0) for name in names}
     fingerprint = it.result.manifest.scenarios[0].fingerprint[:12] if isinstance(it.result, Result) else ""
+    made = {"origin": day(scenario.origin, language), "fingerprint": fingerprint}
     rows = (
         (told("fiche_definition", language), _definition(it, indicator)),
-        (told("fiche_count", language), _counting(scenario, language)),
+        (told("fiche_count", language), _counting(it, indicator)),
         (told("fiche_scope", language), _scope(scenario, language)),
-        (
-            told("fiche_source", language),
-            told("fiche_model", language, origin=day(scenario.origin, language), fingerprint=fingerprint),
-        ),
-        (told("fiche_limits", language), told("fiche_not_reached", language, **limits)),
+        (told("fiche_source", language), told("fiche_model", language, **made)),
+        (told("fiche_update", language), told("fiche_each_run", language)),
+        (told("fiche_limits", language), told("then", language).join(_limits(it, indicator))),
     )
-    return Table(told("fiche_caption", language, what=what), (), rows)
+    return Table(told("fiche_caption", language, what=it.titles.indicator(indicator.name)), (), rows)
+
+
+def _limits(it: Shown, indicator: Indicator) -> Iterator[str]:
+    """How many trials are counted, and which of them have no end that is known."""
+    counts = it.numbers[indicator_key(indicator.name, "mean", indicator.levels[0])]
+    for name in ("trials", "not_yet", "never", "not_needed"):
+        number_of = getattr(counts, name)
+        if number_of or name == "trials":
+            yield told(f"fiche_{name}", it.language, n=number(number_of, it.language, digits=0))
 
 
 def _definition(it: Shown, indicator: Indicator) -> str:
@@ -425,26 +443,27 @@ def _definition(it: Shown, indicator: Indicator) -> str:
     return words + (told("fiche_after", language) if indicator.only_after else "")
 
 
-def _counting(scenario: Scenario, language: Language) -> str:
-    if scenario.goal is None:
-        return say("dates", language, goal="").strip(" :")
-    return say("dates", language, goal=_goal(scenario, language).capitalize())
+def _counting(it: Shown, indicator: Indicator) -> str:
+    scenario, language = it.result.scenario, it.language
+    if scenario.goal is None or indicator not in pledged(scenario):
+        return told("fiche_elapsed", language)
+    return say("dates", language, goal=goal_days(scenario.goal, language).capitalize())
 
 
 def _scope(scenario: Scenario, language: Language) -> str:
     scope = scenario.goal.scope if scenario.goal is not None else {}
     if not scope:
         return told("fiche_all", language)
-    items = (
-        told("said_of", language, what=key_title(name, language), value=_worded(value, language))
-        for name, value in scope.items()
-    )
+    items = (_attribute(name, value, language) for name, value in scope.items())
     return told("fiche_where", language, scope=", ".join(items))
 
 
-def _worded(value: object, language: Language) -> str:
-    """The value of an attribute in words."""
-    return say("true" if value else "false", language) if isinstance(value, bool) else key_title(str(value), language)
+def _attribute(name: str, value: object, language: Language) -> str:
+    """An attribute of trials in words: "phase early", "industry", "not industry"."""
+    title = key_title(name, language)
+    if isinstance(value, bool):
+        return title if value else told("fiche_not", language, what=title)
+    return f"{title} {key_title(str(value), language)}"
 
 
 def _numbers(seen: Sequence[Shown]) -> Table:
@@ -475,9 +494,9 @@ def _inputs(found: Sequence[Number], sure: HowSure | None, language: Language) -
         (
             each.path,
             each.text,
-            "" if each.grade is None else say(each.grade, language) if each.grade in PHRASES else each.grade,
+            told("assumption", language) if each.assumption is not None else each.grade or "",
             " ".join(each.sources),
-            each.assumption or "",
+            range_title(each.assumption or "", language),
             share(_weight(each, weights), language) if _weight(each, weights) else "",
         )
         for each in ordered
@@ -503,7 +522,11 @@ def _command(comparison: Comparison) -> str:
 def _origin(comparison: Comparison, language: Language) -> Table:
     head = tuple(told(key, language) for key in ("scenario", "fingerprint", "levers"))
     rows = tuple(
-        (each.name, each.fingerprint, ", ".join(map(str, each.levers)) or told("levers_none", language))
+        (
+            each.name,
+            each.fingerprint,
+            ", ".join(_lever(use, language) for use in each.levers) or told("levers_none", language),
+        )
         for each in comparison.manifest.scenarios
     )
     versions = ", ".join(f"{name} {version}" for name, version in comparison.manifest.versions.items())
@@ -514,6 +537,18 @@ def _origin(comparison: Comparison, language: Language) -> Table:
         head,
         rows,
     )
+
+
+def _lever(use: object, language: Language) -> str:
+    """A lever as the manifest has it: a name, or a name with what limits it."""
+    if not isinstance(use, Mapping):
+        return str(use)
+    limits = {key: value for key, value in use.items() if key not in ("name", "numbers")}
+    said = [
+        *([told("lever_structure", language)] if use.get("numbers") is False else []),
+        *(f"{k} {v}" for k, v in limits.items()),
+    ]
+    return f"{use['name']} ({', '.join(said)})" if said else str(use["name"])
 
 
 def _footer(comparison: Comparison, it: Shown) -> str:

@@ -18,7 +18,7 @@ from sim.report.words import Language, say, share
 
 
 def by_group(seen: Sequence[Shown], grouped: Grouped) -> Figure | None:
-    """The share within the goal by group, in the reference and in the scenario of the question; None without a goal."""
+    """The share within the goal by group, in the reference and in the scenario of the question; None if unknown."""
     language, names = seen[0].language, [*grouped.found]
     groups = list(dict.fromkeys(group for each in grouped.found.values() for group in each))
     key = next((key for each in grouped.found.values() for one in each.values() for key in one.parts), None)
@@ -33,6 +33,8 @@ def by_group(seen: Sequence[Shown], grouped: Grouped) -> Figure | None:
     titles = [next(it.title for it in seen if it.result.name == name) for name in names]
     ticks = [(tick / 4, share(tick / 4, language)) for tick in range(5)]
     marks = [(group_title(grouped, each, language), [_mark(found[name, each]) for name in names]) for each in groups]
+    if not any(each for _, found_there in marks for each in found_there):
+        return None
     words = _shows(seen, grouped, [found[names[-1], group] for group in groups], groups)
     head = (say(grouped.by, language), *titles)
     rows = tuple(
@@ -40,6 +42,11 @@ def by_group(seen: Sequence[Shown], grouped: Grouped) -> Figure | None:
         for group in groups
     )
     return Figure(f"by-{grouped.by}", words, drawing.groups(marks, titles, ticks), Table(words, head, rows))
+
+
+def too_few(seen: Sequence[Shown], grouped: Grouped) -> str:
+    """That no group has trials enough, in a sentence."""
+    return told("groups_too_few", seen[0].language, by=say(grouped.by, seen[0].language))
 
 
 def _mark(found: Estimate | None) -> drawing.Interval | None:
@@ -53,8 +60,6 @@ def _shows(seen: Sequence[Shown], grouped: Grouped, found: Sequence[Estimate | N
     language: Language = seen[-1].language
     there = [(each.value, group) for each, group in zip(found, groups, strict=True) if _mark(each) and each is not None]
     by = say(grouped.by, language)
-    if not there:
-        return told("groups_too_few", language, by=by)
     (low, lowest), (high, highest) = min(there), max(there)
     return told(
         "groups_show",

@@ -136,4 +136,5 @@ def _if_known(it: ToMeasure, scenario: str, language: Language) -> str:
     ends = {"written": it.written, "low": it.low, "high": it.high}
     words = {name: quantity(value, it.unit, language) for name, value in ends.items()}
     shares = {"at_low": share(it.share_at_low, language), "at_high": share(it.share_at_high, language)}
-    return told("mind_input", language, what=it.title[language], scenario=scenario, **words, **shares)
+    what = it.title[language]
+    return told("mind_input", language, what=what[:1].upper() + what[1:], scenario=scenario, **words, **shares)

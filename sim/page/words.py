@@ -26,17 +26,21 @@ PAGE: Mapping[str, Words] = {
     "card_days": ("median, {what}", "médiane, {what}"),
     "card_lost": ("of contract work lost per 100 trials", "de travail contractuel perdu pour 100 essais"),
     "n": ("{trials} trials in {replications}", "{trials} essais en {replications}"),
-    "curve_shows": ("By day {day}, {items} of trials {reached}.", "Au jour {day}, {items} des essais {reached}."),
-    "of_scenario": ("{share} ({scenario})", "{share} ({scenario})"),
-    "days_shows": ("From {since} to {to}: {items} on average.", "De « {since} » à « {to} » : {items} en moyenne."),
+    "curve_shows": (
+        "By day {day}, share of trials that {reached}: {items}.",
+        "Au jour {day}, part des essais qui {reached} : {items}.",
+    ),
+    "of_scenario": ("{scenario}, {share}", "{scenario} : {share}"),
+    "days_shows": ("From {since} to {to}, on average: {items}.", "De « {since} » à « {to} », en moyenne : {items}."),
     "days_item": (
         "{days} in “{scenario}”, {wait} of them waiting",
         "{days} dans « {scenario} », dont {wait} d'attente",
     ),
     "changes_shows": (
-        "Against “{reference}”, same trials, same luck: {gains} better, {losses} worse, {open} undecided.",
-        "Par rapport à « {reference} », sur les mêmes essais et les mêmes aléas : {gains} en mieux, {losses} en moins "
-        "bien, {open} indécis.",
+        "Against “{reference}”, same trials, same luck: {gains} numbers better, {losses} worse, {same} the same, "
+        "{open} undecided.",
+        "Par rapport à « {reference} », sur les mêmes essais et les mêmes aléas : {gains} grandeurs en mieux, {losses} "
+        "en moins bien, {same} identiques, {open} sans écart net.",
     ),
     "unit_points": ("Shares, in points", "Parts, en points"),
     "unit_days": ("Lengths of time, in days", "Durées, en jours"),
@@ -72,7 +76,7 @@ PAGE: Mapping[str, Words] = {
     "source": ("Source", "Source"),
     "grade": ("Grade", "Niveau de preuve"),
     "assumption": ("assumption", "hypothèse"),
-    "laws": ("laws of every run", "lois vraies de tout calcul"),
+    "laws": ("Laws of every run", "Lois vraies de tout calcul"),
     "trust_caption": ("What was checked on this very run", "Ce qui a été vérifié sur ce calcul même"),
     "check": ("Check", "Vérification"),
     "result": ("Result", "Résultat"),
@@ -100,25 +104,25 @@ PAGE: Mapping[str, Words] = {
         "La valeur à partir de laquelle la conclusion se renverse se calcule par : {command}",
     ),
     "bands_show": (
-        "“{scenario}”: {share} as computed; in one year {luck} %, nine times in ten, at the numbers as written; "
-        "{unknown} % whatever these numbers are within their ranges.",
-        "« {scenario} » : {share} selon le calcul ; {luck} % pour une année, neuf fois sur dix, aux valeurs écrites ; "
-        "{unknown} % quelles que soient ces valeurs dans leurs fourchettes.",
+        "“{scenario}”: {share} as computed; {luck} % from one year to another; {unknown} % given what nobody knows, "
+        "nine times in ten.",
+        "« {scenario} » : {share} selon le calcul ; {luck} % d'une année à l'autre ; {unknown} % compte tenu de ce que "
+        "nul ne sait, neuf fois sur dix.",
     ),
     "matters_caption": (
         "The numbers on which the answer rests most (“{scenario}”)",
         "Les valeurs dont la réponse dépend le plus (« {scenario} »)",
     ),
     "mind_count": (
-        "A count of real trials outside {within} % ({reached} within the goal, “{scenario}”): the model would have to "
-        "be mended.",
-        "Un décompte d'essais réels hors de {within} % (essais qui {reached} dans l'objectif, « {scenario} ») : le "
-        "modèle serait à revoir.",
+        "A count of real trials: if the share of those that {reached} within the goal (“{scenario}”) were outside "
+        "{within} %, the model would have to be mended.",
+        "Un décompte d'essais réels : si la part de ceux qui {reached} dans l'objectif (« {scenario} ») sortait de "
+        "{within} %, le modèle serait à revoir.",
     ),
     "mind_input": (
-        "{what}, taken to be {written}: measured at {low}, the share of “{scenario}” would be {at_low}; at {high}, "
+        "{what} (taken to be {written}): near {low}, the share of “{scenario}” would be {at_low}; near {high}, "
         "{at_high}.",
-        "{what}, valeur retenue {written} : mesurée à {low}, la part de « {scenario} » serait de {at_low} ; à {high}, "
+        "{what} (valeur retenue : {written}) : vers {low}, la part de « {scenario} » serait de {at_low} ; vers {high}, "
         "de {at_high}.",
     ),
     "groups_show": (
@@ -200,8 +204,8 @@ PAGE: Mapping[str, Words] = {
     "then": ("; ", " ; "),
     "said_of": ("{what}: {value}", "{what} : {value}"),
     "structure_alone": (
-        "With the structure of the levers alone, without the durations that they suppose: {share} ({interval} %).",
-        "Avec la seule structure des leviers, sans les durées qu'ils supposent : {share} ({interval} %).",
+        "With the structure of the levers alone, without the durations that they suppose: {share} ({interval}).",
+        "Avec la seule structure des leviers, sans les durées qu'ils supposent : {share} ({interval}).",
     ),
     "weight": ("Weight", "Poids"),
     "fiche_caption": ("Indicator: {what}", "Fiche indicateur : {what}"),
@@ -212,19 +216,25 @@ PAGE: Mapping[str, Words] = {
     "fiche_count": ("Counting", "Décompte"),
     "fiche_scope": ("Scope", "Périmètre"),
     "fiche_all": ("all trials of the scenario", "tous les essais du scénario"),
-    "fiche_where": ("trials with {scope}", "essais répondant à ces critères : {scope}"),
+    "fiche_where": ("trials: {scope}", "essais : {scope}"),
     "fiche_source": ("Source", "Source"),
     "fiche_model": (
         "simulated; not an observation. Scenario that begins on {origin}, fingerprint {fingerprint}",
         "simulé ; ce n'est pas une observation. Scénario qui commence le {origin}, empreinte {fingerprint}",
     ),
     "fiche_limits": ("Limits", "Limites"),
-    "fiche_not_reached": (
-        "{trials} trials counted over all replications, of them {not_yet} not there by the end, {never} that can never "
-        "be; {not_needed} more need no such event",
-        "{trials} essais comptés sur l'ensemble des réplications, dont {not_yet} non aboutis à la fin du suivi et "
-        "{never} qui ne peuvent pas aboutir ; {not_needed} autres essais ne sont pas concernés",
+    "fiche_update": ("Update", "Mise à jour"),
+    "fiche_each_run": (
+        "with every computation; same scenario, seed and version: same numbers",
+        "à chaque calcul ; mêmes scénario, graine et version : mêmes nombres",
     ),
+    "fiche_elapsed": ("time elapsed, in days", "temps écoulé, en jours"),
+    "fiche_not": ("not {what}", "hors {what}"),
+    "fiche_trials": ("{n} trials counted over all replications", "{n} essais comptés sur l'ensemble des réplications"),
+    "fiche_not_yet": ("{n} of them not there by the end", "{n} non aboutis à la fin du suivi"),
+    "fiche_never": ("{n} that can never be", "{n} qui ne peuvent pas aboutir"),
+    "fiche_not_needed": ("{n} more need no such event", "{n} autres ne sont pas concernés"),
+    "lever_structure": ("structure only", "structure seule"),
     "again": (
         "This command computes the same numbers again, to the byte, on any number of cores:",
         "Cette commande recalcule les mêmes nombres, à l'octet près, quel que soit le nombre de cœurs :",

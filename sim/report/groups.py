@@ -33,6 +33,7 @@ from sim.report.words import (
     day,
     days,
     goal_days,
+    key_title,
     month,
     number,
     plain,
@@ -84,9 +85,9 @@ def group_title(grouped: Grouped, name: str, language: Language) -> str:
         return name.replace("Q", say("quarter_letter", language))
     titles = Titles(next(iter(grouped.scenarios.values())), language)
     called = {"site": titles.site, "class": titles.trial_class, SITE_TYPE: titles.site_type}.get(grouped.by)
-    if called is not None:
+    if called is not None and called(name) != plain(name):
         return called(name)
-    return say(name, language) if name in ("true", "false") else plain(name)
+    return say(name, language) if name in ("true", "false") else key_title(name, language)
 
 
 def groups_text(grouped: Grouped, language: Language) -> str:

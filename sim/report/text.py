@@ -119,7 +119,7 @@ def _differences(seen: Sequence[Shown], width: int) -> Iterator[RenderableType]:
         table.add_column(say("verdict", language))
         found = contrasts(reference.result, it.result)
         for label, key in compared(it, reference):
-            table.add_row(label, *difference_cells(found[key], language, _unit(it, reference, key)))
+            table.add_row(label, *difference_cells(found[key], language, shown_unit(it, reference, key)))
         people = more_people(reference, it)
         yield from _section(heading, [table, *(_wrapped([people], width) if people else ())])
 
@@ -144,12 +144,12 @@ def _times(it: Shown, reference: Shown) -> Iterator[tuple[str, Key]]:
         if "trial" in indicator.levels:
             statistic = OVERHANG.statistic if indicator.name == OVERHANG.of else "median"
             key = indicator_key(indicator.name, statistic)
-            unit = _unit(it, reference, key).short(it.language)
+            unit = shown_unit(it, reference, key).short(it.language)
             what = it.titles.indicator(indicator.name)
             yield say(f"{statistic}_of", it.language, what=what, unit=unit), key
 
 
-def _unit(it: Shown, reference: Shown, key: Key) -> Unit:
+def shown_unit(it: Shown, reference: Shown, key: Key) -> Unit:
     """The unit in which a time of two scenarios shows; days for what is none."""
     values = [each.numbers[key].value for each in (it, reference) if key in each.numbers]
     return unit_for(values) if key.kind is Kind.INDICATOR and key.statistic != SHARE else DAYS

@@ -997,6 +997,18 @@ def quantity(value: float, unit: str, language: Language) -> str:
     return f"{word}{figure}" if unit == "x" else f"{figure}{NO_BREAK}{word}" if unit else figure
 
 
+def range_title(written: str, language: Language) -> str:
+    """A range as a scenario writes it, in words: "45 to 200", "fixed".
+
+    >>> range_title("x0.5 to x2", "fr"), range_title("fixed", "fr")
+    ('de x0,5 à x2', 'fixe')
+    """
+    if language == "en" or not written:
+        return written
+    low, to, high = written.partition(" to ")
+    return f"de {low} à {high}".replace(".", ",") if to else {"fixed": "fixe"}.get(written, written)
+
+
 def grade_title(grade: str, language: Language) -> str:
     """What a grade of evidence means."""
     return _named(GRADES, grade, language)

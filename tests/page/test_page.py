@@ -172,7 +172,7 @@ def test_french_is_set_as_french_is() -> None:
     """Accents are there, quotation marks are French, and no English word of the catalogue is."""
     for key, (en, fr) in PAGE.items():
         assert not re.search(r"[“”]|\b(the|and|of|which|trials|share)\b", re.sub(r"{\w+}", "", fr)), key
-        assert en != fr or en in ("Verdict", "Source", "Versions", "{share} ({scenario})"), key
+        assert en != fr or en in ("Verdict", "Source", "Versions"), key
 
 
 def test_levers_are_switches_with_exact_answers(tmp_path: Path) -> None:
@@ -243,7 +243,7 @@ def test_the_default_report_has_every_section_in_both_languages(tmp_path: Path) 
         found = read(page)
         ids = {str(each["id"]) for _, each in found.elements if "id" in each}
         assert ids >= {"answer", "changes", "days", "groups", "people", "sure", "mind", "trust", "method", "again"}
-        assert ids >= {"by-month-title", "by-site_type-title", "bands-title"}
+        assert ids >= {"by-site_type-title", "bands-title"}  # by month there are too few trials
         assert [text for text in found.text["p"] if "--levers" in text]
         assert not [text for text in found.text["p"] if "--groups" in text]
     tables = [each.read_text(encoding="utf-8").split('id="bands-data"')[1] for each in (wanted.place, of_folder.place)]
