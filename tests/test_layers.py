@@ -93,3 +93,28 @@ def test_a_question_is_not_inherited(tmp_path: Path) -> None:
     assert load(write(tmp_path, x="extends: base.yaml\n", base=base)).question is None
     own = load(write(tmp_path, x="extends: base.yaml\nquestion: {en: How?, fr: Comment ?}\n", base=base)).question
     assert own is not None and own.en == "How?"
+
+
+LABELLED = "title: {en: l, fr: l}\nextends: base.yaml\nsites: [{name: lille, attributes: {%s: true}}]\n"
+
+
+def test_a_scenario_may_only_label_sites(tmp_path: Path) -> None:
+    """An attribute that no condition asks for is one to group an answer by; one that is nearly another is misspelt."""
+    base = WHOLE.replace("{name: lille,", "{name: lille, attributes: {pioneer: true},")
+    write(tmp_path, base=base)
+    labelled = load(write(tmp_path, x=LABELLED % "university"))
+    (lille,) = (site for site in labelled.sites if site.name == "lille")
+    assert lille.attributes == {"pioneer": True, "university": True}
+    (said,) = mistakes(write(tmp_path, x=LABELLED % "pioner"))
+    assert said.endswith("sites.lille.attributes.pioner: there is no attribute 'pioner' to change, and no condition "
+                         "asks for a new one; did you mean 'pioneer'?")  # fmt: skip
+
+
+def test_a_misspelt_pool_is_told_beside_a_misspelt_key(tmp_path: Path) -> None:
+    """Every mistake at once; a pool that something else in the file needs is a new one."""
+    write(tmp_path, base=WHOLE)
+    child = "title: {en: c, fr: c}\nextends: base.yaml\ncolour: red\npools: {oficers: {units: 3}}\n"
+    said = mistakes(write(tmp_path, x=child))
+    assert [each.partition(": ")[2].partition(":")[0] for each in said] == ["colour", "pools.oficers"]
+    child = child.replace("oficers", "lawyers") + "tasks: [{name: a, pool: lawyers, wrk: exactly 1 d}]\n"
+    assert not any("pools.lawyers" in each for each in mistakes(write(tmp_path, x=child)))

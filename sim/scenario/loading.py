@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from sim.scenario.checks.dates import outside
 from sim.scenario.checks.ignored import idle, ignored
-from sim.scenario.checks.names import misnamed, unknown
+from sim.scenario.checks.names import misnamed, misspelt, unknown
 from sim.scenario.checks.people import doubtful, impossible
 from sim.scenario.checks.process import missed, unsound
 from sim.scenario.checks.references import Checked, Finding
@@ -115,7 +115,7 @@ def _read(source: str | Path, layers: Layered, *, drawn: bool = False) -> Loaded
     """The scenario that these layers of a file make."""
     scenario = validated(Scenario, layers.tree, layers.merge.found)
     if scenario is None:
-        raise ScenarioError([*layers.merge.found, *_names_as_far(layers.tree)])
+        raise ScenarioError([*layers.merge.found, *_names_as_far(layers.tree, layers.merge.added)])
     loaded = replace(_checked(scenario, layers, drawn=drawn), file=scenario_file(source, None, Place(str(source))))
     for name in scenario.expect:
         better_than(loaded, name)
@@ -193,14 +193,15 @@ def _unseen(tree: Node) -> Iterator[Mistake]:
             yield mistake(node.place, tree.walk(*path)[1], message)
 
 
-def _names_as_far(tree: Node) -> Iterator[Mistake]:
+def _names_as_far(tree: Node, added: list[tuple[Any, ...]]) -> Iterator[Mistake]:
     """Wrong names in a scenario whose words are not all right: those that stand nowhere in it."""
     rest = repaired(Scenario, tree)
     if rest is not None:
         scalars = [*tree.scalars()]
         keys = {str(part) for path, _ in scalars for part in path}
         names = {str(each.value) for path, each in scalars if path[-1] == "name"}
-        yield from _placed(tree, unknown(Checked(rest), keys | names))
+        it, values = Checked(rest), {str(each.value) for _, each in scalars}
+        yield from _placed(tree, chain(unknown(it, keys | names), misspelt(it, added, values)))
 
 
 def _once(found: Iterator[Mistake]) -> Iterable[Mistake]:

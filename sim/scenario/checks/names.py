@@ -15,7 +15,7 @@ from typing import Any
 from sim.scenario.checks.references import Checked, Finding, Path
 from sim.scenario.checks.size import last_year
 from sim.scenario.files import public_holidays, years_of_holidays
-from sim.scenario.language.mistakes import did_you_mean, shown
+from sim.scenario.language.mistakes import did_you_mean, nearest, shown
 from sim.scenario.language.quantities import Span, write_share
 from sim.scenario.language.records import accepts
 from sim.scenario.lowering import PLAIN, events_of_stages
@@ -59,6 +59,11 @@ def misnamed(it: Checked, added: list[Path]) -> Iterator[Finding]:
     yield from names.tolerances()
     yield from names.expectations()
     yield from names.unused(added)
+
+
+def misspelt(it: Checked, added: list[Path], elsewhere: Set[str]) -> Iterator[Finding]:
+    """New pools, clocks and types that nothing uses, nor names `elsewhere` in its file."""
+    return (each for each in _Names(it).unused(added) if len(each.path) == 2 and each.path[1] not in elsewhere)
 
 
 @dataclass(frozen=True)
@@ -291,12 +296,14 @@ class _Names:
                     at_key=True,
                 )
             elif len(path) == 4 and path[2] == "attributes" and path[3] not in attributes:
-                yield Finding(
-                    path,
-                    f"there is no attribute {path[3]!r} to change, and no condition asks for a new one; "
-                    f"{did_you_mean(path[3], [name for name in self.values if name != path[3]])}",
-                    at_key=True,
-                )
+                others = [name for name in self.values if name != path[3]]
+                if nearest(path[3], others) is not None:  # any other is a label, for an answer by groups
+                    yield Finding(
+                        path,
+                        f"there is no attribute {path[3]!r} to change, and no condition asks for a new one; "
+                        f"{did_you_mean(path[3], others)}",
+                        at_key=True,
+                    )
 
 
 def expected_numbers(scenario: Scenario) -> list[str]:

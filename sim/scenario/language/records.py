@@ -159,10 +159,10 @@ def _numbers_alone(written: Any) -> Any:
 
 def _table_schema(values: Mapping[str, Any]) -> WithJsonSchema:
     own = {
-        "source": {"type": ["string", "array"]},
-        "assumption": {"type": "object"},
-        "sampling": {"type": "object"},
-        "note": {"type": "string"},
+        "source": {"type": ["string", "array"], "description": "The row of the register, or several, behind them."},
+        "assumption": {"type": "object", "description": "Where there is no source: the range, and why."},
+        "sampling": {"type": "object", "description": "How sure a published number is."},
+        "note": {"type": "string", "description": "What readers need to know."},
     }
     return WithJsonSchema({"type": "object", "properties": own, "additionalProperties": dict(values)})
 
