@@ -97,8 +97,8 @@ def controls(loaded: Loaded) -> dict[str, Control]:
 
 
 def _number(path: _Path, node: Node, tree: Node) -> Control | None:
-    """The control of a plain number of people or trials, or of a start; None for anything else."""
-    kind, value = _kind(path), node.value
+    """The control of a plain number of people or trials, or of a start; None for anything else, or what `set_` set."""
+    kind, value = _kind(path) if node.place.line else None, node.value
     name = in_words(_named(path, tree))
     if kind == STARTS and isinstance(value, str):
         words = tuple(each for each in dict.fromkeys((value, *_milestones(tree))) if each not in name.split("."))

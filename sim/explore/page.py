@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from math import isnan
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.estimates import indicator_key
@@ -20,7 +22,7 @@ from sim.report.answer import Shown, pledged, shown
 from sim.report.text import difference_cells
 from sim.report.titles import Titles
 from sim.report.unsure import input_title
-from sim.report.words import Language, days, grade_title, key_title, quantity
+from sim.report.words import Language, days, grade_title, key_title, number, quantity, say
 from sim.scenario.language.quantities import shortest
 from sim.scenario.loading import Loaded
 from sim.scenario.merging import entries
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 FIRST = 12
 """Ranges that are shown before the others are asked for."""
+_LAG = re.compile(r"([+-]) *([0-9.]+) *([a-z]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,7 @@ def knobs(explorer: Explorer, question: Question, language: Language) -> Knobs:
         tuple(worded.rows(of[PEOPLE])),
         tuple(worded.knob(each, worded.volume(each)) for each in of[VOLUMES]),
         tuple(worded.start(each) for each in of[STARTS]),
-        tuple(worded.range(each) for each in sorted(of[RANGES], key=worded.matters)),
+        tuple(worded.ranges(of[RANGES])),
     )
 
 
@@ -212,32 +215,39 @@ class _Worded:
         knob = self.knob(each, said("begins", self.language, what=self._step(each)))
         return replace(knob, choices=tuple((choice, self._rule(choice)) for choice in each.choices))
 
-    def range(self, each: Control) -> Knob:
-        """A number with its range and what it rests on."""
+    def ranges(self, several: Sequence[Control]) -> Iterator[Knob]:
+        """Numbers with their ranges, those that matter most first; what has the same name is told apart."""
+        titles = {each.name: input_title(each.source, self.scenario, self.language) for each in several if each.source}
+        count = Counter(titles.values())
+        for each in sorted(several, key=self._matters):
+            title = titles[each.name]
+            apart = self._apart(each) if count[title] > 1 else ()
+            yield self.knob(each, ", ".join([title, *apart]), self._note(each))
+
+    def _note(self, each: Control) -> str:
+        """The range of a number, what it rests on, and what its ends do."""
         assert each.source is not None
         value, low, high = (quantity(number, each.unit, self.language) for number in (float(each.written), *each.ends))
         grade = grade_title(each.source.grade, self.language)
         note = said("between", self.language, value=value, low=low, high=high, grade=grade)
         if (ends := self.reached.get(each.name)) is not None:
-            low, high = (days(end, self.language) for end in ends)
+            low, high = (days(end, self.language) if isfinite(end) else number(end, self.language) for end in ends)
             note += said("at_ends", self.language, low=low, high=high)
-        return self.knob(
-            each, ", ".join([input_title(each.source, self.scenario, self.language), *self._apart(each)]), note
-        )
+        return note
 
     def _apart(self, each: Control) -> Iterator[str]:
         """What tells a number from those of the same name: the class of trials it is about, or when it holds."""
         first, second, *rest = (*each.path, "", "")
         if first == "classes" and "attributes" in rest:
             yield self.titles.trial_class(self.loaded.tree.walk(first, second)[0].name or "")
-        if "variants" in each.path:
+        elif "variants" in each.path:
             held = self.loaded.tree.walk(*each.path[: each.path.index("variants") + 2])[0].get("when")
             for name, value in entries(held).items():
-                yield said(
-                    "only_where", self.language, what=key_title(str(name), self.language), value=flow(value.plain())
-                )
+                words = flow(value.plain())
+                words = say(words, self.language) if isinstance(value.value, bool) else words
+                yield said("only_where", self.language, what=key_title(str(name), self.language), value=words)
 
-    def matters(self, each: Control) -> float:
+    def _matters(self, each: Control) -> float:
         """Where a range stands in the list: the more it does to the goal, the less."""
         low, high = self.reached.get(each.name, (0.0, 0.0))
         return 0.0 if isnan(high - low) else -abs(high - low)
@@ -262,8 +272,12 @@ class _Worded:
         return ", ".join(key_title(step, self.language) for step in each.name.split(".")[1:-1])
 
     def _rule(self, rule: str) -> str:
+        """A start rule in words: an event, and so long after it."""
         event, *rest = rule.split(" ", 1)
-        return " ".join([self.titles.event(event), *rest])
+        lag = _LAG.fullmatch(rest[0]) if rest else None
+        if lag is None:
+            return " ".join([self.titles.event(event), *rest])
+        return f"{self.titles.event(event)} {lag[1]} {quantity(float(lag[2]), lag[3], self.language)}"
 
 
 def _plain(value: float | str) -> str:

@@ -56,10 +56,10 @@ WORDS: Mapping[str, Words] = {
         "valeur : {value} ; plage : {low} à {high} ; {grade}",
     ),
     "at_ends": (
-        "; median over one year at both ends: {low} and {high}",
-        " ; médiane d'une année aux deux bouts : {low} et {high}",
+        "; median time in one year: {low} at the lowest, {high} at the highest",
+        " ; délai médian sur une année : {low} au plus bas, {high} au plus haut",
     ),
-    "only_where": ("where {what} = {value}", "où {what} = {value}"),
+    "only_where": ("{what}: {value}", "{what} : {value}"),
     "begins": ("starts: {what}", "début : {what}"),
     "exactly": ("exact value: {what}", "valeur exacte : {what}"),
     "sponsors": ("number of sponsors: {what}", "nombre de promoteurs : {what}"),

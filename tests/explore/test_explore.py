@@ -229,6 +229,15 @@ def test_after_a_lever_what_still_fits_stays(start: Start) -> None:
     assert start.fitting(State(("helped",), moved)).moved == {"pools.desk.units": "5"}
 
 
+def test_what_was_set_on_the_command_line_stays(country: Path) -> None:
+    """It is no knob any more, and stands in the file of every state."""
+    start = Start(str(country), ("pools.desk.units=7",))
+    assert "pools.desk.units" not in start.controls(State()) and "tasks.opened.work" in start.controls(State())
+    for state in (State(), MOVED, State(("helped",))):
+        assert loaded_from(start.text(state)).pools["desk"].units == 7
+        assert not differences(loaded_from(start.text(state)), start.loaded(state).scenario)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["people", "volumes", "starts", "ranges"])
 def test_controls_of_france_move_it_and_have_a_file(kind: str) -> None:

@@ -116,10 +116,10 @@ def test_the_knobs_of_other_levers_have_their_ranges(client: Client) -> None:
 
 def test_what_matters_stands_first(client: Client) -> None:
     """Once both ends of the ranges were played, each says what that did, and the largest stands first."""
-    assert "aux deux bouts" not in client.get("").text
+    assert "au plus bas" not in client.get("").text
     assert client.events()[-2][0] == "ordered"
     page = client.get("knobs").text
-    spoken = re.findall(r"aux deux bouts\D*([\d,]+)\D+([\d,]+)", page)
+    spoken = re.findall(r"sur une année\D*([\d,]+)\D+([\d,]+)", page)
     ends = [[float(each.replace(",", ".")) for each in both] for both in spoken]
     assert len(ends) == 2
     assert abs(ends[0][0] - ends[0][1]) >= abs(ends[1][0] - ends[1][1]) > 0
