@@ -118,6 +118,15 @@ def test_an_offered_load_above_capacity() -> None:
     assert said(tasks.replace("UNITS", "2")) == []
 
 
+def test_a_concern_names_people_and_sites_by_their_french_titles() -> None:
+    """A warning in French has no name of the file in it where the scenario has a title."""
+    start = START.replace("{name: lille}", "{name: lyon, title: {en: Lyons, fr: Lyon Sud}, people: {desk: 1}}")
+    people = "pools: {desk: {title: {en: desk, fr: le bureau}, per: site}}\n"
+    plan = Plan(unchecked(f"{start}{people}tasks: [{{name: draft, scope: site, pool: desk, work: exactly 3 d}}]\n"))
+    (concern,) = concerns(plan, plan.replication(1, 0))
+    assert "« le bureau »" in concern.fr and "pour Lyon Sud" in concern.fr
+
+
 def test_people_who_are_away_can_do_less() -> None:
     """Two people for 350 days and one for 380 are 1,080 days of work, and 365 times three are asked for."""
     tasks = """\

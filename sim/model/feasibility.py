@@ -142,8 +142,11 @@ def _nobody(load: _Load) -> Iterator[Concern]:
         need = "1 piece of work needs" if (n := asked[pools].sum()) == 1 else f"{n:,} pieces of work need"
         fr = "ne siège jamais" if load.pools[pools[0]].sittings is not None else "n'a jamais personne au travail"
         besoin = "1 travail en a besoin" if n == 1 else f"{n} travaux en ont besoin"
-        of = listed([load.pools[index].owner or "tout le pays" for index in pools], _NAMED)
-        yield Concern(f"pool {kind!r} of {whose} {what}, and {need} it", f"« {kind} » ({of}) {fr}, et {besoin}")
+        of = listed([_french_site(load, load.pools[index].owner) or "tout le pays" for index in pools], _NAMED)
+        yield Concern(
+            f"pool {kind!r} of {whose} {what}, and {need} it",
+            f"« {_french_pool(load, kind)} » ({of}) {fr}, et {besoin}",
+        )
 
 
 def _never(load: _Load) -> Iterator[Concern]:
@@ -182,11 +185,24 @@ def _overload(load: _Load) -> Iterator[Concern]:
         each = offered[pools] / load.capacity[pools]
         most = load.pools[pools[each.argmax()]]
         where = f", {each.max():.0%} at {most.owner}" if most.owner else ""
+        pour = f", {100 * each.max():.0f} % pour {_french_site(load, most.owner)}" if most.owner else ""
         yield Concern(
             f"pool {kind!r} is offered {share:.0%} of what it can do{where}: its queue grows for as long as this lasts",
-            f"on demande à « {kind} » {100 * share:.0f} % de ce qu'il peut faire"
-            f"{where.replace('%', ' %').replace(' at ', ' pour ')} : sa file s'allonge tant que cela dure",
+            f"on demande à « {_french_pool(load, kind)} » {100 * share:.0f} % de sa capacité{pour} : sa file s'allonge "
+            "tant que cela dure",
         )
+
+
+def _french_pool(load: _Load, kind: str) -> str:
+    """What a kind of pool is called in French; its name where nobody has said."""
+    pool = load.plan.scenario.pools.get(kind)
+    return pool.title.fr if pool is not None and pool.title is not None else kind
+
+
+def _french_site(load: _Load, name: str) -> str:
+    """The same of a site, or of a sponsor, which has no other name."""
+    titles = {site.name: site.title.fr for site in load.plan.scenario.sites if site.title is not None}
+    return titles.get(name, name)
 
 
 def _offered(load: _Load) -> Float:
