@@ -2,8 +2,8 @@
 
 A `Case` is a name, a `Network`, a `Workload` and the `Timelines` that follow from the rules, worked out by hand. The
 workload is written as `row(...)`s that know each other by name, the timelines as a table with one line per row: its
-name, when it became ready, started and ended (in days; `4@9` is day 4 at 09:00, `-` is not yet) and, unless it is
-plainly done, its outcome.
+name, when it became ready, started and ended (in days; `4@9` is day 4 at 09:00, `-` is not yet), unless it is plainly
+done its outcome, and its breaks (`2..3`).
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class Row:
     also: tuple[int, ...]
     on_wait: bool
     gives_back: str | None
+    every: bool
 
 
 def row(
@@ -75,6 +76,7 @@ def row(
 ) -> Row:
     """A row that waits for all of `after` unless `needs` says how many; a lag and its clock may follow a name."""
     edges = tuple(_edge(before) for before in after)
+    every = needs is None
     needs = len(edges) if needs is None else needs
     early, late = (name or None for name in needed_if)
     return Row(
@@ -98,6 +100,7 @@ def row(
         tuple(also),
         on_wait,
         gives_back,
+        every,
     )
 
 
@@ -106,8 +109,10 @@ def _edge(before: str | tuple[str, int] | tuple[str, int, int]) -> tuple[str, in
     return str(name), int(lag), int(clock)
 
 
-def workload(*rows: Row, parents: Sequence[int] = (NONE, NONE, NONE)) -> Workload:
-    """The rows as arrays, every row a trial of its own, groups 0, 1, ... inside `parents`."""
+def workload(
+    *rows: Row, parents: Sequence[int] = (NONE, NONE, NONE), drops: Sequence[int] = (), outer: Sequence[int] = ()
+) -> Workload:
+    """The rows as arrays, every row a trial of its own, groups 0, 1, ... inside `parents` (and `outer`), some drop."""
     index = {row.name: number for number, row in enumerate(rows)} | {None: NONE}
     edges = sorted(
         ((index[before], number, lag, clock) for number, row in enumerate(rows) for before, lag, clock in row.after),
@@ -144,7 +149,10 @@ def workload(*rows: Row, parents: Sequence[int] = (NONE, NONE, NONE)) -> Workloa
         early=rank("early"),
         late=rank("late"),
         pick=np.array([row.pick for row in rows], np.float64),
-        parent=np.array(parents, np.int64),
+        every=np.array([row.every for row in rows], bool),
+        whole=np.array([group if parent == NONE else parent for group, parent in enumerate(parents)]),
+        drops=np.isin(np.arange(len(parents)), drops),
+        **_within(parents, outer),
         first_edge=np.searchsorted(before, np.arange(len(rows) + 1)),
         successor=successor,
         lag=lag,
@@ -156,16 +164,38 @@ def workload(*rows: Row, parents: Sequence[int] = (NONE, NONE, NONE)) -> Workloa
     )
 
 
+def _within(parents: Sequence[int], outer: Sequence[int]) -> dict[str, Int]:
+    """The groups that close with each group, to any depth."""
+    around = [{parent, *outer[group : group + 1]} - {NONE, group} for group, parent in enumerate(parents)]
+    for _ in around:
+        around = [groups.union(*(around[each] for each in groups)) for groups in around]
+    inside = [
+        [inner for inner, groups in enumerate(around) if group in groups - {inner}] for group in range(len(around))
+    ]
+    return {
+        "first_within": np.cumsum([0, *map(len, inside)]),
+        "within": np.array([inner for groups in inside for inner in groups], np.int64),
+    }
+
+
 def network(*pools: Pool, clocks: Sequence[Clock] = (), horizon: int = 365 * DAY) -> Network:
     """Pools on the calendar (clock 0) and other clocks, from a Monday on."""
     return Network(MONDAY, horizon, (calendar(), *clocks), pools, tasks=("task",), stages=("stage",), sites=())
 
 
-def people(*presence: int | tuple[int, int], clock: int = 0, order_by_due: bool = False) -> Pool:
+def people(
+    *presence: int | tuple[int, int], clock: int = 0, order_by_due: bool = False, gives_way: bool = False
+) -> Pool:
     """A pool of units: a number, or pairs of (from minute, units)."""
     pairs = [(0, step) if isinstance(step, int) else step for step in presence]
     changes, units = np.array(pairs, np.int64).T.copy()
-    return Pool("people", clock, changes, units, order_by_due)
+    return Pool("people", clock, changes, units, order_by_due, gives_way=gives_way)
+
+
+def batches(together: int, clock: int = 0) -> Pool:
+    """A pool that takes so many rows at once."""
+    nobody = np.zeros(1, np.int64)
+    return Pool("batches", clock, nobody, nobody, batch=together)
 
 
 def sittings(*seats: tuple[int, int], window: tuple[int, int] | None = None, order_by_due: bool = False) -> Pool:
@@ -233,14 +263,26 @@ class Case:
 
 
 def case(
-    name: str, network: Network, rows: Sequence[Row], table: str, parents: Sequence[int] = (NONE, NONE, NONE)
+    name: str,
+    network: Network,
+    rows: Sequence[Row],
+    table: str,
+    parents: Sequence[int] = (NONE, NONE, NONE),
+    drops: Sequence[int] = (),
+    outer: Sequence[int] = (),
 ) -> Case:
     """A case whose expected timelines are a `table` with one line per row."""
     lines = [line.split() for line in table.strip().splitlines()]
     assert [line[0] for line in lines] == [row.name for row in rows], f"{name}: the table lists other rows"
     instants = np.array([[_minute(text) for text in line[1:4]] for line in lines]).T
-    outcomes = np.array([_outcome(line) for line in lines], np.int64)
-    return Case(name, network, workload(*rows, parents=parents), Timelines(*instants, outcomes))
+    breaks = [
+        [(row, *map(_minute, text.split(".."))) for text in line if ".." in text] for row, line in enumerate(lines)
+    ]
+    outcomes = np.array([_outcome([text for text in line if ".." not in text]) for line in lines], np.int64)
+    expected = Timelines(
+        *instants, outcomes, np.array([each for line in breaks for each in line], np.int64).reshape(-1, 3)
+    )
+    return Case(name, network, workload(*rows, parents=parents, drops=drops, outer=outer), expected)
 
 
 def _minute(text: str) -> int:
@@ -905,6 +947,242 @@ TEAMS = (
     ),
 )
 
+BREAKS = (
+    case(
+        "who is less urgent is interrupted, and goes on with what is left",
+        network(people(1, gives_way=True)),
+        [row("slow", work=5 * DAY, pool=0, priority=1), row("urgent", work=1 * DAY, pool=0, release=2 * DAY)],
+        """
+        slow    0 0 6  2..3
+        urgent  2 2 3
+        """,
+    ),
+    case(
+        "people who do not give way finish first",
+        network(people(1)),
+        [row("slow", work=5 * DAY, pool=0, priority=1), row("urgent", work=1 * DAY, pool=0, release=2 * DAY)],
+        """
+        slow    0 0 5
+        urgent  2 5 6
+        """,
+    ),
+    case(
+        "the last to come is interrupted, by the more urgent alone, and keeps its place",
+        network(people(2, gives_way=True)),
+        [
+            row("first", work=4 * DAY, pool=0, priority=1),
+            row("second", work=4 * DAY, pool=0, priority=1, release=1 * DAY),
+            row("urgent", work=1 * DAY, pool=0, release=2 * DAY),
+            row("as_urgent", work=1 * DAY, pool=0, priority=1, release=2 * DAY),
+        ],
+        """
+        first      0 0 4
+        second     1 1 6  2..3
+        urgent     2 2 3
+        as_urgent  2 4 5
+        """,
+    ),
+    case(
+        "interrupted by one who is interrupted",
+        network(people(1, gives_way=True)),
+        [
+            row("low", work=5 * DAY, pool=0, priority=2),
+            row("middle", work=3 * DAY, pool=0, priority=1, release=1 * DAY),
+            row("top", work=1 * DAY, pool=0, release=2 * DAY),
+            row("top_again", work=1 * DAY, pool=0, release=6 * DAY),
+        ],
+        """
+        low        0 0 10  1..5 6..7
+        middle     1 1 5   2..3
+        top        2 2 3
+        top_again  6 6 7
+        """,
+    ),
+    case(
+        "what is left is counted in open time, and goes on when the people are there again",
+        network(people(1, clock=1, gives_way=True), clocks=(office(),)),
+        [
+            row("slow", work=16 * HOUR, clock=1, pool=0, priority=1, release=9 * HOUR),
+            row("urgent", work=4 * HOUR, clock=1, pool=0, release=13 * HOUR),
+            row("at_night", work=1 * HOUR, clock=1, pool=0, release=30 * HOUR),
+        ],
+        """
+        slow      0@9  0@9  2@14  0@13..1@10
+        urgent    0@13 0@13 0@17
+        at_night  1@6  1@9  1@10
+        """,
+    ),
+    case(
+        "all people of who is interrupted are free",
+        network(people(1, gives_way=True), people(1)),
+        [
+            row("visit", work=3 * DAY, pool=0, also=[1], priority=1),
+            row("urgent", work=2 * DAY, pool=0, release=1 * DAY),
+            row("other", work=3 * DAY, pool=1, priority=1, release=1 * DAY),
+        ],
+        """
+        visit   0 0 6  1..4
+        urgent  1 1 3
+        other   1 1 4
+        """,
+    ),
+    case(
+        "nobody is interrupted for who cannot start then",
+        network(people(3, gives_way=True), people(1)),
+        [
+            row("low", work=4 * DAY, pool=0, priority=1),
+            row("lower", work=4 * DAY, pool=0, priority=2),
+            row("top", work=4 * DAY, pool=0),
+            row("two", work=1 * DAY, pool=0, also=[0], release=1 * DAY),
+            row("three", work=1 * DAY, pool=0, also=[0, 0], release=3 * DAY),
+            row("elsewhere", work=9 * DAY, pool=1),
+            row("both", work=1 * DAY, pool=0, also=[1], release=3 * DAY),
+        ],
+        """
+        low        0 0 6   1..2 4..5
+        lower      0 0 6   1..2 4..5
+        top        0 0 4
+        two        1 1 2
+        three      3 4 5
+        elsewhere  0 0 9
+        both       3 9 10
+        """,
+    ),
+    case(
+        "a limit runs on in a break",
+        network(people(1, gives_way=True), people(1, gives_way=True), people(1, gives_way=True)),
+        [
+            row("tacit", work=2 * DAY, pool=0, priority=1, rule=TACIT, limit=3 * DAY),
+            row("lapse", work=2 * DAY, pool=1, priority=1, rule=LAPSE, limit=3 * DAY, group=1),
+            row("met", work=2 * DAY, pool=2, priority=1, rule=LAPSE, limit=3 * DAY, on_wait=True, group=2),
+            row("u0", work=5 * DAY, pool=0, release=1 * DAY),
+            row("u1", work=5 * DAY, pool=1, release=1 * DAY),
+            row("u2", work=5 * DAY, pool=2, release=1 * DAY),
+        ],
+        """
+        tacit  0 0 3  AT_LIMIT  1..3
+        lapse  0 0 3  LAPSED    1..3
+        met    0 0 7  1..6
+        u0     1 1 6
+        u1     1 1 6
+        u2     1 1 6
+        """,
+    ),
+    case(
+        "a group that drops is left where it stands, and nobody waits for it who waits for something else",
+        network(people(1)),
+        [
+            row("quick", work=3 * DAY, group=1),
+            row("slow", work=5 * DAY, pool=0, group=1),
+            row("waiting", work=1 * DAY, pool=0, group=1),
+            row("later", work=1 * DAY, group=1, after=["slow"]),
+            row("first", after=["quick", "slow"], needs=1, closes=1),
+            row("lagged", after=[("slow", 2 * DAY)]),
+            row("both", after=[("quick", 1 * DAY), "slow", "later"]),
+            row("any", after=["slow", "waiting"], needs=2),
+            row("follows", work=1 * DAY, after=["slow", "waiting"]),
+            row("quick_and_follows", after=["quick", "follows"]),
+            row("next", work=1 * DAY, pool=0, release=1 * DAY),
+        ],
+        """
+        quick    0 0 3
+        slow     0 0 -  3..-
+        waiting  0 - -
+        later    - - -
+        first    3 3 3
+        lagged   - - -
+        both     4 4 4
+        any      - - -
+        follows  - - -
+        quick_and_follows  3 3 3
+        next     1 3 4
+        """,
+        drops=[1],
+    ),
+    case(
+        "a group that closes with the one around it drops nothing",
+        network(people(1)),
+        [
+            row("end", work=1 * DAY, closes=0),
+            row("at_work", work=3 * DAY, pool=0, group=1),
+            row("follows", after=["at_work"]),
+            row("elsewhere", after=["at_work"], group=2),
+            row("again", work=2 * DAY, pool=0, group=2),
+        ],
+        """
+        end        0 0 1
+        at_work    0 0 3
+        follows    3 - -
+        elsewhere  3 3 3
+        again      0 3 5
+        """,
+        parents=[NONE, 0, NONE],
+        drops=[1],
+    ),
+    case(
+        "a group may lie within two others",
+        network(),
+        [
+            row("site_leaves", work=2 * DAY, group=1, closes=1),
+            row("patient", work=3 * DAY, group=3),
+            row("patient_elsewhere", work=3 * DAY, group=2),
+            row("elsewhere_again", work=3 * DAY, group=2, after=["patient_elsewhere"]),
+            row("every_patient", after=["patient", "patient_elsewhere"]),
+            row("recruited", work=1 * DAY, after=["every_patient"], closes=2),
+        ],
+        """
+        site_leaves        0 0 2
+        patient            0 0 -  2..-
+        patient_elsewhere  0 0 3
+        elsewhere_again    3 3 6
+        every_patient      3 3 3
+        recruited          3 3 4
+        """,
+        parents=[NONE, 0, 0, 0],
+        outer=[NONE, NONE, NONE, 1],
+        drops=[1],
+    ),
+)
+
+BATCHES = (
+    case(
+        "a committee sits when three files wait, the most urgent first",
+        network(batches(3)),
+        [
+            row("first", work=2 * DAY, pool=0),
+            row("second", work=1 * DAY, pool=0, release=1 * DAY),
+            row("third", work=1 * DAY, pool=0, release=4 * DAY, priority=1),
+            row("fourth", work=1 * DAY, pool=0, release=4 * DAY),
+            row("fifth", work=1 * DAY, pool=0, release=5 * DAY),
+            row("never", work=1 * DAY, pool=0, release=9 * DAY, after=["last"]),
+            row("last", work=1 * DAY, pool=0, release=6 * DAY),
+        ],
+        """
+        first   0 4 6
+        second  1 4 5
+        third   4 6 7
+        fourth  4 4 5
+        fifth   5 6 7
+        never   7 - -
+        last    6 6 7
+        """,
+    ),
+    case(
+        "who has gone is not counted, and nobody sits at night",
+        network(batches(2, clock=1), clocks=(office(),)),
+        [
+            row("gone", work=1 * HOUR, pool=0, rule=TACIT, limit=1 * DAY, release=9 * HOUR),
+            row("one", work=1 * HOUR, pool=0, release=2 * DAY + 9 * HOUR),
+            row("two", work=1 * HOUR, pool=0, release=2 * DAY + 20 * HOUR),
+        ],
+        """
+        gone  0@9  1@9 1@9  UNSERVED
+        one   2@9  3@9 3@10
+        two   2@20 3@9 3@10
+        """,
+    ),
+)
+
 HORIZONS = (
     case(
         "what happens at the horizon has not happened yet",
@@ -940,4 +1218,4 @@ HORIZONS = (
     ),
 )
 
-CASES = QUEUES + CHAINS + LIMITS + GROUPS + CALENDARS + SHIFTS + SITTINGS + TEAMS + HORIZONS
+CASES = QUEUES + CHAINS + LIMITS + GROUPS + CALENDARS + SHIFTS + SITTINGS + TEAMS + BREAKS + BATCHES + HORIZONS

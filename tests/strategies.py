@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from sim.model.network import NONE, Network, Pool, Rule, Workload
-from tests.engine_cases import DAY, HOUR, Row, network, office, people, row, shifts, sittings, statutory, workload
+from tests.engine_cases import (
+    DAY,
+    HOUR,
+    Row,
+    batches,
+    network,
+    office,
+    people,
+    row,
+    shifts,
+    sittings,
+    statutory,
+    workload,
+)
 
 SPANS = st.sampled_from((0, 0, HOUR, 7 * HOUR, 8 * HOUR, DAY, DAY, 2 * DAY, 3 * DAY, 5 * DAY))
 INSTANTS = st.sampled_from((0, 0, 9 * HOUR, DAY, DAY + 9 * HOUR, 2 * DAY, 4 * DAY + 16 * HOUR, 6 * DAY))
@@ -31,6 +44,8 @@ class Everything:
     choices: bool = True  # k of n predecessors, waivers
     horizons: bool = True  # short ones
     teams: bool = True  # several units at once, units that are kept, limits on the wait
+    breaks: bool = True  # pools that give way, groups that drop
+    batches: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +61,34 @@ def replications(draw: st.DrawFn, may: Everything = Everything(), *, most_rows: 
     """A random network and a random workload for it."""
     closed = sorted(draw(st.sets(st.integers(0, 9), max_size=2)))
     clocks = (office(*closed, days=800), statutory(*closed, days=800), shifts(*closed, days=800)) if may.clocks else ()
-    kinds = st.one_of(_people(may), *((_sittings(),) if may.clocks else ()))
+    kinds = st.one_of(_people(may), *((_sittings(),) if may.clocks else ()), *((_batches(may),) if may.batches else ()))
     pools = draw(st.lists(kinds, min_size=1, max_size=3)) if may.pools else []
     horizon = draw(HORIZONS) if may.horizons else 700 * DAY
     rows: list[Row] = []
     for number in range(draw(st.integers(3, most_rows))):
         rows.append(draw(_rows(may, number, rows, pools, len(clocks))))
     parents = draw(st.sampled_from(((NONE, NONE, NONE), (NONE, 0, NONE), (NONE, 0, 0))))
+    outer = draw(st.sampled_from(((), (), (NONE, NONE, 1)))) if parents[2] == 0 else ()
+    drops = draw(st.sets(st.integers(0, 2), max_size=2)) if may.breaks and draw(st.booleans()) else ()
     shuffled = draw(st.permutations(rows))
-    return Replicated(network(*pools, clocks=clocks, horizon=horizon), workload(*shuffled, parents=parents))
+    work = workload(*shuffled, parents=parents, drops=tuple(drops), outer=outer)
+    return Replicated(network(*pools, clocks=clocks, horizon=horizon), work)
 
 
 @st.composite
 def _people(draw: st.DrawFn, may: Everything) -> Pool:
     first, by_due = draw(UNITS), draw(st.booleans())
+    gives_way = may.breaks and draw(st.integers(0, 2)) > 0
     if not may.clocks:
-        return people(first, order_by_due=by_due)
+        return people(first, order_by_due=by_due, gives_way=gives_way)
     changes = sorted(draw(st.sets(st.sampled_from((9 * HOUR, DAY, 2 * DAY, 3 * DAY, 5 * DAY)), max_size=3)))
     presence = [(0, first), *((change, draw(UNITS)) for change in changes), (20 * DAY, 1)]
-    return people(*presence, clock=draw(st.sampled_from((0, 1, 3))), order_by_due=by_due)
+    return people(*presence, clock=draw(st.sampled_from((0, 1, 3))), order_by_due=by_due, gives_way=gives_way)
+
+
+@st.composite
+def _batches(draw: st.DrawFn, may: Everything) -> Pool:
+    return batches(draw(st.integers(1, 4)), draw(st.sampled_from((0, 1, 3))) if may.clocks else 0)
 
 
 @st.composite
@@ -81,7 +105,7 @@ def _rows(draw: st.DrawFn, may: Everything, number: int, earlier: list[Row], poo
     names = [row.name for row in earlier]
     before = draw(st.lists(st.sampled_from(names), max_size=3, unique=True)) if earlier else []
     pool = draw(st.sampled_from((*range(len(pools)), *range(len(pools)), NONE)))
-    staffed = [index for index, each in enumerate(pools) if each.sittings is None]
+    staffed = [index for index, each in enumerate(pools) if each.sittings is None and not each.batch]
     together = may.teams and pool in staffed and draw(st.integers(0, 2)) == 0
     any_clock = st.integers(0, clocks)
     limited = may.limits and draw(st.integers(0, 2)) == 0
@@ -95,7 +119,7 @@ def _rows(draw: st.DrawFn, may: Everything, number: int, earlier: list[Row], poo
         also=draw(st.lists(st.sampled_from(staffed), max_size=2)) if together else (),
         gives_back=draw(st.sampled_from((None, None, None, *names))) if may.teams else None,
         on_wait=limited and may.teams and draw(st.booleans()),
-        priority=draw(st.integers(0, 1)),
+        priority=draw(st.integers(0, 2)),
         needs=draw(st.integers(1, len(before))) if choosing and before else None,
         needed_if=tuple(before[:2]) if choosing and len(before) > 1 else ("", ""),
         release=draw(INSTANTS),

@@ -19,6 +19,7 @@ from tests.strategies import Everything, Replicated, replications
 
 lawful = settings(max_examples=50)
 FOREVER = 2**61
+NOT_COUNTED = (Outcome.NOT_YET, *NOT_REACHED)
 ANY = replications()
 PLAIN = replications(Everything(clocks=False, horizons=False))
 QUEUES = Everything(clocks=False, limits=False, groups=False, choices=False, horizons=False)
@@ -48,9 +49,40 @@ class Played:
 
     def at_work(self, pool: int, instant: int) -> int:
         """Units that rows hold from `instant` on."""
-        holding = [row for row in self.members(pool) if self.served(row)]
-        holding = [row for row in holding if self.times.start[row] <= instant < self.keeps_until(row)]
-        return sum(self.team(row)[pool] for row in holding)
+        return sum(self.team(row)[pool] for row in self.members(pool) if self.holds(row, instant))
+
+    def holds(self, row: int, instant: int) -> bool:
+        return any(since <= instant < until for since, until in self.spans(row))
+
+    def spans(self, row: int) -> list[tuple[int, int]]:
+        """From when until when a row holds its units: from its start to its end, or longer, but for its breaks."""
+        if not self.served(row):
+            return []
+        instants = [int(self.times.start[row]), *(at for pause in self.breaks(row) for at in pause)]
+        cut_in_a_break = len(instants) > 1 and instants[-1] == self.times.end[row] and self.cut(row)
+        ends = () if instants[-1] == FOREVER or cut_in_a_break else (self.keeps_until(row),)
+        return list(zip(instants[::2], [*instants[1::2], *ends], strict=False))
+
+    def breaks(self, row: int) -> list[tuple[int, int]]:
+        mine = self.times.breaks[self.times.breaks[:, 0] == row, 1:].tolist()
+        return [(since, until if until != NOT_YET else FOREVER) for since, until in mine]
+
+    def cut(self, row: int) -> bool:
+        return self.times.outcome[row] in (Outcome.AT_LIMIT, Outcome.LAPSED)
+
+    def yields(self, pool: int, row: int, instant: int) -> int:
+        """Units of a pool that would be taken from others at work for a row."""
+        if not self.network.pools[pool].gives_way:
+            return 0
+        others = [other for other in self.members(pool) if self.work.priority[other] > self.work.priority[row]]
+        working = [other for other in others if self.holds(other, instant) and instant < self.until(other)]
+        return sum(self.team(other)[pool] for other in working)
+
+    def waits(self, row: int, instant: int) -> bool:
+        """Whether a row waits from `instant` on: to start, or to go on."""
+        spans = [(int(self.times.ready[row]), self.waits_until(row)), *self.breaks(row)]
+        closed = self.closings[int(self.work.group[row])]
+        return any(since <= instant < min(until, closed) for since, until in spans)
 
     def keeps_until(self, row: int) -> int:
         """When a row gives its units back: at its end, or that of a row that gives them back, or with its group."""
@@ -67,7 +99,8 @@ class Played:
         """Whether a unit that a row needs is not free, or not open, from `instant` on."""
         return any(
             self.network.clocks[self.network.pools[pool].clock].next_open(instant) > instant
-            or self.at_work(pool, instant) + units > present(self.network.pools[pool], instant)
+            or self.at_work(pool, instant) + units - self.yields(pool, row, instant)
+            > present(self.network.pools[pool], instant)
             for pool, units in self.team(row).items()
         )
 
@@ -83,30 +116,55 @@ class Played:
     @cached_property
     def closings(self) -> list[int]:
         """When each group closed."""
-        own = [FOREVER] * len(self.work.parent)
+        own = [FOREVER] * len(self.work.whole)
         for row in self.rows:
             closes = self.closes(row)
             if closes != NONE:
                 own[closes] = min(own[closes], self.until(row))
-        return [min(own[group], own[self.outermost(group)]) for group in range(len(own))]
+        return [min(own[group], *(own[other] for other in self.around(group))) for group in range(len(own))]
 
     def closes(self, row: int) -> int:
         if self.times.outcome[row] in NOT_REACHED:
-            return self.outermost(int(self.work.group[row]))
+            return int(self.work.whole[self.work.group[row]])
         return int(self.work.closes[row]) if self.times.outcome[row] != Outcome.NOT_YET else NONE
 
-    def outermost(self, group: int) -> int:
-        return group if self.work.parent[group] == NONE else int(self.work.parent[group])
+    def around(self, group: int) -> list[int]:
+        """The groups that a group lies in, and itself."""
+        pairs = zip(
+            np.repeat(np.arange(len(self.work.whole)), np.diff(self.work.first_within)), self.work.within, strict=True
+        )
+        return [group, *(int(outer) for outer, inner in pairs if inner == group)]
 
     def counts(self, row: int) -> list[tuple[int, int]]:
-        """(instant, predecessor) of every predecessor that counts, in the order of time."""
-        w, t = self.work, self.times
-        return sorted(
-            (self.network.clocks[w.lag_clock[edge]].add(int(t.end[before]), int(w.lag[edge])), before)
-            for before in self.rows
-            for edge in range(w.first_edge[before], w.first_edge[before + 1])
-            if w.successor[edge] == row and t.outcome[before] not in (Outcome.NOT_YET, *NOT_REACHED)
-        )
+        """(instant, predecessor) of every predecessor that counts, in the order of time.
+
+        In place of one that was dropped stands the row that closed its group.
+        """
+        w, t, found = self.work, self.times, []
+        for before in self.rows:
+            for edge in range(w.first_edge[before], w.first_edge[before + 1]):
+                if w.successor[edge] == row and t.outcome[before] not in NOT_COUNTED:
+                    lag = int(w.lag[edge])
+                    found.append((self.network.clocks[w.lag_clock[edge]].add(int(t.end[before]), lag), before))
+                elif w.successor[edge] == row and w.every[row] and (given_up := self.given_up(before)) is not None:
+                    found += [given_up] if given_up[0] < self.closings[int(w.group[row])] else []
+        return sorted(found) if any(t.outcome[before] not in NOT_COUNTED for _, before in self.preceding(row)) else []
+
+    def preceding(self, row: int) -> list[tuple[int, int]]:
+        """(edge, predecessor) of all predecessors."""
+        before = np.repeat(np.arange(len(self.work)), np.diff(self.work.first_edge)).tolist()
+        return [(edge, before[edge]) for edge in np.flatnonzero(self.work.successor == row).tolist()]
+
+    def given_up(self, row: int) -> tuple[int, int] | None:
+        """When a row was given up, with the row that closed its group, or that of what it waits for alone."""
+        closers = [other for other in self.rows if self.closes(other) != NONE and self.work.drops[self.closes(other)]]
+        closers = [other for other in closers if self.closes(other) in self.around(int(self.work.group[row]))]
+        found = [(self.until(other), other) for other in closers if self.until(other) < self.until(row)]
+        before = [self.given_up(other) for _, other in self.preceding(row)] if self.work.every[row] else [None]
+        if before and all(before):
+            last = max(each for each in before if each is not None)
+            found += [last] if last[0] < self.closings[int(self.work.group[row])] else []
+        return min(found, default=None)
 
     def instants(self) -> Iterator[int]:
         """Every instant at which anything happened."""
@@ -114,7 +172,8 @@ class Played:
         yield from (int(t) for t in np.unique(np.concatenate(columns)) if t != NOT_YET)
 
     def pools(self, *, sitting: bool) -> Iterator[tuple[int, Pool]]:
-        return ((i, pool) for i, pool in enumerate(self.network.pools) if (pool.sittings is not None) == sitting)
+        pools = ((i, pool) for i, pool in enumerate(self.network.pools) if not pool.batch)
+        return ((i, pool) for i, pool in pools if (pool.sittings is not None) == sitting)
 
 
 def present(pool: Pool, instant: int) -> int:
@@ -145,6 +204,8 @@ def test_a_shorter_horizon_only_hides_what_comes_after(replicated: Replicated, d
     for name in ("ready", "start", "end"):
         times = getattr(whole, name)
         np.testing.assert_array_equal(getattr(part, name), np.where(times < horizon, times, NOT_YET))
+    breaks = whole.breaks[whole.breaks[:, 1] < horizon]
+    np.testing.assert_array_equal(part.breaks, np.where(breaks < [[len(whole.end), horizon, horizon]], breaks, NOT_YET))
 
 
 @lawful
@@ -163,13 +224,15 @@ def test_a_row_is_ready_when_its_last_needed_predecessor_counts(replicated: Repl
 @lawful
 @given(ANY)
 def test_waiting_work_and_lags_add_up_to_the_elapsed_time(replicated: Replicated) -> None:
-    """Along the chain of predecessors that were counted last, the parts telescope to end - release."""
+    """Along the chain of those that were counted last, the parts telescope to end - release; breaks are waits."""
     played = Played(replicated)
     t = played.times
     for row in np.flatnonzero(t.end != NOT_YET):
         explained, at = 0, int(row)
         while True:
-            explained += int(t.start[at] - t.ready[at]) + int(t.end[at] - t.start[at])
+            breaks = int(t.in_breaks(np.array([at]))[0])
+            assert breaks == sum(until - since for since, until in played.breaks(at))
+            explained += int(t.start[at] - t.ready[at]) + breaks + int(t.end[at] - t.start[at] - breaks)
             if played.work.needs[at] == 0:
                 break
             instant, binding = played.counts(at)[played.work.needs[at] - 1]
@@ -181,11 +244,18 @@ def test_waiting_work_and_lags_add_up_to_the_elapsed_time(replicated: Replicated
 @lawful
 @given(ANY)
 def test_work_takes_as_long_as_its_clock_says_unless_it_is_cut(replicated: Replicated) -> None:
-    """end = clock.after_work(start, work) for rows that are done or late; rows that are cut end earlier."""
+    """end = clock.after_work(start, work) for rows that are done or late; rows that are cut end earlier.
+
+    After a break it is what was left, from when they went on.
+    """
     played = Played(replicated)
     for row in np.flatnonzero(played.times.end != NOT_YET):
         start, end, outcome = (int(getattr(played.times, name)[row]) for name in ("start", "end", "outcome"))
-        whole = played.network.clocks[played.work.clock[row]].after_work(start, int(played.work.work[row]))
+        clock, left = played.network.clocks[played.work.clock[row]], int(played.work.work[row])
+        for since, until in played.breaks(row):
+            left -= int(clock.open_minutes(start, since))
+            start = until
+        whole = clock.after_work(start, left)
         if outcome in (Outcome.DONE, Outcome.LATE):
             assert end == whole
         elif outcome == Outcome.WAIVED:
@@ -201,17 +271,20 @@ def test_never_more_units_at_work_than_present_when_one_starts(replicated: Repli
     played = Played(replicated)
     for number, pool in played.pools(sitting=False):
         for row in (row for row in played.members(number) if played.served(row)):
-            start = int(played.times.start[row])
-            assert played.network.clocks[pool.clock].next_open(start) == start
-            assert present(pool, start) > 0
-            if played.keeps_until(row) > start:
-                assert played.at_work(number, start) <= present(pool, start)
+            for start, until in played.spans(row):
+                assert played.network.clocks[pool.clock].next_open(start) == start
+                assert present(pool, start) > 0
+                if until > start:
+                    assert played.at_work(number, start) <= present(pool, start)
 
 
 @lawful
 @given(ANY | CROWDED)
 def test_nobody_waits_while_all_units_that_it_needs_are_free_and_open(replicated: Replicated) -> None:
-    """At no instant does a row wait although every pool of its team is open and has enough at work for nobody."""
+    """At no instant does a row wait although every pool of its team is open and has enough at work for nobody.
+
+    Who is at work on something less urgent, in a pool that gives way, is as good as free.
+    """
     played = Played(replicated)
     changes = {int(change) for _, pool in played.pools(sitting=False) for change in pool.changes}
     clocks = {pool.clock for _, pool in played.pools(sitting=False)}
@@ -221,7 +294,7 @@ def test_nobody_waits_while_all_units_that_it_needs_are_free_and_open(replicated
     rows = [row for row in played.rows if played.team(row).keys() & people and played.times.ready[row] != NOT_YET]
     for instant in (instant for instant in instants if instant < played.network.horizon):
         for row in rows:
-            if played.times.ready[row] <= instant < played.waits_until(row):
+            if played.waits(row, instant):
                 assert played.lacks(row, instant)
 
 
@@ -280,11 +353,49 @@ def test_nobody_waits_at_a_sitting_with_a_seat_left(replicated: Replicated) -> N
 
 @lawful
 @given(ANY)
+def test_a_batch_is_taken_whole_and_as_soon_as_it_is_there(replicated: Replicated) -> None:
+    """As many start as belong together, or a multiple, at an open instant; never do so many wait at one."""
+    played = Played(replicated)
+    for number, pool in enumerate(played.network.pools):
+        members = [row for row in played.members(number) if pool.batch and played.times.ready[row] != NOT_YET]
+        starts = Counter(int(played.times.start[row]) for row in members if played.served(row))
+        clock = played.network.clocks[pool.clock]
+        assert all(together % pool.batch == 0 and clock.next_open(start) == start for start, together in starts.items())
+        for instant in {*played.instants(), *map(clock.next_open, played.instants())}:
+            if instant < played.network.horizon and clock.next_open(instant) == instant:
+                waiting = [row for row in members if played.times.ready[row] <= instant < played.waits_until(row)]
+                assert len(waiting) < max(pool.batch, 1)
+
+
+@lawful
+@given(ANY)
 def test_a_closed_group_starts_nothing(replicated: Replicated) -> None:
     """No row starts after its group, or the group around it, has closed."""
     played = Played(replicated)
     for row in np.flatnonzero(played.times.start != NOT_YET):
-        assert played.times.start[row] <= played.closings[int(played.work.group[row])]
+        closed = played.closings[int(played.work.group[row])]
+        assert played.times.start[row] <= closed
+        assert all(until in (FOREVER, played.until(row)) or until <= closed for _, until in played.breaks(row))
+
+
+@lawful
+@given(ANY)
+def test_who_is_interrupted_made_way_for_someone_more_urgent_or_was_dropped(replicated: Replicated) -> None:
+    """When a break begins, more urgent work starts on people of a pool that gives way, or a group is dropped."""
+    played = Played(replicated)
+    for row, since, _ in played.times.breaks.tolist():
+        team = [pool for pool in played.team(row) if played.network.pools[pool].gives_way]
+        urgent = [
+            other
+            for pool in team
+            for other in played.members(pool)
+            if played.work.priority[other] < played.work.priority[row]
+            and since in (begin for begin, _ in played.spans(other))
+        ]
+        groups = [group for group in played.around(int(played.work.group[row])) if played.work.drops[group]]
+        dropped = [other for other in played.rows if played.closes(other) in groups and played.until(other) == since]
+        assert urgent or dropped
+        assert since >= played.times.start[row]
 
 
 @lawful
@@ -298,6 +409,8 @@ def test_shifting_every_release_shifts_every_time(replicated: Replicated, shift:
         times = getattr(before, name)
         np.testing.assert_array_equal(getattr(after, name), np.where(times == NOT_YET, NOT_YET, times + shift))
     np.testing.assert_array_equal(after.outcome, before.outcome)
+    moved = np.where(before.breaks[:, 1:] == NOT_YET, NOT_YET, before.breaks[:, 1:] + shift)
+    np.testing.assert_array_equal(after.breaks[:, 1:], moved)
 
 
 @lawful

@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from sim.analysis.waits import KINDS, Waiting, held_by, kinds_of_wait
+from sim.analysis.waits import KINDS, held_by, kinds_of_wait, waits_since
 from sim.engine import compiled_engine, simpy_engine
 from sim.model.network import NONE, NOT_SERVED, Network, Workload
-from tests.engine_cases import DAY, HOUR, network, office, people, row, sittings, workload
+from tests.engine_cases import DAY, HOUR, batches, network, office, people, row, sittings, workload
 from tests.strategies import Replicated, replications
 
 
 def of(net: Network, rows: Workload, waits: int) -> dict[str, int]:
     """The kinds of wait of one row [min], those that are not 0."""
     played = simpy_engine.simulate(net, rows)
-    found = kinds_of_wait(net, rows, played, Waiting(np.array([waits]), played.ready[[waits]]))
-    return {kind: int(minutes) for kind, minutes in zip(KINDS, found[0], strict=True) if minutes}
+    found = kinds_of_wait(net, rows, played, waits_since(played, np.array([waits]), played.ready[[waits]]))
+    return {kind: int(minutes) for kind, minutes in zip(KINDS, found.sum(axis=0), strict=True) if minutes}
 
 
 def test_everybody_is_busy_with_what_came_before() -> None:
@@ -53,12 +53,27 @@ def test_who_comes_later_and_is_served_first_overtakes() -> None:
     assert of(net, rows, 1) == {"busy": DAY, "overtaken": 3 * DAY}
 
 
+def test_who_is_interrupted_is_overtaken() -> None:
+    """Two days of work, interrupted for a day by what came later: that day is a wait, and the urgent one waits not."""
+    net = network(people(1, gives_way=True))
+    rows = workload(row("slow", work=2 * DAY, pool=0, priority=1), row("urgent", work=DAY, pool=0, release=DAY))
+    assert of(net, rows, 0) == {"overtaken": DAY}
+    assert of(net, rows, 1) == {}
+
+
+def test_a_batch_is_waited_for_like_a_sitting() -> None:
+    """The first of two files waits at an office for three days until the second comes, at night for the office."""
+    net = network(batches(2, clock=1), clocks=[office()])
+    rows = workload(row("a", work=HOUR, pool=0, release=9 * HOUR), row("b", work=HOUR, pool=0, release=DAY + 9 * HOUR))
+    assert of(net, rows, 0) == {"sitting": 8 * HOUR, "off_duty": 16 * HOUR}
+
+
 def test_who_was_at_work_on_what() -> None:
     """Two days of waiting for one person, who had a file of the other class for one day and of its own for another."""
     net = network(people(1))
     rows = workload(row("a", work=DAY, pool=0), row("b", work=DAY, pool=0), row("c", work=DAY, pool=0))
     played = simpy_engine.simulate(net, rows)
-    held = held_by(rows, played, Waiting(np.array([2]), played.ready[[2]]), np.array([0, 1, 1]))
+    held = held_by(rows, played, waits_since(played, np.array([2]), played.ready[[2]]), np.array([0, 1, 1]))
     assert held.tolist() == [[DAY, DAY]]
 
 
@@ -83,6 +98,8 @@ def kinds_add_up(replicated: Replicated) -> None:
     for simulate in (simpy_engine.simulate, compiled_engine.simulate):
         played = simulate(net, rows)
         waited = np.flatnonzero((rows.pool != NONE) & (played.start >= 0) & ~np.isin(played.outcome, NOT_SERVED))
-        found = kinds_of_wait(net, rows, played, Waiting(waited, played.ready[waited]))
+        waits = waits_since(played, waited, played.ready[waited])
+        found = kinds_of_wait(net, rows, played, waits)
         assert (found >= 0).all()
-        np.testing.assert_array_equal(found.sum(axis=1), (played.start - played.ready)[waited])
+        total = waits.by_row(found.sum(axis=1), waited)
+        np.testing.assert_array_equal(total, (played.start - played.ready)[waited] + played.in_breaks(waited))

@@ -175,7 +175,22 @@ def binding_predecessors(network: Network, workload: Workload, timelines: Timeli
     decided = counted(network, workload, edges, timelines.end[before]) == timelines.ready[after]
     binding = np.full(len(workload), NONE)
     binding[after[decided]] = before[decided]
+    for closer in np.flatnonzero((workload.closes != NONE) & (timelines.end >= 0) & workload.drops[workload.closes]):
+        after = _let_go(workload, timelines, int(closer))
+        after = after[(timelines.ready[after] == timelines.end[closer]) & (binding[after] == NONE)]
+        binding[after[trials[workload.trial[after]]]] = closer
     return binding
+
+
+def _let_go(workload: Workload, timelines: Timelines, closer: int) -> Int:
+    """Who waits no longer for rows of the group that a row has closed and that drops."""
+    group = workload.closes[closer]
+    within = workload.within[workload.first_within[group] : workload.first_within[group + 1]]
+    rows = np.flatnonzero(np.isin(workload.group, np.append(within, group)) & (timelines.end < 0))
+    number = workload.first_edge[rows + 1] - workload.first_edge[rows]
+    nth = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
+    after = workload.successor[np.repeat(workload.first_edge[rows], number) + nth]
+    return np.asarray(after[workload.every[after]])
 
 
 def chains(binding: Int, timelines: Timelines, rows: Int, since: Int) -> Chain:
@@ -205,7 +220,8 @@ def _segments(binding: Int, timelines: Timelines, unit: Int, row: Int, since: In
     before = binding[row]
     left = np.where(before == NONE, since, timelines.end[before])
     left, ready, start = (np.maximum(instant, since) for instant in (left, timelines.ready[row], timelines.start[row]))
-    return unit, row, ready - left, start - ready, timelines.end[row] - start
+    breaks = timelines.in_breaks(row, since)
+    return unit, row, ready - left, start - ready + breaks, timelines.end[row] - start - breaks
 
 
 def counted(network: Network, workload: Workload, edges: Int, end: Int) -> Int:

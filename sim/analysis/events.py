@@ -89,14 +89,13 @@ class Played:
         `NONE`, the horizon.
         """
         workload, end = self.replication.workload, self.timelines.end
-        closed = np.full(len(workload.parent) + 1, self.network.horizon)
+        closed = np.full(len(workload.whole) + 1, self.network.horizon)
         lapsed = np.isin(self.timelines.outcome, NOT_REACHED)
         closing = np.flatnonzero((workload.closes != NONE) & (end >= 0) & ~lapsed)
         np.minimum.at(closed, workload.closes[closing], end[closing])
-        own = workload.group[lapsed]
-        outermost = np.where(workload.parent[own] == NONE, own, workload.parent[own])
-        np.minimum.at(closed, outermost, end[lapsed])
-        closed[:-1] = np.minimum(closed[:-1], closed[workload.parent])
+        np.minimum.at(closed, workload.whole[workload.group[lapsed]], end[lapsed])
+        around = np.repeat(closed[:-1], np.diff(workload.first_within))
+        np.minimum.at(closed, workload.within, around)
         return closed
 
     @property

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from sim.analysis.attribution import bound, chains, reached_rows
 from sim.analysis.events import NEVER, Played, decided
 from sim.analysis.indicators import counted_for_goal
-from sim.analysis.waits import KINDS, Waiting, held_by, kinds_of_wait
+from sim.analysis.waits import KINDS, Waiting, held_by, kinds_of_wait, waits_since
 from sim.model.network import NONE, Int, Network
 from sim.scenario.language.quantities import MINUTES_PER_DAY
 from sim.scenario.schema import Goal
@@ -65,9 +65,9 @@ def explained(run: Played) -> Explained:
     assert goal is not None  # nobody asks otherwise
     rows, since = reached_rows(run, goal, "trial")
     chain = chains(bound(run), run.timelines, rows, since)
-    waiting = Waiting(chain.row, run.timelines.start[chain.row] - chain.wait)
+    waiting = waits_since(run.timelines, chain.row, np.maximum(run.timelines.ready[chain.row], since[chain.unit]))
     kinds = kinds_of_wait(run.network, run.replication.workload, run.timelines, waiting)
-    minutes = np.column_stack((chain.lag, chain.work, kinds))
+    minutes = np.column_stack((chain.lag, chain.work, waiting.by_row(kinds, chain.row)))
     task = run.replication.workload.task[chain.row]
     scale = 1 / (MINUTES_PER_DAY * max(len(rows), 1))
     spent = [np.bincount(task, part, len(run.network.tasks)) * scale for part in minutes.T]
@@ -75,7 +75,7 @@ def explained(run: Played) -> Explained:
     there = np.unique(np.stack((chain.unit, task), axis=1)[minutes.sum(axis=1) > 0], axis=0)
     critical = np.bincount(there[:, 1], minlength=len(run.network.tasks)) / max(len(rows), 1)
     waited = np.asarray(_waited(run, waiting, kinds) * scale, np.float64)
-    who = _who_waits(run, waiting, chain.unit) / max(len(rows), 1)
+    who = _who_waits(run, waiting, chain.unit[waiting.of]) / max(len(rows), 1)
     held = np.asarray(_held(run, waiting, kinds) * scale, np.float64)
     return Explained(len(rows), days, critical, waited, who, held, _margins(run, goal, rows, since))
 
@@ -95,9 +95,9 @@ def _waited(run: Played, waiting: Waiting, kinds: Int) -> Float:
 
 
 def _who_waits(run: Played, waiting: Waiting, unit: Int) -> Int:
-    """(kinds of pool) Trials that waited for each; `unit` is that of each row that is asked about."""
+    """(kinds of pool) Trials that waited for each; `unit` is that of each wait."""
     pool = run.replication.workload.pool[waiting.rows]
-    waited = (pool != NONE) & (waiting.end(run.timelines) > waiting.begin)
+    waited = (pool != NONE) & (waiting.end > waiting.begin)
     pairs = np.unique(np.stack((unit[waited], _kind_of(run)[pool[waited]]), axis=1), axis=0)
     return np.bincount(pairs[:, 1], minlength=len(kinds_of_pool(run.network)))
 

@@ -252,7 +252,7 @@ def _lost_days(run: Played, stage: str, counts: Bool) -> float:
     rows = rows[counts[workload.trial[rows]] & (line.end[rows] >= 0)]
     again = np.array([name in AGAIN[stage] for name in network.tasks])
     lost = rows[again[workload.task[rows]] | _failed(run)[workload.trial[rows]]]
-    return float((line.end[lost] - line.start[lost]).sum() / MINUTES_PER_DAY)
+    return float((line.end[lost] - line.start[lost] - line.in_breaks(lost)).sum() / MINUTES_PER_DAY)
 
 
 def _failed(run: Played) -> Bool:

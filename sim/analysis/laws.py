@@ -3,10 +3,10 @@
 `broken` gives, for each law, how many rows or pools break it: none, unless the program is wrong.
 
 - longest path: a row is ready when the last predecessor that it needs has counted, starts no sooner, and takes as long
-  as its work does on its clock; so every end is the longest chain of waits, lags and work that leads to it;
+  as its work does on its clock, without its breaks; so every end is the longest chain of waits, lags and work to it;
 - flow: what has happened has happened in order and before the horizon, and every row that became ready is waiting, at
   work, given up or ended;
-- use: nobody starts with people who are not there;
+- use: nobody starts, or goes on, with people who are not there;
 - Little: the requests that wait, counted from change to change, are on average those that their waits add up to.
 
 References
@@ -19,7 +19,7 @@ doi:10.1287/opre.9.3.296
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -27,8 +27,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.analysis.attribution import counted
 from sim.analysis.events import Played
-from sim.analysis.pools import PoolLoad, given_back
-from sim.model.network import NOT_REACHED, NOT_SERVED, NOT_YET, Int, Outcome
+from sim.analysis.pools import PoolLoad, breaks_of, given_back
+from sim.model.network import NOT_REACHED, NOT_SERVED, NOT_YET, Int, Outcome, matches
 
 EVERY = 10
 """They are checked in every tenth replication, from the first one on: all of them would take half as long again."""
@@ -83,7 +83,12 @@ def _ready_wrong(run: Played) -> NDArray[np.bool_]:
     waits = workload.needs > 0
     is_ready = np.where(waits, known >= workload.needs, workload.release < horizon)
     right = np.where(waits, (by_then >= workload.needs) & (sooner < workload.needs), ready == workload.release)
-    return np.asarray(np.where(is_ready, ~right, ready != NOT_YET))
+    wrong = np.where(is_ready, ~right, ready != NOT_YET)
+    if workload.drops.any():  # who waits for every row may go on without those that were given up
+        open_edges = np.flatnonzero(timelines.end[before] < 0)
+        without = np.bincount(workload.successor[open_edges], minlength=n) > 0
+        wrong &= ~(workload.every & without)
+    return np.asarray(wrong)
 
 
 def _work_wrong(run: Played) -> NDArray[np.bool_]:
@@ -94,6 +99,9 @@ def _work_wrong(run: Played) -> NDArray[np.bool_]:
     for index, clock in enumerate(run.network.clocks):
         rows = np.flatnonzero(ended & (workload.clock == index))
         spent = clock.open_minutes(timelines.start[rows], timelines.end[rows])
+        each, pause = matches(rows, timelines.breaks[:, 0])
+        paused = clock.open_minutes(timelines.breaks[pause, 1], timelines.breaks[pause, 2])
+        spent = spent - np.bincount(each, paused, minlength=len(rows)).astype(np.int64)
         whole = np.isin(timelines.outcome[rows], (Outcome.DONE, Outcome.LATE))
         wrong[rows] = np.where(whole, spent != workload.work[rows], spent > workload.work[rows])
     return wrong
@@ -117,15 +125,26 @@ def _beyond(run: Played) -> int:
     rows, pool, units = run.replication.workload.asks()
     held = (timelines.start[rows] >= 0) & ~np.isin(timelines.outcome[rows], (*NOT_SERVED, Outcome.WAIVED))
     meets = np.array([each.sittings is not None for each in network.pools])
+    free = np.array([each.batch > 0 for each in network.pools])
     stay = np.where(ends[rows] < 0, network.horizon, ends[rows])
-    people = np.flatnonzero(held & ~meets[pool] & (stay > timelines.start[rows]))
+    people = np.flatnonzero(held & ~meets[pool] & ~free[pool] & (stay > timelines.start[rows]))
     seats = np.flatnonzero(held & meets[pool])
-    return _crowded(run, (pool, units, timelines.start[rows], stay), people) + _unseated(run, pool[seats], rows[seats])
+    breaks = breaks_of(run)  # they end a stay, and begin another
+    there = ~meets[breaks.pool]
+    held_by = [
+        np.concatenate((own[people], of_break[there]))
+        for own, of_break in zip(
+            (pool, units, timelines.start[rows], stay),
+            (breaks.pool, breaks.units, breaks.end, breaks.start),
+            strict=True,
+        )
+    ]
+    return _crowded(run, held_by) + _unseated(run, pool[seats], rows[seats])
 
 
-def _crowded(run: Played, asks: tuple[Int, Int, Int, Int], which: Int) -> int:
+def _crowded(run: Played, held_by: Sequence[Int]) -> int:
     """Starts at which more are at work than present; each pool on a stretch of time of its own."""
-    pool, units, start, stay = (column[which] for column in asks)
+    pool, units, start, stay = held_by
     stretch = run.network.horizon + 1
     begins, stops = pool * stretch + start, pool * stretch + stay
     there = [
@@ -166,11 +185,15 @@ def _apart(run: Played, loads: tuple[PoolLoad, ...]) -> int:
     rows, pool = rows[asks], pool[asks]
     given_up = np.maximum(run.group_ends[workload.group[rows]], timelines.ready[rows])
     leaves = np.where(timelines.start[rows] >= 0, timelines.start[rows], given_up)
+    breaks = breaks_of(run)
+    pool = np.concatenate((pool, breaks.pool))
+    enters = np.concatenate((timelines.ready[rows], breaks.ready))
+    leaves = np.concatenate((leaves, breaks.leaves))
     kind = np.array([each.kind or each.name for each in run.network.pools])
     found = 0
     for load in loads:
         mine = np.isin(pool, np.flatnonzero(kind == load.kind))
-        inside = mean_inside(timelines.ready[rows[mine]], leaves[mine], run.window)
+        inside = mean_inside(enters[mine], leaves[mine], run.window)
         found += abs(inside - load.backlog) > NEAR * max(inside, 1.0)
     return found
 

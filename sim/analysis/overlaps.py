@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.analysis.events import Level, Played
-from sim.model.network import NONE, Int
+from sim.model.network import NONE, Int, matches
 
 
 def open_time(run: Played, names: tuple[str, ...], level: Level, units: Int, between: tuple[Int, Int]) -> Int:
@@ -41,20 +41,18 @@ def _of_units(run: Played, level: Level, units: Int, rows: Int) -> tuple[Int, In
     """Pairs (unit, row): the rows of each trial, or of each place and of its trial as a whole."""
     workload = run.replication.workload
     if level == "trial":
-        return _matches(units, workload.trial[rows], rows)
+        return _pairs(units, workload.trial[rows], rows)
     place = run.unit_place[run.unit[rows]]
     whole, there = rows[place == NONE], rows[place != NONE]
-    of_trial = _matches(run.place_trial[units], workload.trial[whole], whole)
-    of_place = _matches(units, place[place != NONE], there)
+    of_trial = _pairs(run.place_trial[units], workload.trial[whole], whole)
+    of_place = _pairs(units, place[place != NONE], there)
     return np.concatenate((of_trial[0], of_place[0])), np.concatenate((of_trial[1], of_place[1]))
 
 
-def _matches(unit_keys: Int, row_keys: Int, rows: Int) -> tuple[Int, Int]:
+def _pairs(unit_keys: Int, row_keys: Int, rows: Int) -> tuple[Int, Int]:
     """Every (unit, row) with equal keys; `unit_keys` is increasing."""
-    first = np.searchsorted(unit_keys, row_keys, side="left")
-    number = np.searchsorted(unit_keys, row_keys, side="right") - first
-    nth = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
-    return np.repeat(first, number) + nth, np.repeat(rows, number)
+    row, unit = matches(row_keys, unit_keys)
+    return unit, rows[row]
 
 
 def united(unit: Int, starts: Int, stops: Int, units: int = 0) -> Int:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from sim.analysis.durations import Distribution, pooled
 from sim.analysis.events import Bool, Played
 from sim.analysis.overlaps import united
-from sim.model.network import NONE, NOT_SERVED, NOT_YET, Int, Network, Outcome, Pool
+from sim.model.network import NONE, NOT_SERVED, NOT_YET, Int, Network, Outcome, Pool, matches
 from sim.scenario.language.quantities import MINUTES_PER_DAY
 
 Float = NDArray[np.float64]
@@ -87,10 +87,14 @@ class _Queue:
     start: Int  # NOT_YET
     end: Int  # NOT_YET; when its units are given back
     leaves: Int  # the queue: the start, or when its group closed, else the horizon
+    paused: Int  # minutes of breaks, in which it waits again
     in_vain: Bool  # ended by its limit while it waited
 
     def part(self, which: slice | Bool) -> _Queue:
         return _Queue(*(getattr(self, each.name)[which] for each in fields(self)))
+
+    def beside(self, other: _Queue) -> _Queue:
+        return _Queue(*(np.concatenate((getattr(self, each.name), getattr(other, each.name))) for each in fields(self)))
 
 
 def waits_of(several: Sequence[Waits]) -> Distribution:
@@ -107,12 +111,19 @@ def pool_loads(run: Played) -> tuple[PoolLoad, ...]:
         return ()
     pools = _pools(run.network, run.window)
     queue = _queue(run, pools)
-    held = _held(run, queue)
+    breaks = breaks_of(run)
+    held = _held(run, queue.beside(replace(breaks, units=-breaks.units)))
     over = _overtime(run, pools, held)
     used = _used(run, pools, held) - over
     ends = np.cumsum(np.bincount(pools.kind[queue.pool], minlength=len(pools.kinds))).tolist()
     return tuple(
-        _load(run, pools, np.flatnonzero(pools.kind == kind), queue.part(slice(*between)), (used, over))
+        _load(
+            run,
+            pools,
+            np.flatnonzero(pools.kind == kind),
+            (queue.part(slice(*between)), breaks.part(pools.kind[breaks.pool] == kind)),
+            (used, over),
+        )
         for kind, between in enumerate(pairwise([0, *ends]))
     )
 
@@ -125,7 +136,7 @@ def _pools(network: Network, window: tuple[int, int]) -> _Pools:
         kinds,
         np.array([kinds.index(name) for name in names], np.int16),
         np.array([pool.clock for pool in network.pools]),
-        np.array([pool.sittings is not None for pool in network.pools]),
+        np.array([pool.sittings is not None or pool.batch > 0 for pool in network.pools]),
         np.array([pool.sittings is None and bool((np.diff(pool.units) < 0).any()) for pool in network.pools]),
         np.array([_open(network, pool, window) for pool in network.pools], np.float64),
     )
@@ -151,7 +162,27 @@ def _queue(run: Played, pools: _Pools) -> _Queue:
     rows, pool, units = rows[some], pool[some], units[some]
     ready, start = line.ready[rows], line.start[rows]
     leaves = np.where(start >= 0, start, np.maximum(run.group_ends[workload.group[rows]], ready))
-    return _Queue(pool, units, ready, start, given[rows], leaves, np.isin(line.outcome[rows], NOT_SERVED))
+    paused = np.bincount(*_waited_in_breaks(run), minlength=len(line.end)).astype(np.int64)[rows]
+    in_vain = np.isin(line.outcome[rows], NOT_SERVED)
+    return _Queue(pool, units, ready, start, given[rows], leaves, paused, in_vain)
+
+
+def _waited_in_breaks(run: Played) -> tuple[Int, Int]:
+    """(breaks) The row of each, and for how long it waited to go on [min]: not after its group closed."""
+    row, since, until = run.timelines.breaks.T
+    closes = np.maximum(np.minimum(run.network.horizon, run.group_ends[run.replication.workload.group[row]]), since)
+    return row, np.where(until == NOT_YET, closes, until) - since
+
+
+def breaks_of(run: Played) -> _Queue:
+    """Every request once for each of its breaks, from when to when it held nobody."""
+    asked, pool, units = run.replication.workload.asks()
+    row, since, until = run.timelines.breaks.T
+    each, mine = matches(row, asked)
+    since, until = since[each], np.where(until == NOT_YET, run.network.horizon, until)[each]
+    leaves = since + _waited_in_breaks(run)[1][each]
+    nothing = np.zeros(len(each), np.int64)
+    return _Queue(pool[mine], units[mine], since, since, until, leaves, nothing, nothing > 0)
 
 
 def given_back(run: Played) -> Int:
@@ -166,19 +197,25 @@ def given_back(run: Played) -> Int:
     until = np.minimum(kept[keeping], run.group_ends[workload.group[keeping]])
     given = end.copy()
     given[keeping] = np.where(end[keeping] < 0, NOT_YET, np.maximum(end[keeping], until))
+    row, _, gone_on = run.timelines.breaks.T
+    cut = row[(gone_on == end[row]) & (run.timelines.outcome[row] == Outcome.AT_LIMIT)]  # it held nobody to keep
+    given[cut] = end[cut]
     return given
 
 
-def _load(run: Played, pools: _Pools, mine: Int, queue: _Queue, worked: tuple[Float, Float]) -> PoolLoad:
-    """The load of the pools `mine`, of one kind and asked by `queue`; `worked`: used and overtime (p), as `open`."""
-    (opens, closes), (used, over) = run.window, worked
+def _load(
+    run: Played, pools: _Pools, mine: Int, requests: tuple[_Queue, _Queue], worked: tuple[Float, Float]
+) -> PoolLoad:
+    """The load of the pools `mine`, of one kind; `requests` and their breaks; `worked`: used and overtime (p)."""
+    (opens, closes), (used, over), (queue, breaks) = run.window, worked, requests
     asked = queue.part((opens <= queue.ready) & (queue.ready < closes))
-    waited, served = asked.leaves - asked.ready, (asked.start >= 0) & ~asked.in_vain
+    waited, served = asked.leaves - asked.ready + asked.paused, (asked.start >= 0) & ~asked.in_vain
     still = (asked.start < 0) & (asked.leaves == run.network.horizon)
     unserved = int(asked.in_vain.sum())
     shares = [_share(*both) for both in zip(used[mine].tolist(), pools.open[mine].tolist(), strict=True)]
     busiest = max(range(len(mine)), key=lambda index: -1 if isnan(shares[index]) else shares[index])
-    starts, stops = np.clip(queue.ready, opens, closes), np.clip(queue.leaves, opens, closes)
+    waiting = queue.beside(breaks)
+    starts, stops = np.clip(waiting.ready, opens, closes), np.clip(waiting.leaves, opens, closes)
     return PoolLoad(
         pools.kinds[pools.kind[mine[0]]],
         float((waited[served] / MINUTES_PER_DAY).mean()) if served.any() else nan,
@@ -190,7 +227,7 @@ def _load(run: Played, pools: _Pools, mine: Int, queue: _Queue, worked: tuple[Fl
         shares[busiest],
         bool(pools.meets[mine].any()),
         int(still.sum()) + unserved,
-        _never_empty(queue.pool, starts, stops, closes - opens),
+        _never_empty(waiting.pool, starts, stops, closes - opens),
         unserved,
         _share(over[mine].sum(), pools.open[mine].sum()),
     )

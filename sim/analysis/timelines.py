@@ -53,6 +53,7 @@ def frame(plan: Planned, replication: Replication, timelines: Timelines, *, date
     Columns: replication, trial (its label), trial_class, in_scope, site, stage, task, round, pool, ready, start, end,
     wait_days and work_days [d], outcome, and each attribute of the trials with `attribute_` before its name. Instants
     are dates with hours, or minutes since the origin [min] if not `dates`; what has not happened is NaT, or NOT_YET.
+    Who is interrupted waits until work goes on: those days are days of wait.
     Empty strings stand for "none".
     """
     import pandas as pd
@@ -60,6 +61,7 @@ def frame(plan: Planned, replication: Replication, timelines: Timelines, *, date
     workload, network, trials = replication.workload, plan.network, replication.trials
     classes = [each.name for each in plan.scenario.classes]
     instants = {name: getattr(timelines, name) for name in ("ready", "start", "end")}
+    breaks = timelines.in_breaks(np.arange(len(workload)))
     if dates:
         instants = {name: _dates(plan, at) for name, at in instants.items()}
     return pd.DataFrame(
@@ -74,8 +76,8 @@ def frame(plan: Planned, replication: Replication, timelines: Timelines, *, date
             "round": workload.round,
             "pool": _named(tuple(pool.name for pool in network.pools), workload.pool),
             **instants,
-            "wait_days": _days_between(timelines.ready, timelines.start),
-            "work_days": _days_between(timelines.start, timelines.end),
+            "wait_days": _days_between(timelines.ready, timelines.start + breaks),
+            "work_days": _days_between(timelines.start + breaks, timelines.end),
             "outcome": _named(tuple(outcome.name.lower() for outcome in Outcome), timelines.outcome),
             **{
                 f"attribute_{name}": pd.Categorical(in_words(list(values)))[workload.trial]

@@ -4,7 +4,8 @@
 
 - off duty: a pool that the row needs is closed (night, week-end, holiday), or too few of its people are present (leave,
   absence);
-- sitting: a body that meets does not do so before the first date at which it could take the row;
+- sitting: a body that meets does not do so before the first date at which it could take the row, or before so many
+  wait as it takes together;
 - overtaken: everybody is busy, and somebody of the pool works on a row that became ready later (priority, due date);
 - busy: everybody is busy with rows that were there before, or every seat of earlier sittings was taken.
 
@@ -26,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.model.clocks import Clock
-from sim.model.network import NONE, NOT_SERVED, Int, Network, Pool, Timelines, Workload
+from sim.model.network import NONE, NOT_SERVED, NOT_YET, Int, Network, Pool, Timelines, Workload, matches
 
 KINDS = ("off_duty", "sitting", "overtaken", "busy")
 """The kinds of wait, in the order of the columns."""
@@ -34,20 +35,38 @@ KINDS = ("off_duty", "sitting", "overtaken", "busy")
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The k rows that are asked about: each waits from `begin` until it starts [min]."""
+    """The k waits that are asked about: each of a row, from `begin` until `end` [min], to start or to go on."""
 
     rows: Int
     begin: Int
+    end: Int
+    of: Int  # the place in the list of the rows that were asked about
 
-    def end(self, timelines: Timelines) -> Int:
-        """When they start."""
-        return timelines.start[self.rows]
+    def by_row(self, minutes: Int, rows: Int) -> Int:
+        """(len(rows), ...) What was found for each wait, added up for each of the rows that were asked about."""
+        found = np.zeros((len(rows), *minutes.shape[1:]), np.int64)
+        np.add.at(found, self.of, minutes)
+        return found
+
+
+def waits_since(timelines: Timelines, rows: Int, since: Int) -> Waiting:
+    """The waits of rows that have started, after an instant for each [min]: until they start, and in their breaks."""
+    breaks = timelines.breaks[timelines.breaks[:, 2] != NOT_YET]
+    each, mine = matches(rows, breaks[:, 0])
+    _, begin, end = breaks[mine].T
+    begin, end = (np.maximum(instant, since[each]) for instant in (begin, end))
+    return Waiting(
+        np.concatenate((rows, rows[each])),
+        np.concatenate((np.minimum(since, timelines.start[rows]), begin)),
+        np.concatenate((timelines.start[rows], end)),
+        np.concatenate((np.arange(len(rows)), each)),
+    )
 
 
 def kinds_of_wait(network: Network, workload: Workload, timelines: Timelines, waiting: Waiting) -> Int:
-    """(k, 4) Minutes of each kind; they add up to those from `begin` to the start of each row, which has started."""
+    """(k, 4) Minutes of each kind; they add up to those of each wait."""
     found = np.zeros((len(waiting.rows), len(KINDS)), np.int64)
-    begin, end = waiting.begin, waiting.end(timelines)
+    begin, end = waiting.begin, waiting.end
     found[:, KINDS.index("busy")] = end - begin
     service = _service(workload, timelines)
     asked, alone = workload.pool[waiting.rows], np.diff(workload.first_also)[waiting.rows] == 0
@@ -56,6 +75,10 @@ def kinds_of_wait(network: Network, workload: Workload, timelines: Timelines, wa
         between = (begin[mine], end[mine])
         if pool.sittings is not None:
             _part(found, mine, "sitting", _until_first(pool, *between))
+        elif pool.batch:
+            opened = network.clocks[pool.clock].open_minutes(*between)
+            _part(found, mine, "off_duty", between[1] - between[0] - opened)
+            _part(found, mine, "sitting", opened)
         else:
             _part(found, mine, "off_duty", _off_duty(network, pool, between))
             ready = timelines.ready[waiting.rows[mine]]
@@ -74,7 +97,7 @@ def held_by(workload: Workload, timelines: Timelines, waiting: Waiting, of_row: 
     of_row : (rows of the workload)
         The class of each row, from 0.
     """
-    end = waiting.end(timelines)
+    end = waiting.end
     held = np.zeros((len(waiting.rows), int(of_row.max(initial=-1)) + 1), np.int64)
     service, asked = _service(workload, timelines), workload.pool[waiting.rows]
     for pool in np.unique(asked[asked != NONE]).tolist():
@@ -205,10 +228,22 @@ def _service(workload: Workload, timelines: Timelines) -> _Service:
     """Who was served, from when until when; a unit is held until the row that gives it back ends."""
     kept = np.where(workload.gives_back == NONE, timelines.end, timelines.end[workload.gives_back])
     stop = np.maximum(np.where(kept < 0, timelines.end, kept), timelines.end)
+    paused, since, until = timelines.breaks.T
+    gone_on = until != NOT_YET
+    stop[paused[~gone_on]] = since[~gone_on]
     served = (workload.pool != NONE) & (timelines.start >= 0) & ~np.isin(timelines.outcome, NOT_SERVED)
     rows = np.flatnonzero(served & (stop > timelines.start))
-    rows = rows[np.argsort(workload.pool[rows], kind="stable")]
-    return _Service(_Served(rows, timelines.ready[rows], timelines.start[rows], stop[rows]), workload.pool[rows])
+    begins, stops = timelines.start[rows], stop[rows]
+    if len(paused):  # each span ends with a break, but the last one
+        begins, stops = np.concatenate((begins, until[gone_on])), np.concatenate((stops, since[gone_on]))
+        rows = np.concatenate((rows, paused[gone_on]))
+        rows, begins, stops = (
+            each[np.lexsort((own, rows))] for each, own in ((rows, begins), (begins, begins), (stops, stops))
+        )
+    rows, begins, stops = (each[begins < stops] for each in (rows, begins, stops))
+    order = np.argsort(workload.pool[rows], kind="stable")
+    rows = rows[order]
+    return _Service(_Served(rows, timelines.ready[rows], begins[order], stops[order]), workload.pool[rows])
 
 
 def _spent(begins: Int, ends: Int) -> _Held:

@@ -28,6 +28,9 @@ def backlog(run: Played) -> Float:
     rows = rows[(line.ready[rows] >= 0) & (line.outcome[rows] != Outcome.WAIVED)]
     ready, start = line.ready[rows], line.start[rows]
     leaves = np.where(start >= 0, start, np.maximum(run.group_ends[workload.group[rows]], ready))
+    row, since, until = line.breaks.T
+    closes = np.maximum(run.group_ends[workload.group[row]], since)
+    ready, leaves = np.concatenate((ready, since)), np.concatenate((leaves, np.where(until < 0, closes, until)))
     ends = np.arange(1, run.window[1] // MINUTES_PER_DAY + 1) * MINUTES_PER_DAY
     come, gone = (np.searchsorted(np.sort(instants), ends, side="right") for instants in (ready, leaves))
     return (come - gone).astype(np.float64)

@@ -20,7 +20,7 @@ from sim.analysis.events import NEVER, Played, decided, played
 from sim.analysis.indicators import counted_for_goal
 from sim.analysis.intervals import Float
 from sim.analysis.timelines import StoryRow, TrialStory, day_zero, story, story_rows, typical_trial
-from sim.analysis.waits import KINDS, Waiting, held_by, kinds_of_wait
+from sim.analysis.waits import KINDS, held_by, kinds_of_wait, waits_since
 from sim.decisions.explaining import works_with_goals
 from sim.experiment.options import Options, options_of
 from sim.experiment.replications import simulated
@@ -195,15 +195,20 @@ def _steps(run: Played, trial: int, way: Way) -> tuple[Step, ...]:
     ready, start, end = (getattr(timelines, name)[rows] for name in ("ready", "start", "end"))
     rows = rows[np.lexsort((rows, end, start, ready))]
     rows = rows[(timelines.end[rows] > timelines.ready[rows]) | np.isin(rows, [*way])]
-    waiting = Waiting(rows, timelines.ready[rows])
-    waits = kinds_of_wait(run.network, workload, timelines, waiting) / MINUTES_PER_DAY
-    held = held_by(workload, timelines, waiting, run.replication.trials.trial_class[workload.trial]) / MINUTES_PER_DAY
+    waiting, classes = waits_since(timelines, rows, timelines.ready[rows]), run.replication.trials.trial_class
+    kinds, held = (
+        waiting.by_row(found, rows) / MINUTES_PER_DAY
+        for found in (
+            kinds_of_wait(run.network, workload, timelines, waiting),
+            held_by(workload, timelines, waiting, classes[workload.trial]),
+        )
+    )
     zero = day_zero(run, trial)
     in_hand = (_held(run, each) for each in held)
-    by_kind = (dict(zip(KINDS, each.tolist(), strict=True)) for each in waits)
+    by_kind = (dict(zip(KINDS, each.tolist(), strict=True)) for each in kinds)
     return tuple(
-        Step(_row(run, row, zero), _pool(run, row), kinds, classes, *way.get(row, ()))
-        for row, kinds, classes in zip(rows.tolist(), by_kind, in_hand, strict=True)
+        Step(_row(run, row, zero), _pool(run, row), of_kinds, of_classes, *way.get(row, ()))
+        for row, of_kinds, of_classes in zip(rows.tolist(), by_kind, in_hand, strict=True)
     )
 
 

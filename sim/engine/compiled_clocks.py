@@ -28,10 +28,31 @@ def after_work(s: State, number: int, instant: int, amount: int) -> int:
 
 
 @inner
-def _add_open(s: State, number: int, instant: int, amount: int) -> int:
-    clock, day = s.clocks[number], instant // t.DAY
+def open_minutes(s: State, number: int, since: int, until: int) -> int:
+    """`Clock.open_minutes`."""
+    if s.clocks[number].kind == t.CALENDAR:
+        return until - since
+    return _spent(s, number, until) - _spent(s, number, since)
+
+
+@inner
+def _spent(s: State, number: int, instant: int) -> int:
+    """Open minutes before an instant."""
+    clock = s.clocks[number]
+    if clock.kind == t.SHIFTS:
+        now = _after(s, clock.open_days, clock.next_working - clock.open_days, instant + 1) - 1
+        in_stretch: int = s.days[clock.open_before + now] + instant - s.days[clock.open_days + now]
+        return min(in_stretch, int(s.days[clock.open_before + now + 1]))
+    day = instant // t.DAY
     before = clock.open_before + day
     spent: int = min(s.days[before] + max(instant - day * t.DAY - clock.opens, 0), s.days[before + 1])
+    return spent
+
+
+@inner
+def _add_open(s: State, number: int, instant: int, amount: int) -> int:
+    clock = s.clocks[number]
+    spent = _spent(s, number, instant)
     per_day: int = clock.closes - clock.opens
     whole_days = (spent + amount - 1) // per_day
     if clock.open_days + whole_days >= clock.next_working:

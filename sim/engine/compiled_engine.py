@@ -7,20 +7,22 @@ day and minute by minute; the rules write the four columns of `Timelines`.
 from __future__ import annotations
 
 import platform
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 import numba
+import numpy as np
 
 from sim.engine import compiled_tables as t
-from sim.engine.compiled_layout import Given, fill, given, lay_out
+from sim.engine.compiled_layout import Given, fill, given, lay_out, most_breaks
 from sim.engine.compiled_queues import open_day, schedule
 from sim.engine.compiled_rules import play_instant
 from sim.engine.compiled_tables import State
 from sim.engine.first_call import compiling_once
 from sim.model.kept_code import unless_cut
-from sim.model.network import NONE, Network, Timelines, Workload
+from sim.model.network import NONE, Int, Network, Timelines, Workload
 
 
 def simulate(network: Network, workload: Workload) -> Timelines:
@@ -29,13 +31,24 @@ def simulate(network: Network, workload: Workload) -> Timelines:
     The same result as `sim.engine.simpy_engine.simulate`, in a small part of its time; the interpreter lock is
     released while it runs. The first call on a machine compiles, which takes seconds, and says so.
     """
-    state = lay_out(network, workload)
-    if _play.signatures:
-        _play(state, given(workload))
-    else:
-        with compiling_once(Path(_play.stats.cache_path), _EDITION):
-            unless_cut(_play, lambda: _play(state, given(workload)))
-    return Timelines(state.ready, state.start, state.end, state.outcome)
+    room = most_breaks(network, workload)
+    while True:
+        state = lay_out(network, workload, room)
+        if _play.signatures:
+            _play(state, given(workload))
+        else:
+            with compiling_once(Path(_play.stats.cache_path), _EDITION):
+                unless_cut(_play, partial(_play, state, given(workload)))
+        if state.lengths[t.BREAKS] < max(room, 1):
+            return Timelines(state.ready, state.start, state.end, state.outcome, _breaks(state))
+        room *= 2
+
+
+def _breaks(state: State) -> Int:
+    """The breaks in order, but those that took no time."""
+    found = state.breaks[: state.lengths[t.BREAKS]]
+    found = found[found[:, 1] != found[:, 2]]
+    return np.asarray(found[np.lexsort((found[:, 1], found[:, 0]))])
 
 
 def _edition() -> int:

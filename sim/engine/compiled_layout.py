@@ -66,9 +66,16 @@ def fill(s: State, given: Given) -> None:
             s.rows[given.gives_back[row]].keeps = True
 
 
-def lay_out(network: Network, workload: Workload) -> State:
-    """The tables as they are at the origin, but for the records of the rows."""
+def most_breaks(network: Network, workload: Workload) -> int:
+    """How many breaks there are at most, as a first guess; 0 where nobody is ever interrupted."""
+    interrupts = workload.drops.any() or any(pool.gives_way for pool in network.pools)
+    return 2 * len(workload) if interrupts else 0
+
+
+def lay_out(network: Network, workload: Workload, room: int) -> State:
+    """The tables as they are at the origin, but for the records of the rows; with room for so many breaks."""
     rows, pools = len(workload), network.pools
+    interruptible = rows if room else 0
     wanted = np.concatenate((workload.pool[workload.pool != NONE], workload.also))
     clocks, days = _clock_records(network.clocks)
     ready, start, end, outcome = np.empty((4, rows), np.int64)
@@ -85,17 +92,27 @@ def lay_out(network: Network, workload: Workload) -> State:
         lag_clock=_column(workload.lag_clock),
         first_also=_column(workload.first_also),
         also=_column(workload.also),
-        parent=_column(workload.parent),
-        closed=np.zeros(len(workload.parent), np.bool_),
+        every=np.require(workload.every, np.bool_, ["C", "W"]),
+        whole=_column(workload.whole),
+        drops=np.require(workload.drops, np.bool_, ["C", "W"]),
+        first_within=_column(workload.first_within),
+        within=_column(workload.within),
+        closed=np.zeros(len(workload.whole), np.bool_),
+        dropped=np.zeros(len(workload.whole), np.bool_),
+        begun=np.full(interruptible, NOT_YET, np.int64),
+        paused=np.full(interruptible, NONE, np.int64),
+        counted=np.zeros(interruptible, np.bool_),
+        given_up=np.zeros(interruptible, np.bool_),
+        breaks=np.empty((room, 3), np.int64),
         pools=_pool_records(pools, wanted),
         lines=_lines(pools),
         clocks=clocks,
         days=days,
         diary=np.full(t.DAY + -(-network.horizon // t.DAY), NONE, np.int64),
-        events=np.empty(3 * rows + len(workload.successor) + 2 * len(pools), t.EVENT),
+        events=np.empty(3 * rows + len(workload.successor) + 2 * len(pools) + room, t.EVENT),
         queues=np.empty((len(wanted), 3), np.int64),
         noted=np.empty((t.LISTS, max(rows, len(pools))), np.int64),
-        lengths=np.array([0] * t.LISTS + [0, NONE, NONE, 0], np.int64),
+        lengths=np.array([0] * t.LISTS + [0, NONE, NONE, 0, 0], np.int64),
     )
 
 
@@ -121,11 +138,17 @@ def _pool_records(pools: Sequence[Pool], wanted: Int) -> Records:
     records["wakes_at"] = NOT_YET
     records["clock"] = [pool.clock for pool in pools]
     records["by_due"] = [pool.order_by_due for pool in pools]
-    records["serves"] = [
-        t.PEOPLE if pool.sittings is None else t.SITTINGS if pool.window is None else t.DRAWN for pool in pools
-    ]
+    records["gives_way"] = [pool.gives_way for pool in pools]
+    records["batch"] = [pool.batch for pool in pools]
+    records["serves"] = [_serves(pool) for pool in pools]
     records["earliest"], records["latest"] = np.reshape([pool.window or (0, 0) for pool in pools], (-1, 2)).T
     return records
+
+
+def _serves(pool: Pool) -> int:
+    if pool.sittings is None:
+        return t.BATCHES if pool.batch else t.PEOPLE
+    return t.SITTINGS if pool.window is None else t.DRAWN
 
 
 def _lines(pools: Sequence[Pool]) -> Records:

@@ -83,6 +83,23 @@ def next_queued(s: State, number: int) -> int:
 
 
 @inner
+def first_queued(s: State, number: int) -> int:
+    """The first row of the queue of a pool."""
+    row: int = s.queues[s.pools[number].first_queued, 2]
+    return row
+
+
+@inner
+def is_queued(s: State, number: int, row: int) -> bool:
+    """Whether a row is in the queue of a pool."""
+    first = s.pools[number].first_queued
+    found = False
+    for line in range(first, first + s.pools[number].queue):
+        found = found or s.queues[line, 2] == row
+    return found
+
+
+@inner
 def _insert(heap: Int, first: int, size: int, item: tuple[int, int, int]) -> None:
     """Put an item into the binary heap of `size` lines that begins at line `first`."""
     line = first + size

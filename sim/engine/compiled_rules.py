@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from sim.engine import compiled_tables as t
-from sim.engine.compiled_clocks import add, after_work, next_open
-from sim.engine.compiled_queues import enqueue, next_event, next_queued, note, schedule
+from sim.engine.compiled_clocks import add, after_work, next_open, open_minutes
+from sim.engine.compiled_queues import enqueue, first_queued, is_queued, next_event, next_queued, note, schedule
 from sim.engine.compiled_tables import State, inner
 from sim.model.network import NONE, NOT_YET
 
@@ -32,6 +32,8 @@ def play_instant(s: State, minute: int, now: int) -> None:
 def _happen(s: State, kind: int, which: int, now: int) -> None:
     """Step 1: one event."""
     if kind == t.ENDS:
+        if len(s.begun) > 0 and not _ends(s, which, now):
+            return
         if s.rows[which].keeps and _is_open(s, which):
             note(s, t.KEPT, which)
         else:
@@ -40,16 +42,37 @@ def _happen(s: State, kind: int, which: int, now: int) -> None:
     elif kind == t.COUNTED:
         _count(s, which, now)
     elif kind == t.COMES_TO_LIMIT:
-        if _waits(s, which):
-            s.rows[which].queued = False
-            s.start[which] = now
-            _finish(s, which, t.ABANDONED if s.rows[which].rule == t.LAPSE else t.UNSERVED, now)
+        _come_to_limit(s, which, now)
     elif kind == t.SITS:
         note(s, t.NOW_SEATED, which)
     elif kind == t.WAKES:
         _call(s, which)
     else:
         _change(s, which)
+
+
+@inner
+def _ends(s: State, row: int, now: int) -> bool:
+    """Whether a row is at work and comes to its end; not, if it was interrupted since that was foreseen."""
+    if s.begun[row] == NOT_YET or _end_of_work(s, row, s.begun[row]) != now:
+        return False
+    s.begun[row] = NOT_YET
+    _yields_no_more(s, row)
+    return True
+
+
+@inner
+def _come_to_limit(s: State, row: int, now: int) -> None:
+    """End a row that still waits at its limit."""
+    if not _waits(s, row) or _met(s, row):
+        return
+    s.rows[row].queued = False
+    if s.start[row] == NOT_YET:
+        s.start[row] = now
+        _finish(s, row, t.ABANDONED if s.rows[row].rule == t.LAPSE else t.UNSERVED, now)
+    else:
+        _end_break(s, row, now)
+        _finish(s, row, _cut(s, row), now)
 
 
 @inner
@@ -68,8 +91,7 @@ def _finish(s: State, row: int, outcome: int, now: int) -> None:
     task = s.rows[row]
     s.end[row], s.outcome[row] = now, outcome
     if outcome == t.LAPSED or outcome == t.ABANDONED:
-        parent = s.parent[task.group]
-        note(s, t.NOW_CLOSING, parent if parent != NONE else task.group)
+        note(s, t.NOW_CLOSING, s.whole[task.group])
         return
     if task.closes != NONE:
         note(s, t.NOW_CLOSING, task.closes)
@@ -122,6 +144,8 @@ def _count(s: State, row: int, now: int) -> None:
     """One predecessor less to wait for; without any, the row is ready, which is noted for step 2."""
     task = s.rows[row]
     task.needs -= 1
+    if len(s.counted) > 0:
+        s.counted[row] = True
     if task.needs == 0:
         s.ready[row] = now
         note(s, t.NOW_READY, row)
@@ -131,8 +155,13 @@ def _count(s: State, row: int, now: int) -> None:
 def _settle(s: State, now: int) -> None:
     """Step 2: groups close, rows start; what passes at once is finished, for the next round."""
     for i in range(s.lengths[t.NOW_CLOSING]):
-        s.closed[s.noted[t.NOW_CLOSING, i]] = True
+        group = s.noted[t.NOW_CLOSING, i]
+        s.closed[group] = True
+        for j in range(s.first_within[group], s.first_within[group + 1]):
+            s.closed[s.within[j]] = True
     if s.lengths[t.NOW_CLOSING] > 0:
+        if len(s.begun) > 0:
+            _drop_groups(s, now)
         for i in range(s.lengths[t.KEPT] - 1, -1, -1):
             if not _is_open(s, s.noted[t.KEPT, i]):
                 _give_back(s, s.noted[t.KEPT, i])
@@ -146,6 +175,52 @@ def _settle(s: State, now: int) -> None:
     for i in range(passed):
         row = s.noted[t.PASSED, i]
         _finish(s, row, s.rows[row].prospect, now)
+
+
+@inner
+def _drop_groups(s: State, now: int) -> None:
+    """Interrupt who is at work in groups for good, and give up what has not ended there."""
+    for i in range(s.lengths[t.NOW_CLOSING]):
+        group = s.noted[t.NOW_CLOSING, i]
+        if s.drops[group] and not s.dropped[group]:
+            s.dropped[group] = True
+            for row in range(len(s.rows)):
+                if s.end[row] == NOT_YET and _lies_in(s, s.rows[row].group, group):
+                    if s.begun[row] != NOT_YET:
+                        _interrupt(s, row, now)
+                    _note_given_up(s, row)
+            while s.lengths[t.GIVEN_UP] > 0:
+                s.lengths[t.GIVEN_UP] -= 1
+                _give_up(s, s.noted[t.GIVEN_UP, s.lengths[t.GIVEN_UP]], now)
+
+
+@inner
+def _lies_in(s: State, group: int, other: int) -> bool:
+    found: bool = group == other
+    for i in range(s.first_within[other], s.first_within[other + 1]):
+        found = found or s.within[i] == group
+    return found
+
+
+@inner
+def _note_given_up(s: State, row: int) -> None:
+    if not s.given_up[row]:
+        s.given_up[row] = True
+        note(s, t.GIVEN_UP, row)
+
+
+@inner
+def _give_up(s: State, row: int, now: int) -> None:
+    """Nobody who waits for every predecessor waits for a row any more; who waits for nothing else is given up too."""
+    for edge in range(s.rows[row].first_edge, s.rows[row].last_edge):
+        after = s.successor[edge]
+        if s.every[after] and _is_open(s, after):
+            s.rows[after].needs -= 1
+            if s.rows[after].needs == 0 and s.counted[after]:
+                s.ready[after] = now
+                note(s, t.NOW_READY, after)
+            elif s.rows[after].needs == 0:
+                _note_given_up(s, after)
 
 
 @inner
@@ -211,14 +286,94 @@ def _before(s: State, row: int, i: int) -> bool:
 
 @inner
 def _start(s: State, row: int, now: int) -> None:
+    """Let a row start, or go on."""
     task = s.rows[row]
+    if len(s.begun) > 0:
+        s.begun[row] = now
+        if s.start[row] != NOT_YET:
+            _end_break(s, row, now)
+        if task.pool != NONE and _may_yield(s, row):
+            note(s, t.YIELDING, row)
+    if s.start[row] == NOT_YET:
+        s.start[row] = now
     end = after_work(s, task.clock, now, task.work)
-    s.start[row] = now
-    in_time = end <= task.due or (task.on_wait and now <= task.due)
+    in_time = end <= task.due or _met(s, row)
     task.prospect = t.DONE if in_time else _cut(s, row)
     if not in_time and task.rule != t.OVERRUN:
         end = max(task.due, now)
     schedule(s, end, t.ENDS, row)
+
+
+@inner
+def _end_of_work(s: State, row: int, since: int) -> int:
+    """When a row that is at work since then ends, if nothing interrupts it."""
+    task = s.rows[row]
+    end = after_work(s, task.clock, since, task.work)
+    if task.prospect == t.DONE or task.rule == t.OVERRUN:
+        return end
+    due: int = max(task.due, since)
+    return due
+
+
+@inner
+def _met(s: State, row: int) -> bool:
+    """Whether a row has met its limit by starting."""
+    task = s.rows[row]
+    met: bool = task.on_wait and NOT_YET < s.start[row] <= task.due
+    return met
+
+
+@inner
+def _may_yield(s: State, row: int) -> bool:
+    """Whether a row holds units of a pool that gives way."""
+    found: bool = s.pools[s.rows[row].pool].gives_way != 0
+    if _is_team(s, row):
+        for i in range(s.first_also[row], s.first_also[row + 1]):
+            found = found or s.pools[s.also[i]].gives_way != 0
+    return found
+
+
+@inner
+def _yields_no_more(s: State, row: int) -> None:
+    for i in range(s.lengths[t.YIELDING]):
+        if s.noted[t.YIELDING, i] == row:
+            s.lengths[t.YIELDING] -= 1
+            s.noted[t.YIELDING, i] = s.noted[t.YIELDING, s.lengths[t.YIELDING]]
+            return
+
+
+@inner
+def _interrupt(s: State, row: int, now: int) -> None:
+    """Take a row off its work; what is left of it waits, unless there is no room to note one more break."""
+    task, number = s.rows[row], s.lengths[t.BREAKS]
+    if number == len(s.breaks):
+        return
+    s.lengths[t.BREAKS] += 1
+    s.breaks[number, 0], s.breaks[number, 1], s.breaks[number, 2] = row, now, NOT_YET
+    task.work -= open_minutes(s, task.clock, s.begun[row], now)
+    s.begun[row], s.paused[row] = NOT_YET, number
+    _yields_no_more(s, row)
+    _leave(s, row)
+    if task.pool != NONE:
+        _queue_again(s, row)
+
+
+@inner
+def _end_break(s: State, row: int, now: int) -> None:
+    s.breaks[s.paused[row], 2] = now
+    s.paused[row] = NONE
+
+
+@inner
+def _queue_again(s: State, row: int) -> None:
+    """Wait in the queues of all pools that a row needs, if it is not there still from before its break."""
+    s.rows[row].queued = True
+    for i in range(_many(s, row)):
+        pool = _needed(s, row, i)
+        if i == 0 or not _before(s, row, s.first_also[row] + i - 1):
+            if not is_queued(s, pool, row):
+                _enter_queue(s, pool, row)
+            _call(s, pool)
 
 
 @inner
@@ -249,6 +404,8 @@ def _deal(s: State, now: int) -> None:
             _deal_people(s, pool, now)
         elif s.pools[pool].serves == t.SITTINGS:
             _deal_sittings(s, pool, now)
+        elif s.pools[pool].serves == t.BATCHES:
+            _deal_batches(s, pool, now)
         else:
             _deal_drawn(s, pool, now)
 
@@ -258,7 +415,7 @@ def _deal_people(s: State, number: int, now: int) -> None:
     pool = s.pools[number]
     if not _deals(s, number, now):
         return
-    while pool.queue > 0 and pool.busy < pool.units:
+    while pool.queue > 0 and (pool.busy < pool.units or _gives_way(s, number, first_queued(s, number)) > 0):
         row = next_queued(s, number)
         if _waits(s, row):
             if _take(s, row, now):
@@ -272,7 +429,7 @@ def _deal_people(s: State, number: int, now: int) -> None:
 
 @inner
 def _deals(s: State, number: int, now: int) -> bool:
-    """Whether a pool of people is open now; if not, it deals when it opens."""
+    """Whether a pool is open now; if not, it deals when it opens."""
     opening = next_open(s, s.pools[number].clock, now)
     if opening > now:
         _call_at(s, number, opening)
@@ -281,23 +438,73 @@ def _deals(s: State, number: int, now: int) -> bool:
 
 @inner
 def _take(s: State, row: int, now: int) -> bool:
-    """Take all units that a row needs, or none if one of them is not free; whether it did."""
-    many = 1 + s.first_also[row + 1] - s.first_also[row] if _is_team(s, row) else 1
-    taken = 0
-    while taken < many and _take_one(s, _needed(s, row, taken), now):
+    """Take all units that a row needs, or none if one of them is not free, nor gives way; whether it did."""
+    many, taken = _many(s, row), 0
+    while taken < many and _take_one(s, row, _needed(s, row, taken), now):
         taken += 1
-    if taken == many:
-        return True
-    for i in range(taken):
-        s.pools[_needed(s, row, i)].busy -= 1
-    return False
+    if taken < many:
+        for i in range(taken):
+            s.pools[_needed(s, row, i)].busy -= 1
+        return False
+    if len(s.begun) > 0:
+        for i in range(many):
+            _make_way(s, row, _needed(s, row, i), now)
+    return True
 
 
 @inner
-def _take_one(s: State, number: int, now: int) -> bool:
-    free: bool = s.pools[number].busy < s.pools[number].units and _deals(s, number, now)
-    s.pools[number].busy += free
+def _take_one(s: State, row: int, number: int, now: int) -> bool:
+    pool = s.pools[number]
+    free: bool = pool.busy < pool.units or pool.busy < pool.units + _gives_way(s, number, row)
+    free = free and _deals(s, number, now)
+    pool.busy += free
     return free
+
+
+@inner
+def _make_way(s: State, row: int, number: int, now: int) -> None:
+    """Interrupt others until no more units of a pool are in use than there are, or there is nobody to interrupt."""
+    while s.pools[number].busy > s.pools[number].units:
+        last = NONE
+        for i in range(s.lengths[t.YIELDING]):
+            other = s.noted[t.YIELDING, i]
+            if _held_by_less_urgent(s, other, number, row) > 0 and (last == NONE or _rank(s, other) > _rank(s, last)):
+                last = other
+        if last == NONE or s.lengths[t.BREAKS] == len(s.breaks):
+            return
+        _interrupt(s, last, now)
+
+
+@inner
+def _gives_way(s: State, number: int, row: int) -> int:
+    """How many units of a pool would be taken from others for a row."""
+    units = 0
+    if s.pools[number].gives_way and s.lengths[t.BREAKS] < len(s.breaks):
+        for i in range(s.lengths[t.YIELDING]):
+            units += _held_by_less_urgent(s, s.noted[t.YIELDING, i], number, row)
+    return units
+
+
+@inner
+def _held_by_less_urgent(s: State, other: int, number: int, row: int) -> int:
+    """How many units of a pool another row holds, if it is less urgent."""
+    units = 0
+    if s.rows[other].priority > s.rows[row].priority:
+        for i in range(_many(s, other)):
+            units += _needed(s, other, i) == number
+    return units
+
+
+@inner
+def _rank(s: State, row: int) -> tuple[int, int, int]:
+    return s.rows[row].priority, s.ready[row], row
+
+
+@inner
+def _many(s: State, row: int) -> int:
+    """How many units a row needs that needs a pool."""
+    further: int = s.first_also[row + 1] - s.first_also[row] if len(s.also) > 0 else 0
+    return 1 + further
 
 
 @inner
@@ -336,6 +543,24 @@ def _deal_sittings(s: State, number: int, now: int) -> None:
         line += 1
     if pool.queue > 0 and line < pool.last_line:
         _call_at(s, number, s.lines[line].instant)
+
+
+@inner
+def _deal_batches(s: State, number: int, now: int) -> None:
+    pool = s.pools[number]
+    if not _deals(s, number, now):
+        return
+    while pool.queue > 0:
+        row = next_queued(s, number)
+        if _waits(s, row):
+            note(s, t.PASSED_OVER, row)
+    together = s.lengths[t.PASSED_OVER] // pool.batch * pool.batch
+    for i in range(s.lengths[t.PASSED_OVER]):
+        if i < together:
+            _serve(s, s.noted[t.PASSED_OVER, i], now)
+        else:
+            _enter_queue(s, number, s.noted[t.PASSED_OVER, i])
+    s.lengths[t.PASSED_OVER] = 0
 
 
 @inner
@@ -401,9 +626,7 @@ def _waits(s: State, row: int) -> bool:
 
 @inner
 def _is_open(s: State, row: int) -> bool:
-    group = s.rows[row].group
-    parent = s.parent[group]
-    return not (s.closed[group] or (parent != NONE and s.closed[parent]))
+    return not s.closed[s.rows[row].group]
 
 
 @inner

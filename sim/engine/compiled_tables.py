@@ -87,6 +87,8 @@ POOL = np.dtype(
             "busy",
             "wakes_at",
             "called",
+            "gives_way",
+            "batch",
         )
     ]
 )
@@ -104,11 +106,13 @@ LINE = np.dtype([("instant", "i8"), ("number", "i8")])
 EVENT = np.dtype([("minute", "i8"), ("kind", "i8"), ("which", "i8"), ("next", "i8")])
 """An event at a minute of its day, and the next one of its list."""
 
-PEOPLE, SITTINGS, DRAWN = range(3)  # what a pool serves with
+PEOPLE, SITTINGS, DRAWN, BATCHES = range(4)  # what a pool serves with
 ENDS, COMES_TO_LIMIT, COUNTED, SITS, WAKES, CHANGES = range(6)  # kinds of events
-LISTS = 7  # that a round collects; `KEPT`, rows that hold units after their end, lasts
-NOW_READY, NOW_SEATED, NOW_CLOSING, PASSED, CALLED, PASSED_OVER, KEPT = range(LISTS)
-EVENTS, SPARE, TODAY, EDITION = range(LISTS, LISTS + 4)  # further numbers in `lengths`
+LISTS = (
+    9  # that a round collects; two last: `KEPT`, rows that hold units after their end, and `YIELDING`, that may yield
+)
+NOW_READY, NOW_SEATED, NOW_CLOSING, PASSED, CALLED, PASSED_OVER, GIVEN_UP, KEPT, YIELDING = range(LISTS)
+EVENTS, SPARE, TODAY, EDITION, BREAKS = range(LISTS, LISTS + 5)  # further numbers in `lengths`
 
 DAY = 24 * 60
 CALENDAR, WORKING, STATUTORY = int(Kind.CALENDAR), int(Kind.WORKING), int(Kind.STATUTORY)
@@ -134,8 +138,18 @@ class State(NamedTuple):
     lag_clock: Int  # (m)
     first_also: Int  # (n + 1)
     also: Int  # (units)
-    parent: Int  # (k)
+    every: NDArray[np.bool_]  # (n)
+    whole: Int  # (k)
+    drops: NDArray[np.bool_]  # (k)
+    first_within: Int  # (k + 1)
+    within: Int
     closed: NDArray[np.bool_]  # (k)
+    dropped: NDArray[np.bool_]  # (k)
+    begun: Int  # (n) since when at work, NOT_YET: not at work; none of it where nobody is ever interrupted
+    paused: Int  # (n) the break that a row is in, or NONE; likewise
+    counted: NDArray[np.bool_]  # (n) a predecessor has ended; likewise
+    given_up: NDArray[np.bool_]  # (n) likewise
+    breaks: Int  # (room, 3) row, from, until
     pools: Records  # (pools)
     lines: Records  # (sittings and changes of all pools)
     clocks: Records  # (clocks)
@@ -144,4 +158,4 @@ class State(NamedTuple):
     events: Records  # (most events at a time)
     queues: Int  # (units that rows need, 3)
     noted: Int  # (LISTS, n or pools, whichever is more)
-    lengths: Int  # (LISTS + 4) of the lists; how many places of `events` were used, the first spare one; today; edition
+    lengths: Int  # (LISTS + 5) of the lists; how many `events` were used, the first spare one; today; edition; breaks

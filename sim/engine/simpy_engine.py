@@ -45,7 +45,9 @@ def simulate(network: Network, workload: Workload) -> Timelines:
     """
     run = _Run(network, workload)
     run.env.run(until=network.horizon)
-    return Timelines(*(np.array(column, np.int64) for column in (run.ready, run.start, run.end, run.outcome)))
+    breaks = sorted([*run.breaks, *((row, since, NOT_YET) for row, since in run.paused.items())])
+    ready, start, end, outcome = (np.array(each, np.int64) for each in (run.ready, run.start, run.end, run.outcome))
+    return Timelines(ready, start, end, outcome, np.array(breaks, np.int64).reshape(-1, 3))
 
 
 class _Bell(Event):
@@ -69,23 +71,28 @@ class _Run:
         self.env: Any = Environment()  # SimPy types its time as int | float; here it is whole minutes
         self.rows = SimpleNamespace(**{f.name: getattr(workload, f.name).tolist() for f in fields(workload)})
         self.add = [clock.add for clock in network.clocks]
-        self.after_work = [clock.after_work for clock in network.clocks]
-        rows, groups = len(workload), len(workload.parent)
+        self.clocks = network.clocks
+        rows, groups = len(workload), len(workload.whole)
         self.ready, self.start, self.end = [NOT_YET] * rows, [NOT_YET] * rows, [NOT_YET] * rows
         self.outcome = [Outcome.NOT_YET] * rows
         self.due = [FAR] * rows
         self.missing = self.rows.needs.copy()  # predecessors that have not counted yet
         self.queued = [False] * rows
+        self.at_work: dict[int, int] = {}  # rows at work, and since when
+        self.left = self.rows.work.copy()  # work still to do
+        self.paused: dict[int, int] = {}  # rows that are interrupted, and since when
+        self.breaks: list[tuple[int, int, int]] = []  # row, from, until
         self.keeps = [False] * rows  # who keeps its units after its end
         for row in self.rows.gives_back:
             self.keeps[row] |= row != NONE
         self.kept: set[int] = set()  # rows that have ended and hold units
         self.closed = [False] * groups
-        self.within = [[group] for group in range(groups)]  # a group and the groups that it contains
-        for group, parent in enumerate(self.rows.parent):
-            if parent != NONE:
-                self.within[parent].append(group)
+        within, first = self.rows.within, self.rows.first_within
+        self.within = [{group, *within[first[group] : first[group + 1]]} for group in range(groups)]
         self.closing: list[int] = []  # groups that the next settling closes
+        self.dropped: set[int] = set()  # groups
+        self.given_up: set[int] = set()  # rows
+        self.counted = [False] * rows  # a predecessor has ended
         self.now_ready: list[int] = []  # rows that it starts or queues
         self.now_seated: list[int] = []  # rows whose booked sitting it opens
         self.calling: set[int] = set()  # pools that deal next
@@ -110,11 +117,19 @@ class _Run:
         self.settling.ring()
 
     def _work(self, row: int) -> Life:
-        """The life of a task once it starts: work, make room for the next one, end."""
-        self.start[row] = now = self.env.now
+        """The life of a task once it starts, or goes on: work, make room for the next one, end."""
+        now = self.env.now
+        if self.start[row] == NOT_YET:
+            self.start[row] = now
+        else:
+            self._end_break(row)
+        self.at_work[row] = now
         end, outcome = self._prospect(row, now)
         if end > now:
             yield self.env.timeout(end - now)
+        if self.at_work.get(row) != now:
+            return  # it was interrupted
+        del self.at_work[row]
         if self.keeps[row] and not self.closed[self.rows.group[row]]:
             self.kept.add(row)
         else:
@@ -137,26 +152,51 @@ class _Run:
 
     def _prospect(self, row: int, start: int) -> tuple[int, Outcome]:
         """When and how a row that starts at `start` will end; a limit that is over already cuts it at once."""
-        end, due = self.after_work[self.rows.clock[row]](start, self.rows.work[row]), self.due[row]
-        if end <= due or (self.rows.on_wait[row] and start <= due):
+        end, due = self.clocks[self.rows.clock[row]].after_work(start, self.left[row]), self.due[row]
+        if end <= due or self._met(row):
             return end, DONE
         rule = self.rows.limit_rule[row]
         return (due, CUT[rule]) if rule in CUT else (end, LATE)
 
+    def _met(self, row: int) -> bool:
+        """Whether a row has met its limit by starting."""
+        return bool(self.rows.on_wait[row]) and NOT_YET < self.start[row] <= self.due[row]
+
+    def interrupt(self, row: int) -> None:
+        """Take a row off its work; what is left of it waits."""
+        now = self.env.now
+        clock, since = self.clocks[self.rows.clock[row]], self.at_work.pop(row)
+        self.left[row] -= int(clock.open_minutes(since, now))
+        self.paused[row] = now
+        self._leave(row)
+        if self.rows.pool[row] != NONE:
+            self._wait_in_queues(row)
+
+    def _end_break(self, row: int) -> None:
+        since = self.paused.pop(row)
+        if since < self.env.now:
+            self.breaks.append((row, since, self.env.now))
+
     def _come_to_limit(self, event: Any) -> None:
         """End a row that still waits at its limit."""
         row = event.value
-        if self.waits(row):
-            self.queued[row] = False
+        if not self.waits(row) or self._met(row):
+            return
+        self.queued[row] = False
+        rule = self.rows.limit_rule[row]
+        if self.start[row] == NOT_YET:
             self.start[row] = self.env.now
-            self._finish(row, IN_VAIN[self.rows.limit_rule[row]])
+            self._finish(row, IN_VAIN[rule])
+        else:
+            self._end_break(row)
+            self._finish(row, CUT[rule])
 
     def _finish(self, row: int, outcome: Outcome) -> None:
         """Note the end of a row: the group that it closes, the successors that count it."""
         rows, now = self.rows, self.env.now
         self.end[row], self.outcome[row] = now, outcome
         if outcome in NOT_REACHED:
-            self._close(self._outermost(row))
+            self._close(rows.whole[rows.group[row]])
             return
         if rows.closes[row] != NONE:
             self._close(rows.closes[row])
@@ -181,14 +221,10 @@ class _Run:
 
     def _count(self, row: int) -> None:
         """One predecessor less to wait for."""
+        self.counted[row] = True
         self.missing[row] -= 1
         if self.missing[row] == 0:
             self._make_ready(row)
-
-    def _outermost(self, row: int) -> int:
-        group: int = self.rows.group[row]
-        parent: int = self.rows.parent[group]
-        return group if parent == NONE else parent
 
     def _close(self, group: int) -> None:
         self.closing.append(group)
@@ -200,6 +236,9 @@ class _Run:
         for group in self.closing:
             for inner in self.within[group]:
                 self.closed[inner] = True
+        for group in self.closing:
+            if self.rows.drops[group] and group not in self.dropped:
+                self._drop(group)
         if self.closing:
             for row in [row for row in self.kept if self.closed[self.rows.group[row]]]:
                 self._give_back(row)
@@ -210,6 +249,28 @@ class _Run:
         passed = [row for row in ready if not self.closed[self.rows.group[row]] and self._begin(row)]
         for row in passed:
             self._finish(row, self.outcome[row])
+
+    def _drop(self, group: int) -> None:
+        """Interrupt who is at work in a group for good, and give up what has not ended there."""
+        self.dropped.add(group)
+        mine = [
+            row for row, its in enumerate(self.rows.group) if its in self.within[group] and self.end[row] == NOT_YET
+        ]
+        for row in mine:
+            if row in self.at_work:
+                self.interrupt(row)
+        rows = self.rows
+        while mine:
+            row = mine.pop()
+            edges = range(rows.first_edge[row], rows.first_edge[row + 1]) if row not in self.given_up else ()
+            self.given_up.add(row)
+            for after in (rows.successor[edge] for edge in edges):
+                if rows.every[after] and not self.closed[rows.group[after]]:
+                    self.missing[after] -= 1
+                    if self.missing[after] == 0 and self.counted[after]:
+                        self._make_ready(after)
+                    elif self.missing[after] == 0:
+                        mine.append(after)
 
     def _begin(self, row: int) -> bool:
         """Start or queue a row that is ready; whether it takes no time, its outcome being known then."""
@@ -224,7 +285,8 @@ class _Run:
         elif rows.work[row] > 0:
             self.env.process(self._work(row))
         else:
-            self.start[row], self.outcome[row] = now, self._prospect(row, now)[1]
+            self.start[row] = now
+            self.outcome[row] = self._prospect(row, now)[1]
             return True
         return False
 
@@ -235,14 +297,18 @@ class _Run:
         return self.add[clock](self.ready[row] if ended == NOT_YET else ended, self.rows.limit[row])
 
     def _queue(self, row: int) -> None:
-        rule = self.rows.limit_rule[row]
-        self.queued[row] = True
-        for pool in self._team(row):
-            key = self.due[row] if rule and pool.order_by_due else self.ready[row]
-            pool.join((self.rows.priority[row], key, row))
-        if rule in CUT:
+        self._wait_in_queues(row)
+        if self.rows.limit_rule[row] in CUT:
             limit = max(self.due[row] - self.env.now, 0)
             self.env.timeout(limit, row).callbacks.append(self._come_to_limit)
+
+    def _wait_in_queues(self, row: int) -> None:
+        self.queued[row] = True
+        for pool in self._team(row):
+            key = self.due[row] if self.rows.limit_rule[row] and pool.order_by_due else self.ready[row]
+            entry = (self.rows.priority[row], key, row)
+            if self.start[row] == NOT_YET or entry not in pool.queue:  # it may still be there from before its break
+                pool.join(entry)
 
     # step 3: pools deal
 
@@ -270,11 +336,35 @@ class _Run:
         return self.queued[row] and not self.closed[self.rows.group[row]]
 
     def serve(self, row: int) -> bool:
-        """Start a row if it still waits and all that it needs is free; whether it did."""
-        if not self.waits(row) or not all(pool.has(units) for pool, units in self._team(row).items()):
+        """Start a row if it still waits and all that it needs is free, or gives way; whether it did."""
+        if not self.waits(row):
             return False
-        for pool, units in self._team(row).items():
+        team = self._team(row)
+        if not all(pool.has(units - self._in_the_way(row, pool)) for pool, units in team.items()):
+            return False
+        for pool, units in team.items():
+            while not pool.has(units):
+                self.interrupt(max(self._giving_way(row, pool), key=self._rank))
+        for pool, units in team.items():
             pool.give(units)
         self.queued[row] = False
         self.env.process(self._work(row))
         return True
+
+    def _giving_way(self, row: int, pool: Pool) -> list[int]:
+        """Who is at work with units of a pool and would be interrupted for a row."""
+        if not pool.gives_way:
+            return []
+        priority = self.rows.priority
+        return [each for each in self.at_work if priority[each] > priority[row] and pool in self._team(each)]
+
+    def _in_the_way(self, row: int, pool: Pool) -> int:
+        """The units that they hold."""
+        return sum(self._team(each)[pool] for each in self._giving_way(row, pool))
+
+    def _rank(self, row: int) -> tuple[int, int, int]:
+        return self.rows.priority[row], self.ready[row], row
+
+    def may_take(self, row: int, pool: Pool) -> bool:
+        """Whether anybody at work with units of a pool would be interrupted for a row."""
+        return bool(self._giving_way(row, pool))

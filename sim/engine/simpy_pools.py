@@ -33,11 +33,14 @@ class Run(Protocol):
     def cut_at(self, row: int) -> int: ...
     def waits(self, row: int) -> bool: ...
     def serve(self, row: int) -> bool: ...
+    def may_take(self, row: int, pool: Pool) -> bool: ...
 
 
 def open_pool(run: Run, network: Network, number: int) -> Pool:
     """Pool `number` of the network, with nobody in it."""
     pool = network.pools[number]
+    if pool.batch:
+        return _Batches(run, number, pool, network.clocks[pool.clock].next_open)
     if pool.sittings is None:
         return _People(run, number, pool, network.clocks[pool.clock].next_open)
     return (_Sittings if pool.window is None else _DrawnSittings)(run, number, pool)
@@ -48,7 +51,7 @@ class Pool(ABC):
 
     def __init__(self, run: Run, number: int, pool: network.Pool) -> None:
         self.run, self.number = run, number
-        self.order_by_due = pool.order_by_due
+        self.order_by_due, self.gives_way = pool.order_by_due, pool.gives_way
         self.queue: list[tuple[int, int, int]] = []
         self.wakes_at = NOT_YET
 
@@ -83,12 +86,26 @@ class Pool(ABC):
             self.run.env.timeout(instant - self.run.env.now).callbacks.append(self.call)
 
 
-class _People(Pool):
-    """Units, given out while the clock is open; one that leaves finishes its row first."""
+class _Hours(Pool):
+    """A pool that deals while its clock is open."""
 
     def __init__(self, run: Run, number: int, pool: network.Pool, next_open: Callable[[int], int]) -> None:
         super().__init__(run, number, pool)
         self.next_open = next_open
+
+    def _is_open(self) -> bool:
+        """Whether the clock is open now; if not, the pool deals when it opens."""
+        opening = self.next_open(self.run.env.now)
+        if opening > self.run.env.now:
+            self.call_at(opening)
+        return bool(opening == self.run.env.now)
+
+
+class _People(_Hours):
+    """Units, given out while the clock is open; one that leaves finishes its row first."""
+
+    def __init__(self, run: Run, number: int, pool: network.Pool, next_open: Callable[[int], int]) -> None:
+        super().__init__(run, number, pool, next_open)
         self.units = self.busy = 0
         run.env.process(self._come_and_go(pool.changes.tolist(), pool.units.tolist()))
 
@@ -111,19 +128,31 @@ class _People(Pool):
 
     def deal(self) -> None:
         passed_over = []
-        while self._is_open() and self.queue and self.busy < self.units:
+        while self._is_open() and self.queue and (self.busy < self.units or self._may_give_way()):
             entry = heappop(self.queue)
             if self.run.waits(entry[-1]) and not self.run.serve(entry[-1]):
                 passed_over.append(entry)
         for entry in passed_over:
             heappush(self.queue, entry)
 
-    def _is_open(self) -> bool:
-        """Whether the clock is open now; if not, the pool deals when it opens."""
-        opening = self.next_open(self.run.env.now)
-        if opening > self.run.env.now:
-            self.call_at(opening)
-        return bool(opening == self.run.env.now)
+    def _may_give_way(self) -> bool:
+        return self.gives_way and self.run.may_take(self.queue[0][-1], self)
+
+
+class _Batches(_Hours):
+    """So many at once, as soon as so many wait."""
+
+    def __init__(self, run: Run, number: int, pool: network.Pool, next_open: Callable[[int], int]) -> None:
+        super().__init__(run, number, pool, next_open)
+        self.batch = pool.batch
+
+    def deal(self) -> None:
+        if self._is_open():
+            waiting = sorted(entry for entry in self.queue if self.run.waits(entry[-1]))
+            together = len(waiting) // self.batch * self.batch
+            for entry in waiting[:together]:
+                self.run.serve(entry[-1])
+            self.queue = waiting[together:]
 
 
 class _Sittings(Pool):

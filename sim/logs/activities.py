@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 
 from sim.analysis.attribution import binding_predecessors
 from sim.analysis.timelines import frame
-from sim.analysis.waits import KINDS, Waiting, kinds_of_wait
+from sim.analysis.waits import KINDS, kinds_of_wait, waits_since
 from sim.experiment.replications import simulated
 from sim.experiment.workers import Work
-from sim.model.network import NONE, Network, Timelines
+from sim.model.network import NONE, NOT_YET, Network, Timelines
 from sim.model.people import sponsors
 from sim.model.trials import Replication
 from sim.scenario.language.quantities import MINUTES_PER_DAY
@@ -118,8 +118,10 @@ def _kinds(network: Network, replication: Replication, timelines: Timelines) -> 
     import pandas as pd
 
     waited = (replication.workload.pool != NONE) & (timelines.start > timelines.ready) & (timelines.ready >= 0)
+    waited[timelines.breaks[timelines.breaks[:, 2] != NOT_YET, 0]] = True
     rows = np.flatnonzero(waited)
-    minutes = kinds_of_wait(network, replication.workload, timelines, Waiting(rows, timelines.ready[rows]))
+    waiting = waits_since(timelines, rows, timelines.ready[rows])
+    minutes = waiting.by_row(kinds_of_wait(network, replication.workload, timelines, waiting), rows)
     most, days = np.zeros(len(waited), np.int64), np.zeros((len(KINDS), len(waited)))
     most[rows], days[:, rows] = minutes.argmax(axis=1) + 1, minutes.T / MINUTES_PER_DAY
     days[:, timelines.start < 0] = np.nan

@@ -246,7 +246,8 @@ def _beyond(t: int, amount: int) -> int:
 def build_clocks(scenario: schema.Scenario, days: int) -> tuple[Clock, ...]:
     """The calendar, then the clocks of `scenario` in its order, over `days` days from the origin [d].
 
-    A `stops` season closes a working clock as it stops a statutory one.
+    Where recruitment is on hold at times, the last clock is that of the other times. A `stops` season closes a working
+    clock as it stops a statutory one.
 
     Raises
     ------
@@ -255,7 +256,17 @@ def build_clocks(scenario: schema.Scenario, days: int) -> tuple[Clock, ...]:
     """
     every_day = np.ones(days, bool)
     calendar = _clock("calendar", Kind.CALENDAR, (0, MINUTES_PER_DAY), every_day, every_day)
-    return calendar, *(_placed(name, clock, scenario.origin, days) for name, clock in scenario.clocks.items())
+    named = (_placed(name, clock, scenario.origin, days) for name, clock in scenario.clocks.items())
+    return calendar, *named, *_recruiting(scenario, days)
+
+
+def _recruiting(scenario: schema.Scenario, days: int) -> Iterator[Clock]:
+    """The clock that stands still while recruitment is on hold, if it ever is."""
+    if scenario.inclusion is not None and scenario.inclusion.holds:
+        day, running = np.datetime64(scenario.origin, "D") + np.arange(days), np.ones(days, bool)
+        for hold in scenario.inclusion.holds:
+            running &= (day < np.datetime64(hold.from_, "D")) | (day > np.datetime64(hold.to, "D"))
+        yield _clock("recruiting", Kind.WORKING, (0, MINUTES_PER_DAY), running, running)
 
 
 def clock_index(scenario: schema.Scenario) -> dict[str, int]:

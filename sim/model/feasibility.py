@@ -84,12 +84,14 @@ class _Load:
 
     @cached_property
     def capacity(self) -> Float:
-        """(pools) Unit-minutes while open; for sittings, seats."""
+        """(pools) Unit-minutes while open; for sittings, seats; batches have no end."""
         return np.array([self._capacity(pool) for pool in self.pools], np.float64)
 
     def _capacity(self, pool: Pool) -> int:
         if pool.sittings is not None and pool.seats is not None:
             return int(pool.seats[pool.sittings < self.horizon].sum())
+        if pool.batch:
+            return self.horizon * len(self.rows)
         changes = np.minimum(np.append(pool.changes, self.horizon), self.horizon)
         return int((self.plan.network.clocks[pool.clock].open_minutes(changes[:-1], changes[1:]) * pool.units).sum())
 
@@ -97,6 +99,7 @@ class _Load:
     def most(self) -> Int:
         """(pools) The units that are there at some time while it is open; of sittings, seats."""
         there = np.array([(pool.units if pool.seats is None else pool.seats).max(initial=0) for pool in self.pools])
+        there = np.where([pool.batch > 0 for pool in self.pools], len(self.rows), there)
         return np.where(self.capacity > 0, there, 0).astype(np.int64)
 
     @cached_property
@@ -154,7 +157,7 @@ def _never(load: _Load) -> Iterator[Concern]:
     names = load.plan.network.tasks
     there = np.bincount(load.rows.task, minlength=len(names))
     stuck = np.bincount(load.rows.task[load.never], minlength=len(names))
-    enough = {task.name for task in load.plan.process.tasks if task.first_of is not None}  # may only lack candidates
+    enough = {task.name for task in load.plan.process.tasks if task.chooses}  # may only lack candidates
     counted = zip(names, there, stuck, strict=True)
     tasks = [name for name, all_, some in counted if 0 < all_ == some and name not in enough]
     if tasks:

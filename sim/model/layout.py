@@ -16,13 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.blocks import ALL, Block, Some, blocks_of
+from sim.model.groups import Groups
 from sim.model.network import NONE, NOT_YET, Int, Rule, Workload
 from sim.model.pace import factors
 from sim.model.places import World
 from sim.model.precedence import Precedence
 from sim.model.resources import Resources
 from sim.scenario.schema import Limit, Step
-from sim.scenario.stages.tasks import Process, Scope
+from sim.scenario.stages.tasks import Process, Scope, Task
 
 Columns = dict[str, NDArray[Any]]
 RULES = {"tacit": Rule.TACIT, "decide": Rule.DECIDE, "overrun": Rule.OVERRUN, "lapse": Rule.LAPSE}
@@ -48,7 +49,7 @@ class Layout:
         stored = _stable_order(before)
         return Workload(
             **columns,
-            parent=self._parents(),
+            **self._groups.columns(),
             first_edge=np.concatenate([[0], np.cumsum(awaiting)]),
             successor=after[stored],
             lag=edges.lag[stored],
@@ -106,9 +107,10 @@ class Layout:
         return {
             **who,
             "priority": self.resources.class_priority[self.world.trials.trial_class[who["trial"]]],
-            "group": who["trial"].copy(),
+            "group": np.zeros(n, dtype=np.int64),
             "pick": np.zeros(n),
             "on_wait": np.zeros(n, bool),
+            "every": np.ones(n, bool),
             **{name: np.full(n, NONE) for name in none},
             **{name: np.zeros(n, dtype=np.int64) for name in ("needs", "work", "clock", "limit_clock", "limit_rule")},
         }
@@ -123,18 +125,20 @@ class Layout:
                 self._fill(columns, rows[some], block, some, name, effective)
         if block.task.arrives:
             columns["work"][rows] = self.world.referred[block.place]
+            if (inclusion := self.world.scenario.inclusion) is not None and inclusion.holds:
+                columns["clock"][rows] = len(self.resources.clocks) - 1
+                columns["work"][rows] = np.maximum(columns["work"][rows], 1)  # nor does who is known come in a hold
         if block.task.name == "arrived":
             columns["release"][rows] = self.world.trials.arrival[block.place]
 
     def _group(self, columns: Columns, block: Block, rows: Int) -> None:
         """What each row belongs to, what it closes, how many it waits for, and what may waive it."""
-        task, trials, trial = block.task, len(self.world.trials), columns["trial"][rows]
-        if task.scope == "patient":
-            columns["group"][rows] = trial + trials
-        if task.closes is not None:
-            columns["closes"][rows] = trial if task.closes == "trial" else trial + trials
-        if task.first_of is not None:
-            columns["needs"][rows] = task.first_of
+        task = block.task
+        columns["group"][rows] = self._groups.of(task, block.place)
+        if (closes := self._groups.closed_by(task, block.place)) is not None:
+            columns["closes"][rows] = closes
+        if task.chooses:
+            columns["needs"][rows], columns["every"][rows] = self._enough(task)[block.place], False
         if task.needed_if is not None:
             columns["early"][rows], columns["late"][rows] = (self._row_of(event, block) for event in task.needed_if)
         if task.gives_back is not None:
@@ -195,10 +199,17 @@ class Layout:
         inside = self.world.inside(block.task.scope, block.place, other.scope)
         return self._rank[self.blocks[other.name].last_of(event, inside)]
 
-    def _parents(self) -> Int:
-        """(groups) the trials' groups first, then one group of candidates inside each."""
-        trials = len(self.world.trials)
-        return np.concatenate([np.full(trials, NONE, dtype=np.int64), np.arange(trials, dtype=np.int64)])
+    @cached_property
+    def _groups(self) -> Groups:
+        return Groups(self.process, self.world)
+
+    def _enough(self, task: Task) -> Int:
+        """(places of the task) How many of the awaited events suffice."""
+        places = len(self.world.places[task.scope])
+        if task.all_but is None:
+            return np.full(places, task.first_of, np.int64)
+        sites = np.bincount(self.world.places["site"].trial, minlength=places)
+        return np.maximum(sites - task.all_but, 1)
 
 
 def _stable_order(key: Int) -> Int:

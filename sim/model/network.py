@@ -16,13 +16,20 @@ The rules of an instant t, repeated until nothing more happens at t:
 3. if step 2 gave rise to nothing more at t, every pool deals, in declared order, to its queue in the order of
    (priority, due or ready time, row). A row that needs several units waits in the queue of each of their pools and
    starts when the first of these deals while all of them are free; who is passed over keeps the place in the queue.
+   In a pool that gives way, units at work on rows of larger priority are as good as free: those rows are interrupted,
+   the largest (priority, ready time, row) first, pool after pool of the row that starts, until enough is free.
 Step 1 and 2 come round again before any pool deals, so milestones without duration pass through at once. What ends
 in the instant in which it starts ends in the next round.
+
+An interrupted row gives its units up and waits in its place of the queues; served again, it goes on with the work that
+is left. It is one row, from its first start to its end, with breaks. When a group that drops is closed by a row (not
+with one around it), its rows at work are interrupted for good, and those that have not ended are given up: who waits
+for every predecessor waits no longer for them, from that step on; and who would wait for nothing else is given up too.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 
@@ -74,9 +81,9 @@ NOT_REACHED = (Outcome.LAPSED, Outcome.ABANDONED)
 class Pool:
     """Scarce people, or sittings with seats.
 
-    A pool of units (no `sittings`) gives its units out, without preemption, only at instants at which `clock` is open.
-    `units[i]` [people] are present from minute `changes[i]` on (`changes[0]` is 0); a unit that leaves while at work
-    finishes that row first.
+    A pool of units (no `sittings`) gives its units out only at instants at which `clock` is open; who has one keeps it,
+    unless the pool `gives_way`. `units[i]` [people] are present from minute `changes[i]` on (`changes[0]` is 0); a unit
+    that leaves while at work finishes that row first.
 
     A pool of sittings serves at the instants `sittings` [min, increasing; strictly without a `window`], `seats` [rows]
     each: a row waits for the first sitting at or after it is ready. Where `window` (earliest, latest) [min after ready]
@@ -84,6 +91,9 @@ class Pool:
     with a seat left, number floor(pick * m); if there is none, the first later sitting with a seat left. A row that
     its limit would cut by then books none. A booked row starts at its sitting; if its group closes first, the seat
     stays taken.
+
+    A pool of batches (`batch`) has neither: at an instant at which `clock` is open and so many rows wait, the first
+    so many of the queue start together; it holds nobody.
     """
 
     name: str
@@ -96,6 +106,8 @@ class Pool:
     window: tuple[int, int] | None = None
     kind: str = ""  # the pool's name in the scenario; `name` adds the site or sponsor it belongs to
     owner: str = ""  # that site or sponsor, or ""
+    gives_way: bool = False  # to smaller priorities
+    batch: int = 0  # [rows]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,7 +154,11 @@ class Workload:
     pick: NDArray[np.float64]  # (n) a uniform in (0, 1) for the draw of a sitting
     on_wait: NDArray[np.bool_]  # (n) the limit is met by starting within it, whatever the end
     gives_back: Int  # (n) the row that keeps its units after its end, until this row ends or its own group closes; NONE
-    parent: Int  # (k) the group that contains this group, or NONE; a group is closed when it or its parent is
+    every: NDArray[np.bool_]  # (n) it waits for every predecessor, whatever their number is
+    whole: Int  # (k) the group that closes when a row of this one lapses
+    drops: NDArray[np.bool_]  # (k) when a row closes it, who is at work in it is interrupted for good
+    first_within: Int  # (k + 1) as first_edge: the groups that close with each group, to any depth
+    within: Int
     first_edge: Int  # (n + 1)
     successor: Int  # (m)
     lag: Int  # (m)
@@ -169,17 +185,37 @@ class Workload:
 class Timelines:
     """What happened, one value per row of the workload [min]; NOT_YET where it did not.
 
-    wait = start - ready; elapsed work = end - start. A row that its limit cut while it waited has start = end, and an
-    outcome of `NOT_SERVED`. A row whose group closed while it waited keeps its `ready` and has no `start`; one that was
-    at work then is finished, but its successors do not start.
+    wait = start - ready, and its breaks; elapsed work = end - start, less its breaks. A row that its limit cut while it
+    waited to start has start = end, and an outcome of `NOT_SERVED`. A row whose group closed while it waited keeps its
+    `ready` and has no `start`; one that was at work then is finished, but its successors do not start.
     """
 
     ready: Int
     start: Int
     end: Int
     outcome: Int
+    breaks: Int = field(default_factory=lambda: np.zeros((0, 3), np.int64))
+    """(b, 3) row, from when, until when it was interrupted, sorted; until is NOT_YET where it never went on."""
 
     def differs_from(self, other: Timelines) -> NDArray[np.bool_]:
-        """(n) True where any of the four columns differs."""
-        pairs = ((getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
-        return np.asarray(np.any([mine != theirs for mine, theirs in pairs], axis=0), dtype=bool)
+        """(n) True where any of the four columns, or a break, differs."""
+        pairs = [(getattr(self, name), getattr(other, name)) for name in ("ready", "start", "end", "outcome")]
+        found = np.any([mine != theirs for mine, theirs in pairs], axis=0)
+        mine, theirs = ({tuple(each) for each in times.breaks.tolist()} for times in (self, other))
+        found[[row for row, _, _ in mine ^ theirs]] = True
+        return np.asarray(found, dtype=bool)
+
+    def in_breaks(self, rows: Int, since: Int | int = 0) -> Int:
+        """(rows) Minutes of breaks of each row after an instant [min], one or one for each; those that have ended."""
+        each, mine = matches(rows, self.breaks[:, 0])
+        begin, end = self.breaks[mine, 1], self.breaks[mine, 2]
+        spent = np.maximum(end - np.maximum(begin, np.broadcast_to(since, len(rows))[each]), 0)
+        return np.bincount(each, spent, minlength=len(rows)).astype(np.int64)
+
+
+def matches(asked: Int, found: Int) -> tuple[Int, Int]:
+    """Every pair of places (in `asked`, in `found`) with equal numbers; `found` is increasing."""
+    first = np.searchsorted(found, asked, side="left")
+    number = np.searchsorted(found, asked, side="right") - first
+    nth = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
+    return np.repeat(np.arange(len(asked)), number), np.repeat(first, number) + nth

@@ -157,7 +157,8 @@ def _pool(kind: str, written: schema.Pool, owner: _Owner, clock: int, present: I
     changes = np.flatnonzero(np.diff(present, prepend=NONE))
     name = f"{kind} of {owner.name}" if owner.name else kind
     instants, due = changes * MINUTES_PER_DAY, written.order == "due"
-    return Pool(name, clock, instants, present[changes], due, kind=kind, owner=owner.name)
+    pool = Pool(name, clock, instants, present[changes], due, kind=kind, owner=owner.name)
+    return replace(pool, gives_way=written.for_priority == "pause", batch=written.batch or 0)
 
 
 def _present(scenario: Scenario, written: schema.Pool, owners: Sequence[_Owner], days: int) -> Int:

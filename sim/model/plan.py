@@ -74,7 +74,7 @@ class Plan:
 
     @cached_property
     def _population(self) -> Population:
-        clocks = dict(zip(clock_index(self.scenario), self._clocks, strict=True))
+        clocks = dict(zip(clock_index(self.scenario), self._clocks, strict=False))  # one more where holds are
         return Population(self.scenario, self.days * MINUTES_PER_DAY, clocks)
 
     @cached_property

@@ -75,7 +75,7 @@ class Precedence:
             yield block.last_of(rule.event, source), owner
             return
         yield block.last_of(rule.event, source[there]), owner[there]
-        if task.first_of is None and awaited.first_of is None:
+        if not task.chooses and not awaited.chooses:
             yield from self._instead(awaited, source[~there], owner[~there])
 
     def _looked_at(self, rule: StartRule, awaited: Task, task: Task, at: Int) -> tuple[Int, Some]:

@@ -214,7 +214,9 @@ def _recorded(work: Work, number: int, sample: tuple[str, ...]) -> _Recorded:
     replication, timelines = simulated(work, number)
     workload = replication.workload
     drawn = _digests(work, replication, [workload.work, workload.release, workload.pick.view(np.int64)])
-    went = _digests(work, replication, [timelines.ready, timelines.start, timelines.end, timelines.outcome])
+    columns = [timelines.ready, timelines.start, timelines.end, timelines.outcome]
+    breaks = [timelines.in_breaks(np.arange(len(workload)))] if len(timelines.breaks) else []
+    went = _digests(work, replication, [*columns, *breaks])
     measured = dict(_numbers(measure(work.plan, replication, timelines)))
     if number > 0:
         return _Recorded(_whole(drawn), _whole(went), measured)

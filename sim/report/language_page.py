@@ -26,6 +26,34 @@ lists that have a `name` are known by it. What is not marked as needed may be le
 Quantities are a number and a unit: `10 d` calendar days, `10 wd` working days, `3 h` open hours, `45 min`; `25 %`;
 `120 /year`. Beside any number may stand where it comes from:
 """
+EXAMPLE = """\
+pools:
+  nurses: {units: 2, for_priority: pause}      # they put less urgent work aside for more urgent work
+  committee: {batch: 10}                       # it sits when ten files wait
+tasks:
+  - {name: contract, scope: site, work: {median: 40 d, p90: 90 d}}
+  - {name: gave_up, scope: site, work: exactly 120 d}
+  - {name: decided, scope: site, starts: [contract, gave_up], enough: 1, drops_others: true}
+  - {name: left, scope: site, starts: gave_up, closes_site: true}
+  - {name: too_few_left, starts: every left, all_but: 1, closes_trial: true}
+  - {name: all_signed, starts: every contract} # of the sites that have not left
+  - {name: reviewed, starts: all_signed, pool: committee, work: exactly 5 d}
+  - {name: round, starts: reviewed, pool: nurses, priority: 1, work: exactly 8 h}
+  - {name: alarm, starts: reviewed + 4 h, share: 5 %, pool: nurses, work: exactly 1 h}
+"""
+MORE_THAN_ONE = f"""\
+
+## What interrupts, ends and leaves
+
+People finish what they do, and a trial waits for all of its sites, unless a scenario says otherwise:
+
+```yaml
+{EXAMPLE}```
+
+Interrupted work goes on later with what is left; the time between is a wait. What is dropped, or belongs to a site that
+has left, is never finished; who waits for it and for others waits for the others alone, and who waits for nothing else
+never starts.
+"""
 PROVENANCE = ("source", "assumption", "sampling", "note")
 COLUMNS = ("key", "what is written", "if left out", "meaning")
 
@@ -36,7 +64,9 @@ def language_page() -> str:
     order = dict.fromkeys(("Scenario", *_named(records, "Scenario"), "Lever", *_named(records, "Lever")))
     provenance = records["Scenario"]["properties"]
     head = _table({key: provenance[key] for key in PROVENANCE if key in provenance}, (), records)
-    return "\n".join([HEAD, head, *(_section(name, records) for name in order if "properties" in records[name])])
+    return "\n".join(
+        [HEAD, head, MORE_THAN_ONE, *(_section(name, records) for name in order if "properties" in records[name])]
+    )
 
 
 def _named(records: Mapping[str, Any], name: str) -> Iterator[str]:

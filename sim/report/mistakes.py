@@ -405,6 +405,28 @@ CLAUSES: dict[str, str] = {
     "is for a pool per site": "est pour une équipe par centre",
     "delete it, or write per: site": "supprimez-le, ou écrivez per: site",
     "are of people, and a body that meets has seats": "sont des personnes, et une instance qui siège a des places",
+    "is about people at work, and a body that meets has seats": (
+        "porte sur des personnes au travail, et une instance qui siège a des places"
+    ),
+    "is of people or of sittings, and a batch is taken whenever so many wait": (
+        "est pour des personnes ou des séances, et un lot est pris dès qu'il est complet"
+    ),
+    "is for a trial that waits for one event of every site": (
+        "est pour un essai qui attend un même événement de tous ses centres"
+    ),
+    "write such as starts: every left": "écrivez par exemple starts: every left",
+    "is for a task of each site": "est pour une tâche de chaque centre",
+    "write scope: site": "écrivez scope: site",
+    "is for a trial that goes on": "est pour un essai qui continue",
+    "delete it, or closes_trial": "supprimez-le, ou closes_trial",
+    "is for who does not wait for all of them": "est pour qui ne les attend pas toutes",
+    "say with 'enough' for how many": "dites avec 'enough' combien suffisent",
+    "is for who closes nothing else": "est pour qui ne met fin à rien d'autre",
+    "let another task, that starts after this one, close it": "laissez une autre tâche, qui la suit, y mettre fin",
+    "is for tasks of the same {} or of its sites": "est pour des tâches du même {} ou de ses centres",
+    "name others in starts": "nommez-en d'autres dans starts",
+    "{} may be dropped by another task already": "{} peut déjà être abandonnée par une autre tâche",
+    "let one of them drop it": "n'en laissez qu'une l'abandonner",
     "is of people, and a body that meets has seats": "est pour des personnes, et une instance qui siège a des places",
     "are taken by nobody: all say their own people of it, in site_types and sites": (
         "ne servent à personne : tous disent leurs propres effectifs, dans site_types et sites"

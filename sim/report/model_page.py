@@ -73,6 +73,11 @@ WORDS: Mapping[str, Words] = {
     "less": (", less {what}", ", moins {what}"),
     "dates": ("{n} dates", "{n} dates"),
     "any": (" (any {n})", " ({n} au choix)"),
+    "any_then_drop": (" (any {n}, the others are dropped)", " ({n} au choix, les autres sont abandonnées)"),
+    "all_but": (" (all sites but {n})", " (tous les centres sauf {n})"),
+    "hold": ("; nobody is referred from {since} to {to}", " ; personne n'est adressé du {since} au {to}"),
+    "batch": ("{n} together, as soon as so many wait", "{n} ensemble, dès que {n} attendent"),
+    "pauses": ("{people}, who pause for smaller priorities", "{people}, qui s'interrompent pour plus urgent"),
     "to_the_start": ("{within} to the start, then {then}", "{within} jusqu'au début, puis {then}"),
     "then": ("{within}, then {then}", "{within}, puis {then}"),
     "kept": ("{people}, until {event}", "{people}, jusqu'à {event}"),
@@ -226,9 +231,10 @@ def _plain(written: Any) -> Any:
 def _patients(scenario: Scenario, language: Language) -> str:
     if (stage := scenario.inclusion) is None:
         return _word("no_patients", language)
-    others = (
+    others = [_word("hold", language, since=each.from_, to=each.to) for each in stage.holds]
+    others += [
         _word("other_patients", language, when=_said(each.when), what=_said(_referred(each))) for each in stage.variants
-    )
+    ]
     return _word(
         "patients",
         language,
@@ -330,8 +336,7 @@ def _arrivals(written: TrialClass, language: Language) -> str:
 
 def _activities(plan: Plan, titles: Titles) -> Iterator[tuple[str, ...]]:
     for task in plan.process.tasks:
-        some = _word("any", titles.language, n=task.first_of) if task.first_of else ""
-        rules = ", ".join(map(str, task.starts)) + some
+        rules = ", ".join(map(str, task.starts)) + _how_many(task, titles.language)
         for place, (name, step) in enumerate(task.steps):
             yield (
                 f"`{name}`",
@@ -343,6 +348,13 @@ def _activities(plan: Plan, titles: Titles) -> Iterator[tuple[str, ...]]:
                 step.clock or "",
                 _limit(step.limit, titles.language) if step.limit else "",
             )
+
+
+def _how_many(task: Task, language: Language) -> str:
+    """How many of the awaited events suffice, and what becomes of the others."""
+    if task.all_but is not None:
+        return _word("all_but", language, n=task.all_but)
+    return _word("any_then_drop" if task.drops else "any", language, n=task.first_of) if task.first_of else ""
 
 
 def _limit(limit: Limit, language: Language) -> str:
@@ -372,8 +384,11 @@ def _pool(scenario: Scenario, titles: Titles, name: str, written: Pool) -> tuple
     if sittings is not None:
         every = _word(sittings.every, language)
         who = _word("sittings", language, n=sittings.bodies, every=every, seats=sittings.seats)
+    elif written.batch is not None:
+        who = _word("batch", language, n=written.batch)
     else:
         who = _word("see_types", language) if written.units is None else _headcount(written.units, language)
+    who = _word("pauses", language, people=who) if written.for_priority == "pause" else who
     leave, absences = scenario.leave_of(written), written.absences
     away = [
         _word("present", language, since=each.from_, to=each.to, share=share(each.present, language)) for each in leave

@@ -626,10 +626,22 @@ class Pool(Record):
         default="pause",
         description="Whether hours of work go on at the next opening, or to their end, when a shift ends.",
     )
+    for_priority: Literal["finish", "pause"] = Field(
+        default="finish",
+        description="Whether they finish, or pause, what they do for a task of smaller priority that needs them.",
+    )
     order: Literal["ready", "due"] = Field(default="ready", description="Within a priority: first come, or first due.")
     leave: tuple[Leave, ...] | None = Field(default=None, description="None: that of its clock.")
     absences: tuple[Absence, ...] = ()
     sittings: Sittings | None = None
+    batch: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = Field(
+        default=None, description="In place of people: so many tasks are taken together, as soon as so many wait."
+    )
+
+    @property
+    def meets(self) -> bool:
+        """Whether it has seats or batches, and no people."""
+        return self.sittings is not None or self.batch is not None
 
     @model_validator(mode="after")
     def _has_time(self) -> Pool:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from sim.scenario.checks.references import Checked, Finding, Path
 from sim.scenario.schema import Absence, Clock, Headcount, LeverUse, Scenario, Season, TrialClass, Variant
-from sim.scenario.stages.inclusion import InclusionVariant
+from sim.scenario.stages.inclusion import Hold, InclusionVariant
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def _outside(it: Checked, days: _Simulated) -> Iterator[Path]:
     of_levers = {(use.from_, use.to) for use in it.scenario.levers if isinstance(use, LeverUse)}
     for path, record in it.records:
         match record:
-            case Absence() if days.misses(record.from_, record.to):
+            case Absence() | Hold() if days.misses(record.from_, record.to):
                 yield path
             case LeverUse() if days.misses(record.from_, record.to):
                 yield path

@@ -43,7 +43,7 @@ def idle(it: Checked) -> Iterator[Finding]:
         names = {each.name for each in steps}
         awaited = any(name in names and path[:2] != own for path, kind, name in it.references if kind in _EVENTS)
         pools = {step.pool for step in steps} | {variant.pool for step in steps for variant in step.variants}
-        if not (awaited or pools - {None} or task.closes_trial):
+        if not (awaited or pools - {None} or task.closes_trial or task.closes_site or task.drops_others):
             rule = "nothing waits for it and nothing measures it"
             yield Finding(own, f"{rule}; let something start after it, or delete it")
 
@@ -120,7 +120,7 @@ def _seats(scenario: Scenario, path: Path, step: Step) -> Iterator[tuple[Path, s
     """Units of a body that meets: a file takes one seat."""
     said: tuple[Step | Variant, ...] = (step, *step.variants)
     named = {name for each in said for name in each.pool or ()}
-    meets = all(scenario.pools[name].sittings is not None for name in named & {*scenario.pools})
+    meets = all(scenario.pools[name].meets for name in named & {*scenario.pools})
     if step.units is not None and named and meets:
         yield (*path, "units"), "are of people, and a body that meets gives one seat to a file; delete it"
 
@@ -136,7 +136,7 @@ def _clock(scenario: Scenario, path: Path, clock: Clock) -> Iterator[tuple[Path,
         if getattr(clock, key):
             yield (*path, key), "are for a working clock; a statutory one counts whole days: delete them"
     takers = (pool for pool in scenario.pools.values() if pool.clock == path[1] and pool.leave is None)
-    if clock.leave and not any(pool.sittings is None for pool in takers):
+    if clock.leave and not any(not pool.meets for pool in takers):
         yield (*path, "leave"), "is of people who work on this clock, and no pool of people takes it; delete it"
 
 
@@ -146,14 +146,20 @@ def _on_clock_of_step(limit: Limit | None) -> bool:
 
 
 def _pool(scenario: Scenario, path: Path, pool: Pool) -> Iterator[tuple[Path, str]]:
-    if pool.at_close == "finish" and (pool.clock is None or pool.sittings is not None):
+    if pool.at_close == "finish" and (pool.clock is None or pool.meets):
         yield (
             (*path, "at_close"),
             "is about people whose shift ends, and theirs never does; name their clock, or delete it",
         )
+    if pool.for_priority == "pause" and pool.meets:
+        yield (*path, "for_priority"), "is about people at work, and a body that meets has seats; delete it"
+    if pool.batch is not None:
+        for key in ("units", "absences", "part_time", "sittings", "background", "leave"):
+            if getattr(pool, key):
+                yield (*path, key), "is of people or of sittings, and a batch is taken whenever so many wait; delete it"
     if pool.shared_by is not None and pool.per != "site":
         yield (*path, "shared_by"), f"is for a pool per site, got one per {pool.per}; delete it, or write per: site"
-    if pool.sittings is not None:
+    if pool.batch is None and pool.sittings is not None:
         for key in ("units", "absences", "part_time"):
             if getattr(pool, key):
                 yield (*path, key), "are of people, and a body that meets has seats; delete them, or the sittings"

@@ -187,7 +187,7 @@ class _Names:
                         at_key=True,
                     )
         for name, pool in scenario.pools.items():
-            if pool.units is None and pool.sittings is None and not (name in staffed and pool.per != "country"):
+            if pool.units is None and not pool.meets and not (name in staffed and pool.per != "country"):
                 where = {
                     "country": "add units",
                     "site": "add it to the people of a site type",

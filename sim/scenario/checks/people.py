@@ -39,7 +39,7 @@ def doubtful(it: Checked) -> Iterator[Finding]:
     if too_short := short_follow_up(scenario):
         yield Finding(("windows", "follow_up"), too_short)
     for name, pool in scenario.pools.items():
-        if pool.per != "site" or pool.shared_by is not None or _absent(scenario, name, pool):
+        if pool.per != "site" or pool.shared_by is not None or pool.batch is not None or _absent(scenario, name, pool):
             continue
         steps = [step for _, step in it.records if isinstance(step, Step) and _needs(scenario, step, name)]
         alone = [
@@ -69,7 +69,7 @@ def short_follow_up(scenario: Scenario) -> str | None:
 
 def people(scenario: Scenario) -> dict[str, int]:
     """How many people each kind of pool has in all, where they change over time at most; sittings have none."""
-    return {name: _people_of(scenario, name, pool) for name, pool in scenario.pools.items() if pool.sittings is None}
+    return {name: _people_of(scenario, name, pool) for name, pool in scenario.pools.items() if not pool.meets}
 
 
 def _people_of(scenario: Scenario, name: str, pool: Pool) -> int:
@@ -93,6 +93,8 @@ def _calendar_days(goal: Goal) -> float:
 
 def _absent(scenario: Scenario, name: str, pool: Pool) -> bool:
     """Whether there is nobody, or no seat, on any day."""
+    if pool.batch is not None:
+        return False
     if any(each.present == 0 and _all_year(each) for each in scenario.leave_of(pool)):
         return True
     if pool.sittings is not None:

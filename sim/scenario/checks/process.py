@@ -47,6 +47,9 @@ _OF_TASKS = (
     "along_with",
     "unless",
     "needed_if",
+    "all_but",
+    "drops_others",
+    "closes_site",
     "closes_trial",
     "scope",
     "kept_until",
@@ -238,7 +241,7 @@ class _Process:
         """A pool of sites serves sites; a pool of sponsors serves trials that have one."""
         for name in dict.fromkeys(step.team):
             pool = self.scenario.pools[name]
-            if pool.sittings is not None and len(step.team) > 1:
+            if pool.meets and len(step.team) > 1:
                 yield Finding(
                     path, f"pool {name!r} meets, and serves one at a time, got {len(step.team)} units together"
                 )
@@ -271,6 +274,7 @@ class _Process:
             yield Finding(
                 (*path, "enough"), f"must be less than all, got {task.enough}, and the task {there}; delete it"
             )
+        yield from self._leaving(path, task)
         if task.rounds is not None and task.kept_until is not None:
             wrong = "whom a repeated task needs is not kept; let a task before it need and keep them"
             yield Finding((*path, "kept_until"), wrong)
@@ -280,6 +284,38 @@ class _Process:
             for key in (key for key in _OF_TASKS if key in step.model_fields_set):
                 wrong = "a step takes its turn in a task, which says this; move it there"
                 yield Finding((*path, "steps", index, key), wrong)
+
+    def _leaving(self, path: Path, task: Task) -> Iterator[Finding]:
+        """What a task drops, closes or does without is there to be dropped, closed or counted."""
+        rules = task.starts or ()
+        scopes = [self.scope_of[rule.event] for rule in rules if rule.event in self.scope_of]
+        of_every_site = [rule.which for rule in rules] == ["every"] and scopes == ["site"]
+        if task.all_but is not None and not (of_every_site and task.scope == "trial" and task.enough is None):
+            wrong = "is for a trial that waits for one event of every site; write such as starts: every left"
+            yield Finding((*path, "all_but"), wrong)
+        if task.closes_site and task.scope == "trial":
+            yield Finding((*path, "closes_site"), "is for a task of each site; write scope: site")
+        if task.closes_site and task.closes_trial:
+            yield Finding((*path, "closes_site"), "is for a trial that goes on; delete it, or closes_trial")
+        if task.drops_others:
+            yield from self._dropping((*path, "drops_others"), task, scopes)
+
+    def _dropping(self, path: Path, task: Task, scopes: list[Scope]) -> Iterator[Finding]:
+        others = [each for each in self.scenario.tasks if each.drops_others and each.name != task.name]
+        taken = {rule.event for each in others for rule in each.starts or ()}
+        rules = task.starts or ()
+        if task.enough is None:
+            yield Finding(path, "is for who does not wait for all of them; say with 'enough' for how many")
+        elif task.closes_trial or task.closes_site:
+            yield Finding(
+                path, "is for who closes nothing else; let another task, that starts after this one, close it"
+            )
+        elif "patient" in scopes or any(_DEPTH[scope] < _DEPTH[self.scope_at(path)] for scope in scopes):
+            yield Finding(
+                path, f"is for tasks of the same {self.scope_at(path)} or of its sites; name others in starts"
+            )
+        elif double := next((rule.event for rule in rules if rule.event in taken), None):
+            yield Finding(path, f"{double!r} may be dropped by another task already; let one of them drop it")
 
     def partners_in_a_circle(self) -> Iterator[Finding]:
         """Tasks whose existence depends on each other, the first circle."""

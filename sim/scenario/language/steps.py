@@ -191,6 +191,17 @@ class Task(Step):
     enough: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = Field(
         default=None, description="How many of the events of `starts` suffice: 1 for the first of several; none: all."
     )
+    all_but: Annotated[int, Field(strict=True, ge=0, le=1000)] | None = Field(
+        default=None,
+        description="How many of the trial's sites may be without the event that `starts` awaits of every one.",
+    )
+    drops_others: Flag = Field(
+        default=False, description="The tasks of `starts` that have not ended then are dropped, also at work."
+    )
+    closes_site: Flag = Field(
+        default=False,
+        description="The site leaves the trial: nothing of it goes on, and nobody waits for it beside others.",
+    )
     closes_trial: Flag = Field(default=False, description="Ends the trial: nothing of it starts afterwards.")
     needed_if: tuple[Name, Name] | None = Field(
         default=None, description="[A, B]: needed only if A ended before B did; both must precede it."

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.scenario.language.quantities import DateField, RateField
 from sim.scenario.language.records import Condition, Record
@@ -42,6 +42,19 @@ class Referrals(Record):
     alpha: Annotated[float, Field(strict=True, gt=0, le=1000)] = Field(description="Shape of the gamma distribution.")
 
 
+class Hold(Record):
+    """Days on which no site takes anybody in, both included."""
+
+    from_: DateField = Field(alias="from", description="Its first day.")
+    to: DateField = Field(description="Its last day.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Hold:
+        if self.from_ > self.to:
+            raise ValueError(f"must begin before it ends, got {self.from_} to {self.to}")
+        return self
+
+
 class Target(Record):
     """How many patients a trial includes."""
 
@@ -55,6 +68,9 @@ class Inclusion(Record):
     known: Share = Field(description="Share of sites with a patient already identified when the site opens.")
     referrals: Referrals
     starts: Starts = Field(description="When candidates may come.")
+    holds: tuple[Hold, ...] = Field(
+        default=(), max_length=1000, description="When nobody is referred; who was referred before goes on."
+    )
     only: Condition = Field(default={}, description="The trials that include patients; none: all.")
     consent: Step
     screening: Step

@@ -73,7 +73,9 @@ class Task:
     first_of: int | None = None  # how many of the awaited events suffice; None: all
     along_with: str | None = None  # needed exactly where this task is
     unless: str | None = None  # needed exactly where this task is not
-    closes: Literal["trial", "candidates"] | None = None
+    all_but: int | None = None  # how many places may be without the awaited event
+    closes: Literal["trial", "site", "candidates"] | None = None
+    drops: tuple[str, ...] = ()  # the tasks that are dropped when it ends, wherever they have not ended
     otherwise: str | None = None  # where it is not needed, others wait for this; None: for what it would have awaited
     needed_if: tuple[str, str] | None = None  # waived unless the first ended before the second
     gives_back: str | None = None  # the task that keeps its people until this one ends
@@ -88,6 +90,11 @@ class Task:
     def once(self) -> bool:
         """Whether it is one row wherever it is needed."""
         return self.rounds is None and len(self.steps) == 1
+
+    @property
+    def chooses(self) -> bool:
+        """Whether it does not wait for all that precede it."""
+        return self.first_of is not None or self.all_but is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +177,10 @@ def plain_task(written: PlainTask, stage: Stage) -> Task:
         along_with=written.along_with,
         unless=written.unless,
         needed_if=written.needed_if,
-        closes="trial" if written.closes_trial else None,
+        closes="trial" if written.closes_trial else "site" if written.closes_site else None,
         first_of=written.enough,
+        all_but=written.all_but,
+        drops=tuple(rule.event for rule in written.starts or ()) if written.drops_others else (),
     )
 
 
