@@ -68,7 +68,7 @@ def test_the_two_models_of_the_page_for_simpy_say_the_same(tmp_path: Path) -> No
     """The scenario is read, and its mean answer time is that of the plain SimPy program, within their noise."""
     page = (ROOT / "docs" / "from_simpy.md").read_text(encoding="utf-8")
     (written,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
-    (program,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    program, _ = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     (tmp_path / "office.yaml").write_text(written, encoding="utf-8")
     numbers = sim.run(tmp_path / "office.yaml", replications=30, jobs=1).indicators
     (ours,) = numbers["value"][(numbers["name"] == "wait_time[office]") & (numbers["statistic"] == "mean")]

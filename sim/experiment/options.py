@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from sim.model.hooks import Hook
+
 REPLICATIONS = 30
 """Gives the share within the goal a half-width of at most 3 points in the shipped scenarios."""
 
@@ -48,6 +50,9 @@ class Options:
     precision
         Make replications until the interval of a number has at most this half-width, in each scenario and in the
         differences: "1 %" for a share, "2 d" for days.
+    hooks
+        Functions in place of what scenarios say of a step, by what they stand for, such as "contract_executed.work";
+        see `sim.model.hooks`. For `run`, `compare` and the groups of a result; they leave nothing in a folder.
     precision_of
         Which number, such as "readiness_time.median"; None for the share within the goal.
 
@@ -68,11 +73,14 @@ class Options:
     fresh: bool = False
     precision: str | None = None
     precision_of: str | None = None
+    hooks: Mapping[str, Hook] | None = None
 
     def __post_init__(self) -> None:
         _check("replications", self.most, 1, 1_000_000)
         _check("seed", self.seed, 0, None)
         _check("jobs", 1 if self.jobs is None else self.jobs, 1, 1_000)
+        if self.hooks and self.out is not None:
+            raise ValueError("hooks: leave nothing in a folder, which could not tell what they do; leave 'out' out")
         if self.keep not in ("indicators", "timelines") or (self.keep == "timelines" and self.out is None):
             rule = "must be indicators, or timelines with a folder to keep them in"
             raise ValueError(f"keep: {rule}, got {self.keep!r}")

@@ -26,6 +26,7 @@ from sim.experiment.replications import concerns_of, engine_named, indicators_of
 from sim.experiment.results import Comparison, Result
 from sim.experiment.workers import Work, computing
 from sim.model.feasibility import Concern
+from sim.model.hooks import Hooks, unknown_hook
 from sim.model.plan import Plan
 from sim.scenario.checks.size import expected_rows
 from sim.scenario.loading import Loaded, Source, read, structure_only
@@ -221,7 +222,12 @@ def laid_out(named: Mapping[str, Loaded], how: Options) -> Experiment:
     """Scenarios by name, ready to be simulated. Raises ValueError."""
     rows = how.most * sum(expected_rows(each.scenario) for each in named.values())
     played_by = engine_named(how.engine, round(rows))
-    works = tuple(Work(name, Plan(each.scenario, each.process), how.seed, played_by) for name, each in named.items())
+    hooks = Hooks(how.hooks or {})
+    plans = {name: Plan(each.scenario, each.process, hooks) for name, each in named.items()}
+    wrong = [unknown_hook(hooks, plan.process) for plan in plans.values()]
+    if all(wrong):
+        raise ValueError(wrong[0])
+    works = tuple(Work(name, plan, how.seed, played_by) for name, plan in plans.items())
     return Experiment(works, tuple(record(name, _origin(each), each.scenario) for name, each in named.items()))
 
 

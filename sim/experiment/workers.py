@@ -26,6 +26,7 @@ from threading import Thread
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
+from sim.model.hooks import Hooks
 from sim.model.plan import Plan
 from sim.scenario.schema import Scenario, fingerprint
 
@@ -66,12 +67,17 @@ class Work:
     @cached_property
     def stamp(self) -> str:
         """Whose replications these are: the seed, and the fingerprint of the scenario."""
-        return f"{self.seed} {fingerprint(self.scenario)}"
+        return " ".join((f"{self.seed}", fingerprint(self.scenario), *self.plan.hooks.given))
 
     @cached_property
     def pickled(self) -> bytes:
         """The work as it is sent to a worker: the scenario and its process instead of all that is made of them."""
-        return pickle.dumps((self.name, self.scenario, self.plan.process, self.seed, self.engine))
+        parts = (self.name, self.scenario, self.plan.process, self.seed, self.engine)
+        try:
+            return pickle.dumps((*parts, dict(self.plan.hooks.given)))
+        except (pickle.PicklingError, AttributeError) as error:
+            remedy = "define it in a module that other processes can import, or compute here with jobs=1"
+            raise CannotPlay(f"hooks: a function cannot be sent to another process ({error}); {remedy}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +239,8 @@ def _values_of_pickled(
 
 @lru_cache(maxsize=8)
 def _unpickled(pickled: bytes) -> Work:
-    name, scenario, process, seed, engine = pickle.loads(pickled)
-    return Work(name, Plan(scenario, process), seed, engine)
+    name, scenario, process, seed, engine, hooks = pickle.loads(pickled)
+    return Work(name, Plan(scenario, process, Hooks(hooks)), seed, engine)
 
 
 def _values(wanted: Callable[[Work, int], Value], work: Work, numbers: Sequence[int]) -> tuple[Value, ...]:

@@ -100,11 +100,14 @@ class _Needed:
 
     def _drawn(self, task: Task) -> Mask:
         """A share of the places, by a draw that only this task uses."""
-        shares = at_places(lambda step: 1.0 if step.share is None else step.share, task.step, self.world, task.scope)
-        if (shares == 1.0).all():
+        world, hooks = self.world, self.world.hooks
+        shares = at_places(lambda step: 1.0 if step.share is None else step.share, task.step, world, task.scope)
+        if (shares == 1.0).all() and not hooks:
             return np.ones(len(shares), dtype=bool)
-        luck = self.world.uniform(needed_by(task.name), task.scope, np.arange(len(shares)))
-        return np.asarray(luck < shares, dtype=bool)
+        everywhere = np.arange(len(shares))
+        luck = world.uniform(needed_by(task.name), task.scope, everywhere)
+        hooked = hooks.answers("share", task.name, world.seen_by_hooks(task.scope, everywhere, 1, luck))
+        return np.asarray(luck < (shares if hooked is None else hooked), dtype=bool)
 
 
 def needed_by(task: str) -> str:

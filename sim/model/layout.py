@@ -167,7 +167,8 @@ class Layout:
         if step.work is not None:
             luck = self.world.uniform(f"{name}: work", scope, place, round_)
             pace = self._pace[scope][place] if self._pace is not None else 1.0
-            columns["work"][at], columns["clock"][at] = resources.minutes(step, luck, pace)
+            hooked = self.world.hooks.answers("work", name, self.world.seen_by_hooks(scope, place, round_, luck))
+            columns["work"][at], columns["clock"][at] = resources.minutes(step, luck, pace, hooked)
         if step.priority is not None:
             columns["priority"][at] = step.priority
         if step.limit is not None:

@@ -10,9 +10,9 @@ dealt with together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.draws import Draws
+from sim.model.hooks import NO_HOOKS, At, Hooks
 from sim.model.network import NONE, Int
 from sim.model.trials import Trials
 from sim.scenario.language.quantities import MINUTES_PER_DAY
@@ -58,12 +59,28 @@ class World:
     trial_key: Int  # (trials) number within the class: the word by which draws know a trial
     class_key: Int  # (trials) stable id of the class
     site_key: Int  # (sites) stable id of the site
+    hooks: Hooks = NO_HOOKS
 
     def uniform(self, quantity: str, scope: Scope, at: Int, round_: Int | int = 1) -> NDArray[np.float64]:
         """(len(at)) one uniform in (0, 1) for each place index in `at`, keyed by who it is."""
         trial, site, trial_class = (key[at] for key in self._keys[scope])
         number = self.places[scope].number[at] if scope == "patient" else round_
         return self.draws.uniform(quantity, trial, site, number, trial_class)
+
+    def seen_by_hooks(self, scope: Scope, at: Int, round_: Int | int, luck: NDArray[np.float64]) -> Iterator[At]:
+        """Each place in `at` as a hook sees it, with the luck of a step there."""
+        places, sites = self.places[scope], self.scenario.sites
+        rounds = np.broadcast_to(round_, len(at)).tolist()
+        for place, turn, chance in zip(at.tolist(), rounds, luck.tolist(), strict=True):
+            trial, site = int(places.trial[place]), int(places.site[place])
+            yield At(
+                {name: values[trial] for name, values in self.trials.attributes.items()},
+                {name: values[site] for name, values in self.site_attributes.items()} if site != NONE else {},
+                sites[site].name if site != NONE else "",
+                self.scenario.origin + timedelta(int(self.submitted[trial]) // MINUTES_PER_DAY),
+                int(places.number[place]) if scope == "patient" else turn,
+                chance,
+            )
 
     @cached_property
     def _keys(self) -> Mapping[Scope, tuple[Int, Int, Int]]:

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from sim.model.clocks import Clock, build_clocks, clock_index
 from sim.model.draws import Draws
+from sim.model.hooks import NO_HOOKS, Hooks
 from sim.model.layout import Layout
 from sim.model.network import Network
 from sim.model.people import PoolSet, build_pools
@@ -30,6 +31,7 @@ class Plan:
 
     scenario: Scenario
     given: Process | None = None  # what it lowers to, where that is known already
+    hooks: Hooks = NO_HOOKS
 
     @cached_property
     def days(self) -> int:
@@ -57,7 +59,7 @@ class Plan:
 
     def replication(self, seed: int, number: int) -> Replication:
         """Replication `number`: its trials and every random number that they need."""
-        world = self._population.world(Draws(seed, number))
+        world = replace(self._population.world(Draws(seed, number)), hooks=self.hooks)
         workload = Layout(self.process, world, self._resources).workload()
         scope = self.scenario.goal.scope if self.scenario.goal is not None else {}
         trials = replace(world.trials, in_scope=world.holds(scope, "trial"))

@@ -74,10 +74,21 @@ class Resources:
         sittings = self.scenario.pools[pool].sittings
         return sittings is not None and sittings.drawn_between is not None
 
-    def minutes(self, step: Step, luck: NDArray[np.float64], pace: NDArray[np.float64] | float) -> tuple[Int, int]:
-        """(len(luck)) the durations [min] at these quantiles and this pace, and the clock they count on."""
+    def minutes(
+        self,
+        step: Step,
+        luck: NDArray[np.float64],
+        pace: NDArray[np.float64] | float,
+        hooked: NDArray[np.float64] | None = None,
+    ) -> tuple[Int, int]:
+        """(len(luck)) the durations [min] at these quantiles and this pace, and the clock they count on.
+
+        What is `hooked` [in the unit of the work] stands in place of the quantiles.
+        """
         assert step.work is not None
         drawn, clock = self._drawn(step.work, None, step, luck)
+        if hooked is not None:
+            drawn = hooked * self.span(Span(1.0, self._fit(step.work).unit), None, step)[0]
         factor = (pace if step.limit is None else 1.0) / self._attention(step)
         with np.errstate(over="ignore"):  # a wild distribution has values that no float holds: they are for ever, too
             return whole_minutes(np.minimum(drawn * factor, FOR_EVER)), clock

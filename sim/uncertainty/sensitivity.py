@@ -329,5 +329,7 @@ def sensitivity(
     """
     sources = (scenarios,) if isinstance(scenarios, (str, Path)) else tuple(scenarios)
     how = options_of(options, named)
+    if how.hooks:
+        raise ValueError("hooks: have no ranges, and points of a design are scenarios; leave them out here")
     chosen = usual(sources, how.changes, DRAWS) if draws is None else draws
     return Sensitivity(sources, how, progress, chosen, on)
