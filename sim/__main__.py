@@ -16,6 +16,8 @@ def main() -> None:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         sys.exit(130)
+    finally:
+        exec("")  # Python forgets a Ctrl-C that came while a text was executed, as a dataclass is; else it ends with it
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import sim
 from tests.patience import PATIENCE, happens
 
 
@@ -81,6 +82,29 @@ def test_ctrl_c_gives_what_is_finished(jobs: int, one_office: Path) -> None:
     done = int(finished[1])  # with two workers the first replications may still be under way when others are kept
     assert done > (1 if jobs == 1 else -1)
     assert done < 2 or f"{done:,} replications" in out
+
+
+CAUGHT_WHILE_A_TEXT_IS_EXECUTED = """\
+import sys
+import sim.cli
+from sim.__main__ import main
+
+def command():
+    try:
+        exec("raise KeyboardInterrupt")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+sim.cli.main = command
+main()
+"""
+
+
+def test_ctrl_c_while_a_module_is_imported_has_the_same_exit_code(tmp_path: Path) -> None:
+    """Python remembers an interrupt of text that it executes, caught or not, and would end as if killed by it."""
+    (tmp_path / "caught.py").write_text(CAUGHT_WHILE_A_TEXT_IS_EXECUTED, encoding="utf-8")
+    known = os.environ | {"PYTHONPATH": str(Path(sim.__file__).parents[1])}
+    assert subprocess.run([sys.executable, "-m", "caught"], cwd=tmp_path, env=known).returncode == 130
 
 
 @pytest.mark.slow
