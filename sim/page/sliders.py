@@ -131,7 +131,9 @@ def _same(unknowns: Unknowns, scenario: str, axes: Sequence[Axis], along: float)
 
 
 def _content(scenario: Scenario) -> dict[str, Any]:
-    return {key: value for key, value in written(scenario).items() if key != "extends"}
+    """What a scenario simulates: without what a file that extends another one says for itself."""
+    own = ("extends", "title", "question", "group")
+    return {key: value for key, value in written(scenario).items() if key not in own}
 
 
 def merged(one: Any, other: Any) -> Any:
