@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 import sim
 from sim.cli import app, french
 from sim.report import words
-from sim.report.mistakes import in_french
+from sim.report.mistakes import in_french, said
 from sim.scenario.editor import json_schema
 from sim.scenario.library import library
 from tests.test_levers import lever
@@ -150,6 +150,29 @@ def filled(text: str) -> str:
         return text.format(*BLANKS[text])
     text = re.sub(r"^{}(?=; |, got |$)", "must be text", text.removeprefix("; "))
     return re.sub(r"(?<=; ){}$", "delete it", text).replace("{}", "x")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "run x.yaml --by=nothing --replications=2",
+        "levers x.yaml --replications=2 --set=levers=[]",
+        "sweep x.yaml --over=pools",
+        "solve x.yaml --share=200% --pool=bureau",
+        "run x.yaml --replications=2 --precision=0%",
+        "run nothing.yaml",
+    ],
+)
+def test_what_makes_no_sense_is_answered_in_french(command: str, tmp_path: Path) -> None:
+    """Mistakes of a command as well as of a file."""
+    (tmp_path / "levers").mkdir()
+    write(tmp_path / "levers", rapide=RAPIDE)
+    write(tmp_path, x=SCENARIO)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        done = CliRunner().invoke(app, [*command.split(), "--lang=fr"])
+    printed = done.stderr or said(done.exception, "fr")
+    assert re.search(r"doit|aucun|n'a pas|reçu", printed) and not re.search(r"\b(must|got|no such|add|use)\b", printed)
 
 
 def test_the_law_sees_an_english_word() -> None:

@@ -35,6 +35,9 @@ VALUES: dict[str, str] = {
     "{} (calendar)": "{} (calendaires)",
     "{} (working)": "{} (ouvrés)",
     "no pool": "aucune équipe",
+    "a scenario without": "un scénario sans lui",
+    "one without replications": "un dossier sans réplications",
+    "limits of {}": "des limites de {}",
     "no better_than": "aucun better_than",
     "no unit": "sans unité",
     "a sampling error": "une erreur d'échantillonnage",
@@ -549,6 +552,65 @@ CLAUSES: dict[str, str] = {
     "cannot be limited to dates or a group, as {} asks": (
         "ne peut être limité à des dates ou à un groupe, comme le veut {}"
     ),
+    # of options, folders and decisions
+    "no trial and no site has an attribute {}": "aucun essai ni centre n'a d'attribut {}",
+    "must be a whole number, at least {}": "doit être un nombre entier, au moins {}",
+    "needs the package {}": "demande le paquet {}",
+    "compiled needs the package {}": "compiled demande le paquet {}",
+    "install it": "installez-le",
+    "install it, or use simpy": "installez-le, ou prenez simpy",
+    "must be auto or one of {}": "doit être auto ou l'un de {}",
+    "must be the folder of an experiment": "doit être le dossier d'une expérience",
+    "must hold at least one replication of every scenario": "doit contenir au moins une réplication de chaque scénario",
+    "holds another experiment, {*}": "contient une autre expérience, {}",
+    "holds something else than this experiment": "contient autre chose que cette expérience",
+    "holds other replications than its name says": "contient d'autres réplications que ne dit son nom",
+    "is damaged": "est endommagé",
+    "is no file of this experiment": "n'est pas un fichier de cette expérience",
+    "another run is writing there": "un autre calcul y écrit",
+    "cannot be written, {}": "ne peut être écrit, {}",
+    "cannot be written, too many folders": "ne peut être écrit, trop de dossiers",
+    "choose another folder with --out": "choisissez un autre dossier par --out",
+    "choose another folder with --out, or --fresh to throw that one away": (
+        "choisissez un autre dossier par --out, ou jetez celui-là par --fresh"
+    ),
+    "run again with --fresh, or choose another folder with --out": (
+        "recommencez avec --fresh, ou choisissez un autre dossier par --out"
+    ),
+    "wait, or choose another with --out": "attendez, ou choisissez-en un autre par --out",
+    "move it away and run again": "déplacez-le et recommencez",
+    "delete it and run again": "supprimez-le et recommencez",
+    "run again": "recommencez",
+    "run it again": "recommencez",
+    "needs a goal": "demande un objectif",
+    "name a number with --precision-of": "nommez un nombre par --precision-of",
+    "must be an indicator and a statistic": "doit être un indicateur et une statistique",
+    "must be in every scenario": "doit être dans chaque scénario",
+    "must be a list of files, names or Scenarios": "doit être une liste de fichiers, de noms ou de Scenario",
+    "must be there to be explained": "doit être là pour être expliqué",
+    "must be there to be met": "doit être là pour être tenu",
+    "add one": "ajoutez-en un",
+    "must name at least one lever": "doit nommer au moins un levier",
+    "add --set 'levers=[...]'": "ajoutez --set 'levers=[...]'",
+    "at most {} can be combined": "au plus {} peuvent être combinés",
+    "must be pulled everywhere to be combined": "doivent être actionnés partout pour être combinés",
+    "must be more than 0 % and at most 100 %": "doit être supérieur à 0 % et d'au plus 100 %",
+    "must run from a smaller to a larger one": "doit aller d'un plus petit à un plus grand",
+    "must be path=v1,v2,..., such as pools.experts.units=1,2,3": (
+        "doit être chemin=v1,v2,..., par exemple pools.experts.units=1,2,3"
+    ),
+    "must name at least one path, such as pools.experts.units=1,2,3": (
+        "doit nommer au moins un chemin, par exemple pools.experts.units=1,2,3"
+    ),
+    "must make at most {} cells": "doit faire au plus {} cases",
+    "try fewer values": "essayez moins de valeurs",
+    "must be values, each once": "doit être des valeurs, chacune une fois",
+    "must have a number with a range": "doit avoir un nombre avec une fourchette",
+    "must be dask://host:port": "doit être dask://hôte:port",
+    "the scheduler at {} has no workers": "l'ordonnanceur en {} n'a pas d'exécutants",
+    "start some": "démarrez-en",
+    "no Dask scheduler answers at {}": "aucun ordonnanceur Dask ne répond en {}",
+    "must be TASK=DAYS, such as contract_signed=70": "doit être TÂCHE=JOURS, par exemple contract_signed=70",
 }
 """The rules and remedies; blanks are filled in the same order, or by number."""
 
@@ -585,7 +647,14 @@ def in_french(message: str) -> str | None:
     if (placed := _PLACED.fullmatch(message)) is not None:
         head, place, tail = placed.groups()
         return f"{in_french(head) or head}{place}{in_french(tail) or tail}"
-    return _clause(message) or _remedied(message) or _received(message)
+    return _clause(message) or _remedied(message) or _received(message) or _named(message)
+
+
+def _named(message: str) -> str | None:
+    """What is said of an option or a file."""
+    name, colon, rest = message.partition(": ")
+    said = in_french(rest) if colon and " " not in name else None
+    return said and f"{name}{colon}{said}"
 
 
 def _remedied(message: str) -> str | None:
