@@ -1,7 +1,7 @@
 """What is wrong in a file, in French: a mistake is made in English where it is found, and translated here to be told.
 
 A sentence is a rule, the value received and a remedy; each of these is one of `CLAUSES`, with blanks for what is the
-user's: `{}` for a word or a value, `{*}` for what another program says. What stands in a blank, or was received, is as
+user's: `{}` for a word or a value, `{*}` and `{**}` for what others say. What stands in a blank, or was received, is as
 it was written, or one of `VALUES`. `tests/test_french.py` holds both tables against every sentence in `sim/scenario`.
 """
 
@@ -34,6 +34,8 @@ VALUES: dict[str, str] = {
     "a number": "un nombre",
     "{} (calendar)": "{} (calendaires)",
     "{} (working)": "{} (ouvrés)",
+    "% of the trials, such as '1 %'": "% des essais, par exemple '1 %'",
+    "calendar days, such as '2 d'": "jours calendaires, par exemple '2 d'",
     "no pool": "aucune équipe",
     "a scenario without": "un scénario sans lui",
     "one without replications": "un dossier sans réplications",
@@ -531,7 +533,7 @@ CLAUSES: dict[str, str] = {
     "YAML tags are not allowed": "les étiquettes YAML ne sont pas admises",
     "key given twice, first in line {}": "clé donnée deux fois, d'abord à la ligne {}",
     "name given twice, first in line {}": "nom donné deux fois, d'abord à la ligne {}",
-    "required key is missing; add it ({*})": "une clé obligatoire manque ; ajoutez-la",
+    "required key is missing; add it ({**})": "une clé obligatoire manque ; ajoutez-la",
     "required key is missing": "une clé obligatoire manque",
     "unknown key": "clé inconnue",
     "this is a lever, not a scenario": "ceci est un levier, non un scénario",
@@ -555,6 +557,7 @@ CLAUSES: dict[str, str] = {
     # of options, folders and decisions
     "no trial and no site has an attribute {}": "aucun essai ni centre n'a d'attribut {}",
     "must be a whole number, at least {}": "doit être un nombre entier, au moins {}",
+    "must be more than 0, and for {} in {}": "doit être supérieur à 0, et pour {} en {}",
     "needs the package {}": "demande le paquet {}",
     "compiled needs the package {}": "compiled demande le paquet {}",
     "install it": "installez-le",
@@ -568,7 +571,7 @@ CLAUSES: dict[str, str] = {
     "is damaged": "est endommagé",
     "is no file of this experiment": "n'est pas un fichier de cette expérience",
     "another run is writing there": "un autre calcul y écrit",
-    "cannot be written, {}": "ne peut être écrit, {}",
+    "cannot be written, {*}": "ne peut être écrit, {}",
     "cannot be written, too many folders": "ne peut être écrit, trop de dossiers",
     "choose another folder with --out": "choisissez un autre dossier par --out",
     "choose another folder with --out, or --fresh to throw that one away": (
@@ -616,6 +619,7 @@ CLAUSES: dict[str, str] = {
 
 RECEIVED, REMEDY = ", got ", "; "
 _INSIDE = r"((?:(?!, got |; ).)+?)"
+_FOREIGN, _ANY = "((?:(?!; ).)+)", "(.+)"
 _WARNING, _AVERTISSEMENT = "warning: ", "avertissement : "
 _PLACED = re.compile(r"(.*?)((?:^|: )\S+:\d+:\d+: (?:[^\s:]+: )?)(.*)", re.DOTALL)
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -686,7 +690,7 @@ def _value(blank: str) -> str:
 def _said(text: str, patterns: Sequence[tuple[re.Pattern[str], str]]) -> str | None:
     for pattern, words in patterns:
         if (found := pattern.fullmatch(text)) is not None:
-            foreign = "(.+)" in pattern.pattern
+            foreign = _FOREIGN in pattern.pattern or _ANY in pattern.pattern
             return words.format(*(each if foreign else _value(each) for each in found.groups()))
     return None
 
@@ -695,10 +699,10 @@ def _said(text: str, patterns: Sequence[tuple[re.Pattern[str], str]]) -> str | N
 def _patterns(*, clauses: bool) -> tuple[tuple[re.Pattern[str], str], ...]:
     """The wordings as patterns, those with most words of their own first."""
     table = CLAUSES if clauses else VALUES
-    ordered = sorted(table, key=lambda each: (-len(re.sub(r"{\*?}", "", each)), each))
+    ordered = sorted(table, key=lambda each: (-len(re.sub(r"{\*{0,2}}", "", each)), each))
     return tuple((re.compile(_pattern(each), re.DOTALL), unbroken(table[each], "fr")) for each in ordered)
 
 
 def _pattern(clause: str) -> str:
-    literal = {"{}": _INSIDE, "{*}": "(.+)", "{{": re.escape("{"), "}}": re.escape("}")}
-    return "".join(literal.get(part) or re.escape(part) for part in re.split(r"({{|}}|{\*?})", clause))
+    literal = {"{}": _INSIDE, "{*}": _FOREIGN, "{**}": _ANY, "{{": re.escape("{"), "}}": re.escape("}")}
+    return "".join(literal.get(part) or re.escape(part) for part in re.split(r"({{|}}|{\*{0,2}})", clause))
