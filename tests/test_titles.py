@@ -54,10 +54,10 @@ def test_a_title_replaces_the_words_of_the_stage() -> None:
 
 
 def test_everything_that_france_shows_has_a_french_title() -> None:
-    """Pools, indicators and sites of the scenario that the others build on."""
+    """Pools, classes, indicators and sites of the scenario that the others build on."""
     france = load("france_pledge")
     assert [name for name, pool in france.pools.items() if pool.title is None] == []
-    assert [each.name for each in (*france.indicators, *france.sites) if each.title is None] == []
+    assert [each.name for each in (*france.classes, *france.indicators, *france.sites) if each.title is None] == []
 
 
 @pytest.mark.parametrize("name", COUNTRIES)
