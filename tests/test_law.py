@@ -264,7 +264,7 @@ def outcome(scenario: Scenario) -> list[Any]:
         timelines = simulate(plan.network, workload)
         asked = replace(workload, priority=np.where(workload.pool == NONE, 0, workload.priority))
         flatten((asked, timelines, measure(plan, replication, timelines)), found)
-    found.append(repr((scenario.tolerance, scenario.expect, scenario.totals)))
+    found.append(repr((scenario.tolerance, scenario.expect, scenario.readings, scenario.totals)))
     return found
 
 

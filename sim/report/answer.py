@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from math import isinf, isnan
+from math import isinf, isnan, nan
+from pathlib import Path
 from typing import Any
 
 from sim.analysis.attribution import OTHER
@@ -89,6 +90,24 @@ def answer(it: Shown) -> Iterator[str]:
             yield say(phrase, it.language, days=days(spent.value, it.language), interval=interval)
     yield from (say("concern", it.language, what=each) for each in told_before(it.result, it.language))
     yield from starved(it.result, it.language, at_least=_NOTEWORTHY)
+
+
+def read_otherwise(it: Shown, seen: Sequence[Shown]) -> Iterator[str]:
+    """That a scenario is one of several readings of the same figures, with their range if all of them are shown."""
+    named, goal = [Path(each).stem for each in it.result.scenario.readings], it.result.scenario.goal
+    if not named:
+        return
+    n = number(len(named) + 1, it.language, digits=0)
+    if goal is not None:
+        indicator = pledged(it.result.scenario)[0]
+        all_readings = (it, *(each for each in seen if each.result.name in named))
+        shares = [_value(each, indicator_key(indicator.name, SHARE)) for each in all_readings]
+        if len(shares) == len(named) + 1 and not any(map(isnan, shares)):
+            low, high = (share(each, it.language) for each in (min(shares), max(shares)))
+            said = {"reached": it.titles.reached(indicator.to), "since": it.titles.since(goal.from_)}
+            yield say("readings", it.language, low=low, high=high, goal=goal_days(goal, it.language), n=n, **said)
+            return
+    yield say("readings_beside", it.language, n=n, items=", ".join(named))
 
 
 def more_people(reference: Shown, it: Shown) -> str | None:
@@ -223,6 +242,10 @@ def replications(it: Shown) -> str:
         if n == 1
         else say("replications", it.language, n=number(n, it.language, digits=0))
     )
+
+
+def _value(it: Shown, key: Key) -> float:
+    return it.numbers[key].value if key in it.numbers else nan
 
 
 def _share_sentence(it: Shown, indicator: Indicator) -> str:

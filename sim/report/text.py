@@ -17,7 +17,18 @@ from typing import TYPE_CHECKING
 from sim.analysis.contrasts import Contrast, contrasts
 from sim.analysis.estimates import FEWEST, Estimate, Key, Kind, Load, Measured, indicator_key
 from sim.analysis.indicators import SHARE
-from sim.report.answer import OVERHANG, WASTED, WASTED_SETUP, Shown, answer, more_people, pledged, reading, shown
+from sim.report.answer import (
+    OVERHANG,
+    WASTED,
+    WASTED_SETUP,
+    Shown,
+    answer,
+    more_people,
+    pledged,
+    read_otherwise,
+    reading,
+    shown,
+)
 from sim.report.changes import changes
 from sim.report.titles import Titles
 from sim.report.words import (
@@ -106,6 +117,7 @@ def _answers(seen: Sequence[Shown], width: int) -> Iterator[RenderableType]:
         yield Text(it.title, style="bold cyan")
         if it is not seen[0]:
             yield from _wrapped(changes(seen[0].result.scenario, it.result.scenario, it.language), width)
+        yield from _wrapped(read_otherwise(it, seen), width)
         yield from _wrapped(answer(it), width)
         yield Text("")
 

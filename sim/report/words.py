@@ -146,6 +146,17 @@ PHRASES: Mapping[str, Words] = {
         "Contract work lost: {days} ({interval}) per 100 trials submitted.",
         "Travail contractuel perdu : {days} ({interval}) pour 100 essais déposés.",
     ),
+    "readings": (
+        "A range, not one number: {low} to {high} of trials {reached} within {goal} of {since}, by {n} readings of the "
+        "same published figures.",
+        "Une fourchette, non un seul chiffre : de {low} à {high} des essais {reached} dans les {goal} suivant {since}, "
+        "selon {n} lectures des mêmes chiffres publiés.",
+    ),
+    "readings_beside": (
+        "A range, not one number: this is one of {n} readings of the same published figures. The others: {items}.",
+        "Une fourchette, non un seul chiffre : ceci est une lecture, parmi {n}, des mêmes chiffres publiés. "
+        "Les autres : {items}.",
+    ),
     "wasted_setup": (
         "Work of the set-up lost: {days} ({interval}) per 100 trials submitted.",
         "Travail de mise en place perdu : {days} ({interval}) pour 100 essais déposés.",

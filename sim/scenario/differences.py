@@ -15,7 +15,7 @@ from sim.scenario.language.mistakes import listed
 from sim.scenario.merging import PROVENANCE, is_form
 from sim.scenario.schema import Scenario
 
-WORDING = frozenset({"title", "question", "group", *PROVENANCE})
+WORDING = frozenset({"title", "question", "group", "readings", *PROVENANCE})
 Path = tuple[str, ...]
 Table = dict[Path, str]
 

@@ -46,6 +46,7 @@ _NOT_NUMBERS = frozenset(
         "years",
         "tolerance",
         "expect",
+        "readings",
         "totals",
     }
 ).union(PROVENANCE)

@@ -32,6 +32,9 @@ Steps = tuple[str | int, ...]
 Values = Mapping[Place, Scalar]
 """Other values for places in files."""
 
+_OF_ITS_OWN = ("question", "readings")
+"""Keys that a scenario does not hand on to those that extend it."""
+
 
 @dataclass(slots=True)
 class Layered:
@@ -99,7 +102,7 @@ class _Layers:
         plain = {key: node for key, node in entries(tree).items() if key not in ("extends", "levers")}
         merged = Node(plain, tree.place, tree.key)
         if base is not None:
-            inherited = {key: node for key, node in entries(base).items() if key != "question"}  # that was its own
+            inherited = {key: node for key, node in entries(base).items() if key not in _OF_ITS_OWN}
             merged = self.merge.over(Node(inherited, base.place, base.key), merged)
         if own is None:
             return merged

@@ -120,6 +120,7 @@ def _read(source: str | Path, layers: Layered, *, drawn: bool = False) -> Loaded
     for name in scenario.expect:
         better_than(loaded, name)
     totals_of(loaded)
+    _check_readings(loaded)
     return loaded
 
 
@@ -147,6 +148,13 @@ def totals_of(loaded: Loaded) -> Path | None:
     named = loaded.scenario.totals
     node, words, _ = loaded.tree.walk("totals")
     return None if named is None else scenario_file(named, Path(node.place.file).parent, node.place, words)
+
+
+def _check_readings(loaded: Loaded) -> None:
+    """Raises ScenarioError if a reading is no scenario, beside the one that names it or among the shipped ones."""
+    for place, named in enumerate(loaded.scenario.readings):
+        node, words, _ = loaded.tree.walk("readings", place)
+        scenario_file(named, Path(node.place.file).parent, node.place, words)
 
 
 def structure_only(loaded: Loaded) -> Loaded | None:

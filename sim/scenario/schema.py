@@ -504,6 +504,12 @@ class Scenario(Record):
         description="A file of published totals, such as targets/france. Where draws that contradict none of them are "
         "kept beside it, `trialstart compare` draws what nobody knows from these.",
     )
+    readings: tuple[str, ...] = Field(
+        default=(),
+        max_length=100,
+        description="Other scenarios that read the same published figures otherwise, such as [france_late_talks]: what "
+        "this one says is a range with theirs. Nothing inherits it.",
+    )
     expect: dict[Name, Expectation] = Field(
         default={}, description="Promises about its numbers, which `trialstart check` holds it to; nothing simulated."
     )
@@ -661,8 +667,9 @@ def fingerprint(scenario: Scenario) -> str:
     """The sha256 of a scenario's canonical JSON: the same for the same meaning, whatever its file looks like.
 
     The order of pools, types and shares is part of the meaning: pools deal in it, and luck is divided in it. What is
-    expected of a scenario is not, nor which totals were published about it: they change nothing.
+    expected of a scenario is not, nor which totals were published about it, nor how else its figures are read: they
+    change nothing.
     """
-    simulated = {key: value for key, value in written(scenario).items() if key not in ("expect", "totals")}
+    simulated = {key: value for key, value in written(scenario).items() if key not in ("expect", "readings", "totals")}
     canonical = json.dumps(simulated, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
