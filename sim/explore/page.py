@@ -18,7 +18,7 @@ from sim.explore.state import State
 from sim.explore.words import said
 from sim.page.content import cards, changes, curve
 from sim.page.html import digest, environment, template
-from sim.report.answer import Shown, pledged, shown
+from sim.report.answer import Shown, pledged, shown, warning_lines
 from sim.report.text import difference_cells
 from sim.report.titles import Titles
 from sim.report.unsure import input_title
@@ -118,6 +118,7 @@ def event(answer: Answer, language: Language) -> dict[str, Any]:
     """An answer as the page takes it: sentences to be spoken, a few words of them, and pieces of HTML."""
     seen = tuple(shown(result, language) for result in answer.comparison.results)
     drawn = [each for each in (curve(seen), changes(answer.comparison, seen)) if each is not None]
+    warnings = [line["message"] for line in warning_lines(answer.comparison.results[-1], language)]
     n = answer.comparison.manifest.replications
     done = said("done_one" if n == 1 else "done", language, n=f"{n}", most=f"{answer.most}")
     counted = [*cards(seen)]
@@ -133,7 +134,7 @@ def event(answer: Answer, language: Language) -> dict[str, Any]:
     return {
         "status": " ".join([*sentences, f"{done}."]),
         "brief": " · ".join([*(it.value for it in first), *(difference or ())[:1], done]),
-        "html": _template("answer.html").render(cards=counted, figures=drawn),
+        "html": _template("answer.html").render(t=_words(language), cards=counted, figures=drawn, warnings=warnings),
         "done": n,
         "most": answer.most,
         "last": answer.last,

@@ -32,6 +32,13 @@ WORDS: Mapping[str, Words] = {
         "The program that answers has ended. Start trialstart explore again.",
         "Le programme qui répond s'est arrêté. Relancez trialstart explore.",
     ),
+    "stopped": (
+        "Stopped before all replications were there: another page asks something, or a minute has passed. Move "
+        "anything to go on.",
+        "Arrêté avant la fin des réplications : une autre page demande quelque chose, ou une minute est passée. "
+        "Bougez un réglage pour continuer.",
+    ),
+    "warnings": ("What cannot be, or not in time", "Ce qui ne peut pas avoir lieu, ou pas à temps"),
     "of_share": ("{value} {words}, {interval}.", "{value} {words}, {interval}."),
     "of_difference": (
         "{difference} against “{reference}” (95 % CI {interval}): {verdict}.",

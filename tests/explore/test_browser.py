@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from sim.explore.experiment import Explorer, Question
+from sim.explore.experiment import Explorer, Question, Turn
 from sim.explore.page import event
 from sim.explore.state import State, state_of
 from tests.browser import Tab, browsing
-from tests.explore.conftest import TOKEN, Client
+from tests.explore.conftest import TOKEN, Client, Counting
 from tests.patience import happens
 
 ONE_MORE = State(None, {"site_types.large.people.clerks": "3", "site_types.small.people.clerks": "2"})
@@ -53,6 +54,29 @@ def test_one_more_at_each_centre(client: Client, explorer: Explorer) -> None:
         assert asks(tab, "document.querySelector('[name=levers]').click()") == event(lever, "fr")["status"]
         assert tab.run("document.querySelectorAll('.moved').length") == 2
         assert tab.errors == []
+
+
+@pytest.mark.slow
+def test_two_pages_take_turns(client: Client, explorer: Explorer, counting: Counting, turn: Turn) -> None:
+    """Who is overtaken by another page is told, and goes on with the next move."""
+    with browsing(f"{client.address}/{TOKEN}/?lang=fr") as tab:
+        settled(tab)
+        assert happens(lambda: bool(explorer.reached(None)))  # nothing is played any more
+        counting.begun.clear()
+        counting.hold.clear()
+        ask = "document.querySelector('.people [data-add=\"1\"]').click()"
+        tab.run(ask)
+        counting.begun.wait()
+        before = turn.now
+        other = Thread(target=client.get, args=["answer"], kwargs={"params": {"state": "pools.desk.units=4"}})
+        other.start()
+        assert happens(lambda: turn.now > before)
+        counting.hold.set()
+        said = "document.getElementById('wrong').textContent"
+        assert happens(lambda: "Arrêté avant la fin des réplications" in tab.run(said))
+        other.join()
+        assert "points par rapport à" in asks(tab, ask)
+        assert tab.run(said) == "" and tab.errors == []
 
 
 @pytest.mark.slow

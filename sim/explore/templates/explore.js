@@ -53,7 +53,8 @@ function address() {
   return asked;
 }
 
-function fail(words) {
+function fail(words, language = shown.language) {
+  at("wrong").lang = language;
   at("wrong").textContent = words;
   at("wrong").hidden = !words;
 }
@@ -68,7 +69,7 @@ function ask() {
   at("pieces").setAttribute("aria-busy", "true");
   at("progress").value = 0;
   stream = new EventSource(`answer?${asked}`);
-  let first = true;
+  let [first, last] = [true, false];
   stream.addEventListener("answer", (event) => {
     const it = JSON.parse(event.data);
     const held = [...at("pieces").children].indexOf(document.activeElement);
@@ -80,17 +81,21 @@ function ask() {
     at("progress").value = it.done;
     document.body.dataset.done = it.done;
     if (first || it.last) at("status").textContent = it.status;
-    first = false;
+    [first, last] = [false, it.last];
   });
   stream.addEventListener("ordered", () => {
     arranged = false;
     arrange();
   });
   stream.addEventListener("wrong", (event) => {
-    fail(JSON.parse(event.data));
+    fail(JSON.parse(event.data), "en"); // what is wrong in a scenario is said in English everywhere
     at("progress").value = 0;
   });
-  stream.addEventListener("end", () => stream.close());
+  stream.addEventListener("end", () => {
+    stream.close();
+    if (!last && at("wrong").hidden) fail(shown.stopped);
+    at("pieces").setAttribute("aria-busy", "false");
+  });
   stream.onerror = () => {
     stream.close();
     fail(shown.lost);
@@ -119,7 +124,7 @@ async function renew(free = () => true) {
   const open = [...form.querySelectorAll("details")].map((each) => each.open);
   const held = document.activeElement.value;
   if (!reply.ok) {
-    fail(words);
+    fail(words, "en");
     return false;
   }
   form.innerHTML = words;
