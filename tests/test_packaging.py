@@ -64,7 +64,7 @@ def test_readme_has_two_set_up_commands() -> None:
     assert len(commands) == 2
     assert all("pip install -q -c constraints.txt " in command for command in commands)
     assert commands[0].endswith(".venv/bin/trialstart compare")
-    assert commands[1].endswith(".venv/bin/python -m pytest")
+    assert commands[1].endswith(".venv/bin/python -m pytest -n auto --dist loadfile")
 
 
 def test_readme_example_is_a_scenario(tmp_path: Path) -> None:
