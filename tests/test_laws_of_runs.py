@@ -87,7 +87,7 @@ def test_the_answer_says_that_they_hold(one_office: Path, tmp_path: Path) -> Non
     asked = ["run", str(one_office), "--replications=3", "--jobs=1", "--engine=simpy", "--lang=en"]
     folder = tmp_path / "o"
     done = CliRunner().invoke(app, [*asked, f"--out={folder}"])
-    assert "Checked in these very runs (1 replications looked at, " in " ".join(done.output.split())
+    assert "Checked in these very runs (one replication, " in " ".join(done.output.split())
     (line,) = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["laws"]
     assert line["scenario"] == "one_office" and line["replications"] == 1 and line["rows"] > 0
     assert {line[law] for law in laws.LAWS} == {0}

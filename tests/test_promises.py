@@ -14,7 +14,7 @@ from sim.analysis.estimates import indicator_key
 from sim.cli import app
 from sim.experiment import running
 from sim.experiment.running import Interrupted, compare
-from sim.regression.promises import Held, Promises, Sense, _held, check
+from sim.regression.promises import Held, Promises, Sense, _held, _more, check
 from sim.regression.promises_text import promises_text
 from sim.scenario.checks.names import expected_numbers
 from sim.scenario.language.mistakes import ScenarioError
@@ -99,6 +99,27 @@ def test_more_replications_tell_what_few_cannot(one_office: Path) -> None:
     assert (told_now.value >= share) == (told_now.held is Held.KEPT)
 
 
+def test_an_interval_that_is_not_there_needs_no_number() -> None:
+    """A number without an interval is not told by any number of replications that could be said."""
+    assert _more(0.1, (0.01, nan), 5) is None
+    assert _more(0.0, (0.01, 0.04), 5) is None
+
+
+def test_one_replication_tells_nothing(one_office: Path) -> None:
+    """It has no interval: two more would give one."""
+    one_office.write_text(f"{ONE_OFFICE}expect: {{it: {{at_least: 1 %}}}}\n", encoding="utf-8")
+    (it,) = check(one_office, replications=1, jobs=1).promises
+    assert (it.held, it.needs) == (Held.INCONCLUSIVE, 2)
+
+
+def test_where_all_are_alike_more_are_needed_than_one(one_office: Path) -> None:
+    """None of a few trials in time proves little about one in twenty."""
+    slow = ONE_OFFICE.replace("median: 1 d, p90: 2 d", "median: 40 d, p90: 50 d").replace("units: 1", "units: 99")
+    one_office.write_text(f"{slow}expect: {{it: {{at_least: 2 %}}}}\n", encoding="utf-8")
+    (it,) = check(one_office, replications=2, jobs=1).promises
+    assert it.value == 0 and it.held is Held.INCONCLUSIVE and it.needs is not None and it.needs > 2
+
+
 def test_a_promise_changes_nothing_that_is_simulated(one_office: Path, promising: Path) -> None:
     """The fingerprint of a scenario is the same with promises and without."""
     with_promises = fingerprint(load(promising))
@@ -176,7 +197,7 @@ def test_it_is_told_in_both_languages(promising: Path) -> None:
     """How many are kept, and each with its number."""
     found = check(promising, replications=12, jobs=1)
     assert promises_text(found, "en").startswith("Promises: 1 kept, 3 broken.")
-    assert "Checked in these very runs (4 replications looked at" in promises_text(found, "en").replace("\n  ", " ")
+    assert "Checked in these very runs (4 replications, " in promises_text(found, "en").replace("\n  ", " ")
     french = " ".join(promises_text(found, "fr").split())
     assert french.startswith("Engagements : 1 tenu, 3 non tenu.") and ", bientôt : tenu ; au plus 9,0 j" in french
 

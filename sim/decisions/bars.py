@@ -38,11 +38,12 @@ def explanation_pictures(
 ) -> dict[str, Callable[[], Axes]]:
     """What draws each picture of explanations: the days of each, of two the difference, and what reruns bring."""
     drawn: dict[str, Callable[[], Axes]] = {}
-    for each in found:
+    reached = all(each.trials for each in found)
+    for each in found if reached else ():
         drawn[f"days_{each.work.name}"] = partial(days_picture, each, language=language)
-    if len(found) > 1:
+    if len(found) > 1 and reached:
         drawn["difference"] = partial(difference_picture, found[0], found[-1], language=language)
-    for each, of in zip(found, effects, strict=False):
+    for each, of in zip(found, effects, strict=False) if reached else ():
         titles = Titles(each.work.scenario, language)
         drawn[f"effects_{each.work.name}"] = partial(effects_picture, of, titles, language=language)
     return drawn

@@ -74,6 +74,7 @@ class Explanation:
                 parts = dict(zip(PARTS, days[:, place].mean(axis=0).tolist(), strict=True))
                 amounts = (amount_of(each[:, place]) for each in (totals, critical))
                 of_days, of_critical = amounts
+                of_critical = of_critical.as_share
                 found.append(Row(network.tasks[place], network.stages[place], of_days, parts, of_critical))
         return tuple(found)
 
@@ -90,7 +91,7 @@ class Explanation:
         for place, pool in enumerate(self.pools):
             if (of_pool := days[:, place].sum(axis=1)).any():
                 parts = dict(zip(WAITS, days[:, place].mean(axis=0).tolist(), strict=True))
-                found.append(Waited(pool, amount_of(of_pool), parts, amount_of(trials[:, place])))
+                found.append(Waited(pool, amount_of(of_pool), parts, amount_of(trials[:, place]).as_share))
         return tuple(sorted(found, key=lambda each: -each.days.value))
 
     @cached_property
@@ -135,8 +136,15 @@ class Explanation:
         """The lines as a pandas frame."""
         return as_frame(self.lines)
 
+    @property
+    def trials(self) -> int:
+        """How many reach the goal, in all replications."""
+        return sum(each.trials for each in self.replications)
+
     def _stacked(self, name: str) -> Float:
-        return np.stack([getattr(each, name) for each in self.replications])
+        """Something of the replications in which a trial reaches the goal; of all, if none does."""
+        telling = [each for each in self.replications if each.trials]
+        return np.stack([getattr(each, name) for each in telling or self.replications])
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +160,14 @@ class Moved:
 
 def moved(a: Explanation, b: Explanation) -> tuple[Moved, ...]:
     """The tasks whose days differ, the largest difference first; the differences add up to that of the totals."""
-    days = [_by_task(each) for each in (a, b)]
+    both = [bool(one.trials and other.trials) for one, other in zip(a.replications, b.replications, strict=True)]
+    days = [_by_task(each, both) for each in (a, b)]
     stages = {
         task: stage
         for each in (b, a)
         for task, stage in zip(each.work.plan.network.tasks, each.work.plan.network.stages, strict=True)
     }
-    nothing = np.zeros(len(a.replications))
+    nothing = np.zeros(sum(both))
     found = []
     for task, stage in stages.items():
         before, after = (each.get(task, nothing) for each in days)
@@ -242,9 +251,10 @@ def _explanations(works: Sequence[Work], found: Sequence[Sequence[Explained]]) -
     )
 
 
-def _by_task(found: Explanation) -> dict[str, Float]:
-    """Days a trial of each task, by replication."""
-    totals = np.stack([each.days.sum(axis=1) for each in found.replications])
+def _by_task(found: Explanation, which: Sequence[bool]) -> dict[str, Float]:
+    """Days a trial of each task, by replication, in some of them."""
+    chosen = [each.days.sum(axis=1) for each, told in zip(found.replications, which, strict=True) if told]
+    totals = np.reshape(np.array(chosen), (len(chosen), len(found.work.plan.network.tasks)))
     return {task: totals[:, place] for place, task in enumerate(found.work.plan.network.tasks)}
 
 

@@ -23,13 +23,16 @@ def explanation_text(found: Sequence[Explanation], language: Language, effects: 
     parts = []
     for place, each in enumerate(found):
         titles = Titles(each.work.scenario, language)
+        if not each.trials:
+            parts.append(wrapped([_nobody(each, titles)]))
+            continue
         parts += [wrapped(_explained(each, titles)), _days_table(each, titles)]
         parts += [table for table in (_waits_table(each, titles), _margins_table(each, titles)) if table]
         if each.held:
             parts.append(wrapped([_held_sentence(each, titles)]))
         if effects:
             parts.append(_effects_table(effects[place], titles))
-    if len(found) > 1:
+    if len(found) > 1 and all(each.trials for each in found):
         parts.append(_moved_table(found[0], found[-1], language))
     readings = ["explain_reading", *(["effects_reading"] if effects else [])]
     return "\n".join([*parts, wrapped(say(each, language) for each in readings)])
@@ -49,6 +52,14 @@ def _explained(found: Explanation, titles: Titles) -> Iterator[str]:
         to=titles.event(goal.to),
         waited=days(waited, language),
     )
+
+
+def _nobody(found: Explanation, titles: Titles) -> str:
+    """That there is nothing to explain."""
+    goal = found.work.scenario.goal
+    assert goal is not None  # an explanation has one
+    said = {"since": titles.event(goal.from_), "to": titles.event(goal.to)}
+    return say("explain_nobody", titles.language, scenario=titles.whole, **said)
 
 
 def _days_table(found: Explanation, titles: Titles) -> str:

@@ -91,6 +91,11 @@ class Amount:
         return self.low > 0 or self.high < 0
 
     @property
+    def as_share(self) -> Amount:
+        """The same of a share, whose interval stays between 0 and 1."""
+        return Amount(self.value, max(self.low, 0.0), min(self.high, 1.0))
+
+    @property
     def line(self) -> dict[str, float]:
         """Its columns in tables."""
         return {"value": self.value, "low": self.low, "high": self.high}

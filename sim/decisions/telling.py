@@ -147,6 +147,8 @@ def _told(work: Work, number: int, label: str) -> Told:
     replication, timelines = simulated(work, number)
     run, labels = played(work.plan, replication, timelines), replication.trials.label
     index = typical_trial(work.plan, replication, timelines) if label == TYPICAL else None
+    if index is None and label == TYPICAL:
+        raise ValueError(f"trial: none of {work.name} reaches the goal in replication {number}; name one instead")
     if index is None and label not in labels:
         raise ValueError(
             f"trial: there is no {label!r} in replication {number} of {work.name}; {did_you_mean(label, labels)}"

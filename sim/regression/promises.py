@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import inf, isinf, isnan, nan, sqrt
+from math import ceil, inf, isinf, isnan, nan, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,13 @@ from sim.tables import Line, as_frame
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+FEWEST = 2
+"""More replications at least, where so many cannot tell."""
+
+MOST = 1_000_000
+"""Replications past which no number is said to be enough."""
 
 
 class Held(StrEnum):
@@ -191,7 +198,7 @@ def _promise(found: Comparison, loaded: Loaded, which: tuple[str, str], by_file:
         high=high,
         held=held,
         replications=n,
-        needs=0 if held is not Held.INCONCLUSIVE else _more(abs(value - bound), error, n),
+        needs=0 if held is not Held.INCONCLUSIVE else _more(abs(value - bound), (error, high - low), n),
         other=None if other is None else other.scenario,
     )
 
@@ -254,12 +261,19 @@ def _held(sense: Sense, bound: float, interval: tuple[float, float], *, strict: 
     return Held.KEPT if low >= bound else Held.BROKEN if high < bound else Held.INCONCLUSIVE
 
 
-def _more(room: float, error: float, n: int) -> int | None:
-    """About how many more replications would tell a number that is `room` away from its bound."""
-    if isnan(room) or isnan(error):
+def _more(room: float, spread: tuple[float, float], n: int) -> int | None:
+    """About how many more replications would tell a number that is `room` away from its bound.
+
+    `spread` is its standard error and the length of its interval, which is longer where all replications are alike.
+    """
+    error, length = spread
+    if n < 2:
+        return FEWEST
+    if isnan(room + error + length) or not room:
         return None
     enough = replications_needed(room, error * sqrt(n), error=(1 - CONFIDENCE) / 2)
-    return None if enough is None else max(enough - n, 1)
+    alike = n * (length / 2 / room) ** 2
+    return None if enough is None or alike > MOST else max(enough - n, ceil(alike) - n, FEWEST)
 
 
 def _line(found: Promise) -> Line:

@@ -211,8 +211,7 @@ def laws_told(results: Sequence[Measured], language: Language) -> Iterator[str]:
     if not looked:
         return
     total = sum(looked[1:], start=looked[0])
-    counts = {"n": len(looked), "rows": total.rows}
-    said = {name: number(count, language, digits=0) for name, count in counts.items()}
+    said = {"replications": counted_in_words(len(looked), language), "rows": number(total.rows, language, digits=0)}
     if total.hold:
         yield say("laws_hold", language, **said)
         return
@@ -236,12 +235,12 @@ def _followed(scenario: Scenario) -> float:
 
 def replications(it: Shown) -> str:
     """How many replications, in words."""
-    n = len(it.result.summary.replications)
-    return (
-        say("replication", it.language)
-        if n == 1
-        else say("replications", it.language, n=number(n, it.language, digits=0))
-    )
+    return counted_in_words(len(it.result.summary.replications), it.language)
+
+
+def counted_in_words(n: int, language: Language) -> str:
+    """So many replications, in words."""
+    return say("replication", language) if n == 1 else say("replications", language, n=number(n, language, digits=0))
 
 
 def _value(it: Shown, key: Key) -> float:

@@ -529,15 +529,15 @@ PHRASES: Mapping[str, Words] = {
     "not_needed": ("besides them {n} that need no such event", "en outre {n} qui n'en ont pas besoin"),
     "then": ("; ", " ; "),
     "laws_hold": (
-        "Checked in these very runs ({n} replications looked at, {rows} tasks): nobody is lost, nobody works who is "
+        "Checked in these very runs ({replications}, {rows} tasks): nobody is lost, nobody works who is "
         "not there, queues and waits agree (Little), and every date follows from those before it.",
-        "Vérifié sur ces calculs mêmes ({n} réplications examinées, {rows} tâches) : nul ne se perd, nul ne travaille "
+        "Vérifié sur ces calculs mêmes ({replications}, {rows} tâches) : nul ne se perd, nul ne travaille "
         "en son absence, files et attentes concordent (Little), et chaque date découle des précédentes.",
     ),
     "laws_broken": (
-        "These runs break laws that hold in every run ({items}; of {rows} tasks in {n} replications): do not rely on "
+        "These runs break laws that hold in every run ({items}; of {rows} tasks, {replications}): do not rely on "
         "them, and report the scenario and the seed.",
-        "Ces calculs enfreignent des lois vraies de tout calcul ({items} ; sur {rows} tâches de {n} réplications) : ne "
+        "Ces calculs enfreignent des lois vraies de tout calcul ({items} ; sur {rows} tâches, {replications}) : ne "
         "vous y fiez pas, et signalez le scénario et la graine.",
     ),
     "law_longest_path": ("dates that do not follow", "dates qui ne découlent pas"),
@@ -816,6 +816,11 @@ PHRASES: Mapping[str, Words] = {
     "explain_answer": (
         "{scenario}: {days} ({interval}) on average from {since} to {to}, of which {waited} of waiting.",
         "{scenario} : {days} ({interval}) en moyenne de « {since} » à « {to} », dont {waited} d'attente.",
+    ),
+    "explain_nobody": (
+        "{scenario}: no trial comes from {since} to {to} by the end of the simulation; there is nothing to explain.",
+        "{scenario} : aucun essai ne va de « {since} » à « {to} » avant le terme de la simulation ; il n'y a rien à "
+        "expliquer.",
     ),
     "explain_held": (
         "While they were waited for, these had in hand: {items}, a trial.",

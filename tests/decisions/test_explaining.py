@@ -98,6 +98,17 @@ def test_it_is_told_in_both_languages(one_office: Path, two_offices: Path) -> No
     assert all(line["critical_low"] <= line["critical"] <= line["critical_high"] for line in lines)
 
 
+def test_where_nobody_comes_there_is_nothing_to_explain(tmp_path: Path, one_office: Path) -> None:
+    """It is said, and nothing else; no number stands for it."""
+    path = tmp_path / "busy.yaml"
+    path.write_text(BUSY.replace("exactly 18 d", "exactly 900 d"), encoding="utf-8")
+    found = explain([path], replications=2, jobs=1)
+    assert (found[0].trials, found[0].rows) == (0, ())
+    text = " ".join(explanation_text(found, "en").split())
+    assert text.startswith("Busy: no trial comes from asked to open by the end of the simulation")
+    assert "Task" not in text
+
+
 def test_what_has_no_goal_is_refused(tmp_path: Path) -> None:
     """There is nothing to explain; the sentence says where."""
     path = tmp_path / "aimless.yaml"

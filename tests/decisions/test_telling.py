@@ -72,11 +72,13 @@ def test_a_trial_that_is_not_there_is_refused(busy: Path) -> None:
 
 
 def test_what_is_not_there_by_the_end_says_so(busy: Path) -> None:
-    """A trial whose contract takes longer than anybody looks is told as far as it came."""
+    """A trial whose contract takes longer than anybody looks is told as far as it came; none is typical."""
     busy.write_text(BUSY.replace("exactly 18 d", "exactly 900 d"), encoding="utf-8")
     (told,) = tell(busy, "files-1")
     assert told.days is None and told.within is None and not told.way
     assert "not reached by the end of the simulation" in " ".join(story_text([told], "en").split())
+    with pytest.raises(ValueError, match="none of busy reaches the goal in replication 0; name one instead"):
+        tell(busy, "typical")
 
 
 def test_the_command_writes_a_chart(busy: Path, tmp_path: Path) -> None:
