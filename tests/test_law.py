@@ -102,7 +102,7 @@ def others(value: Any) -> list[Any]:
         case bool():
             return [not value]
         case int() | float():
-            return [value + 1, value * 10 + 5, 0, max(value - 1, 1), -value]
+            return [each for each in (value + 1, value * 10 + 5, 0, max(value - 1, 1), -value) if each != value]
         case date():
             return [value + timedelta(days) for days in (10, -10, 60, 150)]
         case str() if re.fullmatch(r"\d\d-\d\d", value):
