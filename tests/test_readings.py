@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.page.content import page_of
 from sim.report.text import text
 from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.loading import load
@@ -51,6 +52,12 @@ def test_a_reading_alone_names_the_others(readings: list[Path]) -> None:
     """Which have to be simulated to know the range."""
     said = " ".join(text([sim.run(readings[0], replications=1, jobs=1, engine="simpy")]).split())
     assert "this is one of 3 readings of the same published figures. The others: slow, fast." in said
+
+
+def test_the_page_says_it_first_as_well(readings: list[Path]) -> None:
+    """As the answer on the terminal."""
+    compared = sim.compare(readings[:1], replications=2, jobs=1, engine="simpy")
+    assert page_of(compared, "en").sentences[0].startswith("A range, not one number: this is one of 3 readings")
 
 
 def test_readings_change_nothing_and_are_not_handed_on(readings: list[Path]) -> None:

@@ -27,7 +27,18 @@ from sim.page.sure import Sure, sure_section
 from sim.page.switches import Switches, switches
 from sim.page.tables import Figure, Table
 from sim.page.words import told
-from sim.report.answer import WASTED, Shown, answer, laws_told, more_people, pledged, reading, replications, shown
+from sim.report.answer import (
+    WASTED,
+    Shown,
+    answer,
+    laws_told,
+    more_people,
+    pledged,
+    read_otherwise,
+    reading,
+    replications,
+    shown,
+)
 from sim.report.how_sure import HowSure
 from sim.report.text import compared, difference_cells, shown_unit, spent_by_stage
 from sim.report.words import (
@@ -126,7 +137,11 @@ def page_of(compared: Comparison, language: Language, beside: Beside | None = No
         language=language,
         title=_question(scenario, language) or last.title,
         question=last.title,
-        sentences=(*[*answer(last)][: 1 + len(pledged(scenario))], *_structure(compared, last)),
+        sentences=(
+            *read_otherwise(last, seen),
+            *[*answer(last)][: 1 + len(pledged(scenario))],
+            *_structure(compared, last),
+        ),
         cards=tuple(cards(seen)),
         curve=curve(seen),
         changes=changes(comparison, seen),
