@@ -133,3 +133,14 @@ def test_the_intervals_of_shares_of_variance_hold_as_often_as_they_say() -> None
         first = next(each for each in found if each.name == "a")
         held += first.low <= truth <= first.high
     assert 255 <= held <= 291
+
+
+def test_the_best_of_many_by_luck_is_not_told_from_chance() -> None:
+    """Of a hundred inputs without effect one is told in about one of twenty samples; one that matters is told."""
+    random = np.random.default_rng(7)
+    names, points = [f"x{i}" for i in range(100)], random.random((48, 100))
+    lucky = [any(each.told for each in explained(names, points, random.normal(0, 1, 48))) for _ in range(40)]
+    assert sum(lucky) <= 7
+    assert sum(max(each.low for each in explained(names, points, random.normal(0, 1, 48))) > 0 for _ in range(10)) >= 5
+    found = explained(names, points, 4 * points[:, 3] + random.normal(0, 0.5, 48))
+    assert found[0].name == "x3" and found[0].told

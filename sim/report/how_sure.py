@@ -67,7 +67,8 @@ class ToMeasure:
     low: float
     high: float
     spread: float
-    spread_interval: Band  # 90 %; below 0 where it is not told from chance
+    spread_interval: Band  # 90 %
+    told: bool  # whether it is told from chance by so many draws
     share_at_low: float  # the goal's share where the number lies in its lowest eighth
     share_at_high: float
 
@@ -148,7 +149,7 @@ def _to_measure(each: Matter, it: Unsure, scenarios: Scenarios) -> ToMeasure:
     first, explained, scenario = each.inputs[0], each.explained, scenarios[it.widest]
     title = {language: input_title(first, scenario, language) for language in LANGUAGES}
     written, of = (first.law.mode, first.law.low, first.law.high), Band(explained.low, explained.high)
-    return ToMeasure(title, first.name, first.unit, *written, explained.share, of, *explained.at)
+    return ToMeasure(title, first.name, first.unit, *written, explained.share, of, explained.told, *explained.at)
 
 
 def _titles(scenario: Scenario) -> Iterator[tuple[Language, Titles]]:

@@ -99,6 +99,7 @@ def matter_lines(it: Unsure) -> list[Line]:
             "share_of_spread": each.explained.share,
             "share_low": each.explained.low,
             "share_high": each.explained.high,
+            "told_from_chance": each.explained.told,
             "goal_at_low": each.explained.at[0],
             "goal_at_high": each.explained.at[1],
         }
@@ -246,7 +247,7 @@ def _first_to_measure(it: Unsure, scenarios: Scenarios, language: Language) -> I
         first, more = each.inputs[0], len({one.name for one in each.inputs}) - 1
         title_ = input_title(first, scenario, language)
         yield say(
-            "unsure_matter" if each.explained.low > 0 else "unsure_perhaps",
+            "unsure_matter" if each.explained.told else "unsure_perhaps",
             language,
             place=str(place),
             what=title_ if not more else say("unsure_and_more", language, what=title_, n=str(more)),

@@ -26,6 +26,9 @@ from numpy.typing import NDArray
 from sim.uncertainty.designs import LEVELS, Points, problem
 
 RESAMPLES = 1000
+DEALT = 200
+"""How often outputs are dealt to points at random, to see what chance explains."""
+
 Float = NDArray[np.float64]
 _Z90 = 1.6448536269514722  # of a normal distribution, 5 % on each side
 
@@ -74,6 +77,7 @@ class Explained:
     low: float
     high: float
     at: tuple[float, float]  # the mean output where the input lies in its lowest and in its highest eighth
+    told: bool  # from chance: by luck alone, the best of all inputs explains as much once in twenty times at most
 
 
 def screened(names: Sequence[str], points: Points, outputs: Float) -> tuple[Screened, ...]:
@@ -130,7 +134,8 @@ def explained(names: Sequence[str], points: Points, outputs: Float) -> tuple[Exp
 
     A cubic in the input is fitted to the output. The share of the variance that it explains is corrected for the
     numbers that were fitted, so that it is near 0, above or below, for an input without effect; its interval is that of
-    a squared correlation.
+    a squared correlation. Of many inputs some explain much by luck: whether one is told from chance is judged against
+    the best of all where outputs are dealt to the points at random.
 
     Parameters
     ----------
@@ -145,21 +150,38 @@ def explained(names: Sequence[str], points: Points, outputs: Float) -> tuple[Exp
     ----------
     Olkin, Finn (1995), Correlations redux, doi:10.1037/0033-2909.118.1.155 (the error of a squared correlation).
     """
-    found = (_explained(name, points[:, axis], outputs) for axis, name in enumerate(names))
+    shares, most = _shares(points, outputs[:, None])[:, 0], _of_chance(points, outputs)
+    found = (_explained(name, points[:, axis], outputs, (float(shares[axis]), most)) for axis, name in enumerate(names))
     return tuple(sorted(found, key=lambda each: -each.share))
 
 
-def _explained(name: str, x: Float, y: Float) -> Explained:
-    ladder, free = _ladder(x), len(y) - 4
-    numbers = np.linalg.lstsq(ladder, y)[0]
-    left = y - ladder @ numbers
-    whole = float(np.var(y, ddof=1))
-    share = float(1 - left @ left / free / whole) if whole > 0 else 0.0
+def _explained(name: str, x: Float, y: Float, shares: tuple[float, float]) -> Explained:
+    """Of an input, from the share it explains and the share that chance may explain."""
+    share, most = shares
     squared = max(share, 0.0)
     error = math.sqrt(4 * squared * (1 - squared) ** 2 / len(y) + 6 / len(y) ** 2)
     in_order, eighth = y[np.argsort(x, kind="stable")], max(len(y) // 8, 1)
     at = float(in_order[:eighth].mean()), float(in_order[-eighth:].mean())
-    return Explained(name, share, share - _Z90 * error, share + _Z90 * error, at)
+    return Explained(name, share, share - _Z90 * error, share + _Z90 * error, at, share > most)
+
+
+def _shares(points: Points, outputs: Float) -> Float:
+    """(axes, samples) The share of each sample of outputs (points, samples) that a cubic in each input explains."""
+    free, whole = len(points) - 4, np.maximum(outputs.var(axis=0, ddof=1), 0.0)
+    ladders = (
+        np.linalg.qr(np.stack([_ladder(x) for x in points.T]))[0] if points.shape[1] else np.zeros((0, len(points), 4))
+    )
+    fitted = np.swapaxes(ladders, 1, 2) @ outputs  # (axes, 4, samples)
+    left = (outputs**2).sum(axis=0) - (fitted**2).sum(axis=1)
+    return np.where(whole > 0, 1 - left / max(free, 1) / np.where(whole > 0, whole, 1.0), 0.0)
+
+
+def _of_chance(points: Points, outputs: Float) -> float:
+    """What the best of all inputs explains by luck alone, in all but one of twenty times."""
+    random = np.random.default_rng(1)
+    dealt = np.stack([random.permutation(outputs) for _ in range(DEALT)], axis=1)
+    best = _shares(points, dealt).max(axis=0, initial=-math.inf)
+    return float(np.quantile(best, 0.95))
 
 
 def _ladder(x: Float) -> Float:
