@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,13 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.experiment.options import Options
 from sim.experiment.running import compare
+from sim.scenario.files import shipped_folder
 from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.loading import read
 from sim.scenario.targets import read_targets
 from sim.uncertainty.agreeing import Agreeing, Outdated, agreeing, kept_text, remaining, usual
-from sim.uncertainty.calibration import Calibration, calibrated
+from sim.uncertainty.calibration import Calibration, calibrated, totals_of, unknowns_of
+from sim.uncertainty.playing import Design, played
 from sim.uncertainty.unsure import unsure
 from tests.test_sensitivity import RANGED
 
@@ -69,7 +72,7 @@ def test_whoever_names_the_totals_gets_their_draws(learnt: tuple[Path, Calibrati
         assert drawn is not None
         assert drawn.points == pytest.approx(found.points, abs=1e-6)
         assert drawn.totals.en == "totals of the office"
-        assert drawn.share == pytest.approx(found.remaining, rel=0.01)
+        assert drawn.share == pytest.approx(found.remaining, rel=0.06)
     known = agreeing([folder / "one.yaml"], ["tasks[1].work=exactly 1 d"])
     assert known is not None and known.points.shape[1] == found.points.shape[1] - 1
 
@@ -159,3 +162,25 @@ def test_who_computes_changes_no_band(learnt: tuple[Path, Calibration], tmp_path
     how = Options(replications=2, jobs=2, engine="simpy", out=tmp_path / "1")
     unsure(compare(files, how), files, how, draws_=drawn)
     assert kept[0].read_bytes() == whole
+
+
+def test_the_shipped_draws_are_of_the_shipped_ranges() -> None:
+    """If this fails, a range or a total of France changed: make them again as CONTRIBUTING.md says."""
+    drawn = agreeing(["france", "france_pledge"])
+    assert drawn is not None
+    assert len(drawn.points) >= 32
+    assert 0 < drawn.share < 1
+
+
+@pytest.mark.slow
+def test_the_shipped_draws_still_give_what_was_published() -> None:
+    """Two of them, played again: no total is farther off than twice what rules a draw out; over all ranges most are."""
+    targets = read_targets("targets/france")
+    unknowns = unknowns_of("france", targets)
+    points = remaining(shipped_folder() / "targets" / "france.csv", [*unknowns.sources.values()])[:2]
+    how = Options(replications=1, seed=2, jobs=1, engine="compiled")
+    for name in unknowns.sources:
+        seen = [each for each in targets.targets if Path(each.scenario or "france").stem == name]
+        found = played(unknowns, Design(points, name, partial(totals_of, targets=seen), ""), how).values[:, 0, 0]
+        for place, each in enumerate(seen):
+            assert (np.abs(found[:, place] - each.published) <= 6 * each.error).all(), each.name

@@ -46,7 +46,7 @@ class Agreeing:
 
 def kept_text(it: Calibration, targets: Targets) -> str:
     """The draws that a calibration left, as a CSV file that says of what they are."""
-    said = {"stamp": stamp(it.unknowns, targets), "share": float(f"{it.remaining:.3g}")}
+    said = {"stamp": stamp(it.unknowns, targets), "share": float(f"{it.remaining:.2g}")}
     lines = (dict(zip(it.unknowns.names, (f"{u:.6f}" for u in point), strict=True)) for point in it.points.tolist())
     return f"{COMMENT}{json.dumps(said)}\n{as_csv(lines, it.unknowns.names, PLAIN)}"
 

@@ -200,19 +200,22 @@ class _Study:
 def verified(study: _Study, first: Calibration, told: Progress | None, remain: int) -> Calibration:
     """A calibration whose draws have each been simulated: the first that contradict nothing, `remain` at most."""
     order = sorted(study.places, key=lambda name: min(first.met[place].plausible for place in study.places[name]))
-    kept, seen = first.points[:0], 0
+    kept: list[int] = []
+    seen = 0
     while len(kept) < remain and seen < len(first.points):
-        wave, batch = f"draws_{seen:05d}", first.points[seen : seen + min(BATCH, 2 * remain)]
+        wave, batch = f"draws_{seen:05d}", np.arange(seen, min(seen + min(BATCH, 2 * remain), len(first.points)))
         seen += len(batch)
         for name in order:
             if len(batch):
-                values = study.given(name, batch, wave, 1)
+                values = study.given(name, first.points[batch], wave, 1)
                 batch = batch[_possible([first.met[place] for place in study.places[name]], values)]
-        kept = np.vstack([kept, batch])
+        kept += batch.tolist()
         if told is not None:
             told(min(len(kept), remain), remain, {})
-    share = first.remaining * len(kept) / seen if seen else 0.0
-    return replace(first, points=kept[:remain], remaining=share, left=_left(study.unknowns, first.points, kept))
+    judged = seen if len(kept) < remain else kept[remain - 1] + 1  # whatever the size of a batch
+    points = first.points[kept[:remain]]
+    share = first.remaining * len(points) / judged if judged else 0.0
+    return replace(first, points=points, remaining=share, left=_left(study.unknowns, first.points, points))
 
 
 def _possible(met: Sequence[Met], values: Float) -> NDArray[np.bool_]:
