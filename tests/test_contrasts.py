@@ -45,7 +45,7 @@ def result(
     def measures(number: int, mean: float, share: float) -> Measures:
         days = [] if isnan(mean) else mean + np.tile([-1.0, 1.0], trials // 2)
         counted = np.where(np.arange(len(days)) < round(share * len(days)), 10.0, 60.0)
-        return Measures(number, (times("readiness_time", days, counted),), (), (), None, nan)
+        return Measures(number, (times("readiness_time", days, counted),), (), (), None, nan, nan)
 
     pairs = zip(means, shares or [0.5] * len(means), strict=True)
     return HandResult(tuple(measures(first + n, *pair) for n, pair in enumerate(pairs)), scenario())

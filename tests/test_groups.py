@@ -48,7 +48,7 @@ def groups(by: str) -> dict[str, tuple[float, float, int]]:
     plan = Plan(scenario(TEXT))
     replication = plan.replication(1, 0)
     found = measure_groups(plan, replication, simulate(plan.network, replication.workload), by)
-    said = {each.name: summary([Measures(0, each.times, (), (), None, nan)]) for each in found}
+    said = {each.name: summary([Measures(0, each.times, (), (), None, nan, nan)]) for each in found}
     return {name: numbers(each, level) for name, each in said.items() for _, level in each.indicators}
 
 
