@@ -141,7 +141,7 @@ def moving(lines: Sequence[Line], days: Sequence[int], axes: tuple[Axis, Axis], 
         parts.append(f'<polyline class="moving" points="{points}" {style}/>')
     ends = _inside(apart([down(line.share[last]) for line in lines], 30), (PLOT["top"] + 12, PLOT["bottom"]))
     for place, y in enumerate(ends):
-        words = _in_two(lines[place].name, 26)
+        words = _in_two(lines[place].name, 21)
         first = y + 4 - 7 * (len(words) - 1)
         for number, each in enumerate(words):
             at = (PLOT["right"] + 11.0, first + 14 * number)
@@ -333,7 +333,7 @@ def _stairs(line: Line, place: int, across: Scale, down: Scale, last: int) -> st
 def _label(name: str, place: int, at: Point, curve: float) -> str:
     """A name beside the end of its line, in two lines of text if it is long."""
     x, y = at
-    words = _in_two(name, 26)
+    words = _in_two(name, 21)
     lead = f'<line x1="{x - 6:.1f}" x2="{x:.1f}" y1="{curve:.1f}" y2="{y:.1f}" stroke="{_ink(place)}"/>'
     first = y + 4 - 7 * (len(words) - 1)
     return lead + "".join(

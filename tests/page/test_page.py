@@ -16,7 +16,7 @@ import pytest
 from sim.decisions.ledger import ledger
 from sim.experiment.options import Options
 from sim.experiment.results import Comparison
-from sim.experiment.running import compare, run
+from sim.experiment.running import SHIPPED, compare, run
 from sim.experiment.writing import CannotWrite
 from sim.page import making
 from sim.page.content import Beside, page_of
@@ -220,6 +220,19 @@ def test_numbers_are_numbers_in_the_workbook(two: Comparison, tmp_path: Path) ->
     found = [each.value for result in two.results for each in result.summary.estimates.values()]
     assert rows[0][value] == pytest.approx(found[0])
     assert isinstance(rows[0][value], float)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_shipped_reports_are_complete_and_small(language: Language) -> None:
+    """Every section of the shipped comparison, in its language, in one file that a mail takes."""
+    file = Path(__file__).parents[2] / "docs" / f"report_{language}.html"
+    page = file.read_text(encoding="utf-8")
+    found = read(page)
+    assert len(page) < 500_000
+    assert found.all("html") == [{"lang": language}]
+    ids = {str(each["id"]) for _, each in found.elements if "id" in each}
+    assert ids >= {"changes", "levers", "days", "by-site_type-title", "people", "bands-title", "mind", "trust", "again"}
+    assert f"trialstart compare {' '.join(SHIPPED)} " in unescape(page)
 
 
 def test_no_browser_is_said_before_anything_is_simulated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
