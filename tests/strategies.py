@@ -6,7 +6,7 @@ times are few whole hours and days, so that most instants see several events. `E
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
@@ -65,14 +65,24 @@ def replications(draw: st.DrawFn, may: Everything = Everything(), *, most_rows: 
     pools = draw(st.lists(kinds, min_size=1, max_size=3)) if may.pools else []
     horizon = draw(HORIZONS) if may.horizons else 700 * DAY
     rows: list[Row] = []
+    pressed = may.breaks and draw(st.booleans())
     for number in range(draw(st.integers(3, most_rows))):
-        rows.append(draw(_rows(may, number, rows, pools, len(clocks))))
+        row = draw(_rows(may, number, rows, pools, len(clocks)))
+        rows.append(draw(_pressing(row)) if pressed and row.pool != NONE else row)
     parents = draw(st.sampled_from(((NONE, NONE, NONE), (NONE, 0, NONE), (NONE, 0, 0))))
     outer = draw(st.sampled_from(((), (), (NONE, NONE, 1)))) if parents[2] == 0 else ()
     drops = draw(st.sets(st.integers(0, 2), max_size=2)) if may.breaks and draw(st.booleans()) else ()
     shuffled = draw(st.permutations(rows))
     work = workload(*shuffled, parents=parents, drops=tuple(drops), outer=outer)
     return Replicated(network(*pools, clocks=clocks, horizon=horizon), work)
+
+
+@st.composite
+def _pressing(draw: st.DrawFn, row: Row) -> Row:
+    """The row as one that waits for nobody else, takes its time, and may be more urgent than those at work."""
+    alone = {"after": (), "needs": 0, "early": None, "late": None, "limit_since": None, "every": True}
+    release, work = draw(INSTANTS), draw(st.sampled_from((7 * HOUR, DAY, 3 * DAY, 5 * DAY)))
+    return replace(row, **alone, release=release, work=work, priority=draw(st.integers(0, 3)))
 
 
 @st.composite
