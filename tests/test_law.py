@@ -193,6 +193,7 @@ ADDED: dict[str, list[Any]] = {
     "per": ["site", "sponsor"],
     "family": ["gamma", "weibull", "normal", "triangular"],
     "extends": ["france"],
+    "totals": ["targets/spain"],
     "statistics": [["p80"]],
     "background": ["50 %"],
     **{step: [{"starts": "authorised", "work": "exactly 50 d"}] for step in ("imaging_reading", "cro", "drug_packing")},
