@@ -1088,7 +1088,7 @@ def unbroken(words: str, language: Language) -> str:
     """The words with spaces that cannot break where each language has them before (and after) a mark."""
     if language == "en":
         return words.replace(" %", f"{NO_BREAK}%")
-    for mark in "%;":
+    for mark in "%;?!":
         words = words.replace(f" {mark}", f"{NARROW}{mark}")
     return words.replace(" :", f"{NO_BREAK}:").replace("« ", f"«{NO_BREAK}").replace(" »", f"{NO_BREAK}»")
 
