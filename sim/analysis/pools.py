@@ -94,6 +94,8 @@ class _Queue:
         return _Queue(*(getattr(self, each.name)[which] for each in fields(self)))
 
     def beside(self, other: _Queue) -> _Queue:
+        if not len(other.pool):
+            return self
         return _Queue(*(np.concatenate((getattr(self, each.name), getattr(other, each.name))) for each in fields(self)))
 
 
@@ -170,14 +172,18 @@ def _queue(run: Played, pools: _Pools) -> _Queue:
 def _waited_in_breaks(run: Played) -> tuple[Int, Int]:
     """(breaks) The row of each, and for how long it waited to go on [min]: not after its group closed."""
     row, since, until = run.timelines.breaks.T
+    if not len(row):
+        return row, since
     closes = np.maximum(np.minimum(run.network.horizon, run.group_ends[run.replication.workload.group[row]]), since)
     return row, np.where(until == NOT_YET, closes, until) - since
 
 
 def breaks_of(run: Played) -> _Queue:
     """Every request once for each of its breaks, from when to when it held nobody."""
-    asked, pool, units = run.replication.workload.asks()
     row, since, until = run.timelines.breaks.T
+    if not len(row):
+        return _Queue(row, row, since, since, until, until, row, row > 0)
+    asked, pool, units = run.replication.workload.asks()
     each, mine = matches(row, asked)
     since, until = since[each], np.where(until == NOT_YET, run.network.horizon, until)[each]
     leaves = since + _waited_in_breaks(run)[1][each]
