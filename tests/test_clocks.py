@@ -30,7 +30,7 @@ WD = 8 * 60
 def clocks(days: int = DAYS, origin: date = ORIGIN, **records: dict[str, Any]) -> tuple[Clock, ...]:
     """The calendar and the clocks of `records`, over `days` days."""
     named = {name: schema.Clock.model_validate(record) for name, record in records.items()}
-    return build_clocks(SimpleNamespace(origin=origin, clocks=named), days)  # type: ignore[arg-type]
+    return build_clocks(SimpleNamespace(origin=origin, clocks=named, inclusion=None), days)  # type: ignore[arg-type]
 
 
 CALENDAR, WORK, STATUTE = clocks(office=OFFICE, ctis=CTIS)
@@ -386,7 +386,9 @@ def test_years_without_known_holidays_are_refused() -> None:
 
 def test_clocks_are_found_by_name() -> None:
     """The calendar first, then as the scenario lists them; its name cannot be taken."""
-    scenario: Any = SimpleNamespace(origin=ORIGIN, clocks={"b": schema.Clock(**CTIS), "a": schema.Clock(**OFFICE)})
+    scenario: Any = SimpleNamespace(
+        origin=ORIGIN, clocks={"b": schema.Clock(**CTIS, inclusion=None), "a": schema.Clock(**OFFICE)}
+    )
     assert clock_index(scenario) == {"calendar": 0, "b": 1, "a": 2}
     assert [(clock.name, clock.kind) for clock in build_clocks(scenario, 10)] == [
         ("calendar", Kind.CALENDAR),

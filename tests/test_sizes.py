@@ -19,12 +19,12 @@ TOO_LARGE = {
     "origin: 2019-12-31": "clocks.working.holidays: are known from 2020 to 2040, got a simulation from 2019 to 2021; "
     "shorten the windows or move the origin",
     "classes: [{name: early, volume: 1000000 /h}]": (
-        "classes.early.volume: a replication would have about 6.8e+11 rows, at most 10,000,000 can be simulated; "
+        "classes.early.volume: a replication would have about 7.2e+11 rows, at most 10,000,000 can be simulated; "
         "the largest factor is 8.8e+09 trials a year"
     ),
     "sponsor_types: {company: {number: 10000}, academic: {number: 10000}, third: {number: 10000}}\n"
     "classes: [{name: early, sponsors: {third: 0 %}}]": (
-        "sponsor_types: make 30,008 pools with people of their own; must be at most 20,000"
+        "sponsor_types: make 30,009 pools with people of their own; must be at most 20,000"
     ),
     "pools: {committees: {per: site, sittings: {bodies: 1000, every: week}}}\nwindows: {observation: 3000 d}": (
         "pools.committees.sittings: must be at most 500,000 in all, got about 1,337,143"

@@ -186,7 +186,7 @@ def test_a_class_that_asks_for_no_sponsor_needs_none(tmp_path: Path) -> None:
 
 def test_everything_that_may_be_written_is_sound() -> None:
     """The scenario that the wrong ones are made from has every feature, and nothing is wrong with it."""
-    assert len(load(EVERY_FEATURE).tasks) == 8
+    assert len(load(EVERY_FEATURE).tasks) == 14
 
 
 def test_true_is_not_the_number_one(tmp_path: Path) -> None:
