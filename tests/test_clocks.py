@@ -387,7 +387,7 @@ def test_years_without_known_holidays_are_refused() -> None:
 def test_clocks_are_found_by_name() -> None:
     """The calendar first, then as the scenario lists them; its name cannot be taken."""
     scenario: Any = SimpleNamespace(
-        origin=ORIGIN, clocks={"b": schema.Clock(**CTIS, inclusion=None), "a": schema.Clock(**OFFICE)}
+        origin=ORIGIN, clocks={"b": schema.Clock(**CTIS), "a": schema.Clock(**OFFICE)}, inclusion=None
     )
     assert clock_index(scenario) == {"calendar": 0, "b": 1, "a": 2}
     assert [(clock.name, clock.kind) for clock in build_clocks(scenario, 10)] == [
