@@ -179,11 +179,12 @@ def _lines(it: Sensitivity, part: str) -> list[Line]:
 
 
 def _print(it: Sensitivity, asked: Analysed, lines: Mapping[str, list[Line]]) -> None:
-    from sim.report.sensitivity import part_text
+    from sim.report.sensitivity import conclusion, part_text
     from sim.tables import as_csv, as_json, plain
 
     match asked.format:
         case Format.text:
+            print(conclusion(it, it.scenarios, asked.lang.value) if "ranking" in lines else "", end="")
             print("\n".join(part_text(it, part, it.scenarios, asked.lang.value) for part in lines), end="")
         case Format.csv:
             print("\n".join(as_csv(each, each[0]) for each in lines.values() if each), end="")

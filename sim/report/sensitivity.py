@@ -241,23 +241,25 @@ def _ranking(it: Sensitivity, scenarios: Mapping[str, Scenario], language: Langu
         lost = (_points(x, language).lstrip("+") for x in (each.mean, each.p90, each.most))
         rows.append([Titles(scenarios[name], language).whole, *lost])
     regions = [_where(it, name, box, scenarios, language) for name, box in it.regions.items()]
-    return rows, [*_held(it, scenarios, language), *regions]
+    return rows, regions
 
 
-def _held(it: Sensitivity, scenarios: Mapping[str, Scenario], language: Language) -> Iterator[str]:
-    """In how many draws the ranking holds."""
+def conclusion(it: Sensitivity, scenarios: Mapping[str, Scenario], language: Language) -> str:
+    """In how many draws the ranking holds, as a paragraph that stands before all else; "" if nothing is ranked."""
     found = it.held
-    if found is not None:
-        yield say(
-            "sensitivity_held",
-            language,
-            ranking=" > ".join(Titles(scenarios[name], language).whole for name in it.ranking),
-            holds=share(found.holds, language),
-            interval=between(100 * found.interval.low, 100 * found.interval.high, language, digits=0),
-            fails=share(found.fails, language),
-            undecided=share(found.undecided, language),
-            draws=number(found.draws, language, digits=0),
-        )
+    if found is None:
+        return ""
+    sentence = say(
+        "sensitivity_held",
+        language,
+        ranking=" > ".join(Titles(scenarios[name], language).whole for name in it.ranking),
+        holds=share(found.holds, language),
+        interval=between(100 * found.interval.low, 100 * found.interval.high, language, digits=0),
+        fails=share(found.fails, language),
+        undecided=share(found.undecided, language),
+        draws=number(found.draws, language, digits=0),
+    )
+    return f"{textwrap.fill(sentence, 80, break_long_words=False)}\n\n"
 
 
 def _where(it: Sensitivity, name: str, box: Box, scenarios: Mapping[str, Scenario], language: Language) -> str:
