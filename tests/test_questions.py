@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -11,7 +14,16 @@ from sim.report.questions_page import Answered, parted, section
 from sim.scenario.files import shipped_names
 from sim.scenario.questions import Question, questions
 
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = {"en": "questions.md", "fr": "questions.fr.md"}
 QUESTIONS = questions()
+DEEP = 3
+"""The question that is asked again: its command is cheap."""
+
+
+def page(language: str) -> str:
+    """The page that is kept, in a language."""
+    return (ROOT / "docs" / PAGES[language]).read_text(encoding="utf-8")
 
 
 def test_there_are_fifteen_in_both_languages() -> None:
@@ -28,6 +40,35 @@ def test_every_command_exists_and_parses(question: Question) -> None:
     given = command.make_context(verb, [*rest]).params
     named = [given["file"]] if "file" in given else given["files"]
     assert named and {*named} <= {*shipped_names()}
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_the_page_has_every_question_with_its_command_and_an_answer(language: str) -> None:
+    """After a change of a question or its command, `trialstart questions --out docs` is due."""
+    sections = re.split(r"^## ", page(language), flags=re.MULTILINE)[1:]
+    assert len(sections) == len(QUESTIONS)
+    for number, (told, question) in enumerate(zip(sections, QUESTIONS, strict=True), 1):
+        assert told.startswith(f"{number}. {getattr(question.question, language)}\n")
+        assert f"```sh\ntrialstart {question.command}\n```" in told
+        assert f"*{getattr(question.guard, language)}*" in told
+        answer = told.partition("```\n\n")[2].partition("\n\n")[0]
+        assert re.search(r"\d", answer) and not answer.startswith(("<", "!", "*" + question.guard.en[:9]))
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_figures_of_the_page_are_there(language: str) -> None:
+    """Every picture that the page shows."""
+    shown = re.findall(r"\]\((images/[\w.]+)\)", page(language))
+    assert len(shown) == sum(each.figure is not None for each in QUESTIONS)
+    assert [each for each in shown if not (ROOT / "docs" / each).exists()] == []
+
+
+@pytest.mark.slow
+def test_a_question_asked_again_gives_the_same_section(capfd: pytest.CaptureFixture[str]) -> None:
+    """The page is not out of date: what stands on it is what the command prints today."""
+    done = CliRunner().invoke(app, ["questions", f"{DEEP}", "--lang", "fr"])
+    assert done.exit_code == 0
+    assert done.stdout.strip() in page("fr")
 
 
 def test_a_number_that_is_no_question_is_refused() -> None:

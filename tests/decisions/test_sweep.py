@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from sim.cli import app
 from sim.decisions.curves import sweep_figure
-from sim.decisions.sweep import Axis, axis, called, sweep
+from sim.decisions.sweep import Axis, SweepInterrupted, axis, called, sweep
 from sim.decisions.sweep_text import sweep_text
 from sim.experiment.running import run
 from sim.scenario.language.mistakes import ScenarioError
@@ -141,3 +144,33 @@ def test_a_curve_and_a_map_are_drawn(one_office: Path) -> None:
     assert len(said) == 4 and all("%" in each for each in said)
     three = sweep(one_office, over | {"goal.within": ["5 d"]}, replications=2, jobs=1)
     assert sweep_figure(three, "en") is None
+
+
+def test_an_interrupted_sweep_has_what_every_cell_has(one_office: Path) -> None:
+    """Ctrl-C after some batches: the cells that are given have the same replications, fewer than were asked for."""
+
+    def impatient(done: int, total: int, _: object) -> None:
+        if done >= total // 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(SweepInterrupted) as stopped:
+        sweep(one_office, {OFFICE: ["1", "2"]}, replications=40, jobs=1, progress=impatient)
+    found = stopped.value.finished
+    assert found is not None
+    replications = {cell.result.summary.replications for cell in found.cells}
+    assert len(replications) == 1 and 0 < len(replications.pop()) < 40
+    assert sweep_text(found, "en").startswith("Best of the grid: ")
+
+
+def test_ctrl_c_at_the_command_prints_what_is_finished(one_office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer of the replications that every cell has, and exit code 130."""
+
+    def impatient(done: int, total: int, _: object) -> None:
+        if done >= total // 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.report.progress.progress_bar", lambda: nullcontext(impatient))
+    command = ["sweep", str(one_office), "--over", f"{OFFICE}=1,2", "--replications", "40", "--jobs", "1"]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 130
+    assert done.stdout.startswith("Best of the grid: ") and "interrupted" in done.stderr
