@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +21,6 @@ from sim.cli.options import (
     Written,
     finished_so_far,
     prepared,
-    print_lines,
     refuse_idle,
     shared,
     shipped,
@@ -30,15 +29,12 @@ from sim.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from sim.decisions.explaining import Explanation
     from sim.decisions.ledger import Ledger
     from sim.decisions.rerunning import Effect
     from sim.decisions.staffing import Looked
     from sim.experiment.gathering import Progress
     from sim.experiment.options import Options
-    from sim.tables import Line
 
 PANEL = "Decide"
 UNREACHABLE = 3
@@ -254,12 +250,8 @@ def sweep(
             if interrupted.finished is None:
                 raise KeyboardInterrupt from None
             found, stopped = interrupted.finished, True
-    _give(
-        asked,
-        Given(
-            "sweep", sweep_text(found, asked.lang.value), [*found.lines], lambda: sweep_figure(found, asked.lang.value)
-        ),
-    )
+    drawn = {"sweep": lambda: sweep_figure(found, asked.lang.value)}
+    show(Said(sweep_text(found, asked.lang.value), {"sweep": [*found.lines]}, drawn), asked)
     if stopped:
         raise KeyboardInterrupt
 
@@ -309,15 +301,8 @@ def solve(
             if interrupted.finished is None:
                 raise KeyboardInterrupt from None
             found = interrupted.finished
-    _give(
-        asked,
-        Given(
-            "solve",
-            solution_text(found, asked.lang.value),
-            solution_lines(found),
-            lambda: solution_figure(found, asked.lang.value),
-        ),
-    )
+    drawn = {"solve": lambda: solution_figure(found, asked.lang.value)}
+    show(Said(solution_text(found, asked.lang.value), {"solve": solution_lines(found)}, drawn), asked)
     if found.solution.verdict is Verdict.STOPPED:
         raise KeyboardInterrupt
     if found.solution.verdict is Verdict.UNREACHABLE:
@@ -350,7 +335,7 @@ def attract(
 
     with wrong_input():
         found = attracted(reference, file, _numbers(elasticity), _options(asked), classes=drawn or ())
-    _give(asked, Given("attract", attraction_text(found, asked.lang.value), attraction_lines(found), lambda: None))
+    show(Said(attraction_text(found, asked.lang.value), {"attract": attraction_lines(found)}, {}), asked)
 
 
 def _numbers(written: str) -> list[float]:
@@ -359,34 +344,6 @@ def _numbers(written: str) -> list[float]:
         return [float(each) for each in written.split(",")]
     except ValueError:
         raise ValueError(f"elasticity: must be numbers such as 0.5,1,2; got {written!r}") from None
-
-
-@dataclass(frozen=True)
-class Given:
-    """What a verb gives: its sentences, its table, and its figure, drawn where there is a folder for it."""
-
-    name: str
-    text: str
-    lines: Sequence[Line]
-    figure: Callable[[], Figure | None]
-
-
-def _give(asked: Deciding, given: Given) -> None:
-    """Write an answer into the folder, if one is named, then print it in the format that was asked for."""
-    from sim.experiment.writing import write
-    from sim.report.output import figure_draft, text_draft
-    from sim.tables import as_csv
-
-    if asked.out is not None:
-        drafts = {
-            f"{given.name}.txt": text_draft(given.text),
-            f"{given.name}.csv": text_draft(as_csv(given.lines, [*given.lines[0]])),
-        }
-        if (figure := given.figure()) is not None:
-            drafts |= {f"{given.name}.{kind}": figure_draft(figure) for kind in ("png", "svg")}
-        with wrong_input():
-            write(asked.out, drafts)
-    print_lines(asked.format, given.text, given.lines)
 
 
 def _refuse_set_too(asked: Deciding, tried: set[str]) -> None:

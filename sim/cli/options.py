@@ -23,6 +23,7 @@ import typer
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from sim.tables import Line
     from sim.uncertainty.agreeing import Agreeing
@@ -283,7 +284,7 @@ class Said:
 
     text: str
     tables: Mapping[str, Sequence[Line]]
-    pictures: Mapping[str, Callable[[], Axes]]
+    pictures: Mapping[str, Callable[[], Axes | Figure | None]]  # None: nothing to draw
 
 
 class _Shown(Protocol):

@@ -119,11 +119,12 @@ class Answer:
 
 
 def write_said(folder: Path, answer: str, tables: Mapping[str, Sequence[Line]], pictures: Mapping[str, Any]) -> None:
-    """Write an answer in words, a CSV for each table, and each picture (axes) as PNG and SVG. Raises CannotWrite."""
+    """Write an answer in words, a CSV for each table, and each picture as PNG and SVG. Raises CannotWrite."""
     drafts = {"answer.txt": text_draft(answer)}
     drafts |= {f"{name}.csv": text_draft(as_csv(lines, [*lines[0]])) for name, lines in tables.items() if lines}
-    for name, axes in pictures.items():
-        drafts |= {f"{name}.{kind}": figure_draft(axes.figure) for kind in ("png", "svg")}
+    for name, picture in pictures.items():
+        if picture is not None:
+            drafts |= {f"{name}.{kind}": figure_draft(picture.figure) for kind in ("png", "svg")}
     write(folder, drafts)
 
 
