@@ -325,10 +325,10 @@ class Desk:
         """Put a question in the place of the one before, which gets no more answers."""
         asked = Asked(question, told, self.explorer.turn)
         with self._changed:
-            before, self._newest = self._newest, asked
+            if self._newest is not None:  # its turn ends before the next begins
+                self._newest.cancel()
+            self._newest = asked
             self._changed.notify()
-        if before is not None:
-            before.cancel()
         return asked
 
     def cancel(self) -> None:
