@@ -82,6 +82,18 @@ def test_same_input_same_bytes(trialstart: Command, one_office: Path, two_office
     assert written(Path("first")) == written(Path("second"))
 
 
+def test_a_picture_says_where_its_numbers_come_from(trialstart: Command, one_office: Path, tmp_path: Path) -> None:
+    """Which trials, how often, with which seed; in the language of the answer, and as text."""
+    trialstart(
+        "run", one_office, "--replications", 3, "--seed", 5, "--jobs", 1, "--lang", "fr", "--out", tmp_path / "o"
+    )
+    for name in ("s_curve", "stages", "gantt"):
+        said = (tmp_path / "o" / f"{name}.svg").read_text(encoding="utf-8")
+        assert "3 réplications, graine 5, essais du 11 janvier 2024 au 11 mars 2024" in said.replace(
+            "\N{NO-BREAK SPACE}", " "
+        )
+
+
 def test_json_is_one_document_and_nothing_is_written(trialstart: Command, one_office: Path) -> None:
     """JSON on standard output is the whole answer; no folder appears."""
     done = trialstart("run", one_office, "--replications", 2, "--jobs", 1, "--format", "json", "--seed", 5)

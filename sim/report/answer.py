@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from math import isinf, isnan, nan
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from sim.analysis.attribution import OTHER
 from sim.analysis.estimates import FEWEST, QUANTILES, Estimate, Key, Kind, Measured, indicator_key
 from sim.analysis.indicators import SHARE
 from sim.analysis.laws import LAWS
+from sim.experiment.manifest import Manifest
 from sim.experiment.precision import Reached
 from sim.report.titles import Titles
 from sim.report.words import (
@@ -295,10 +296,28 @@ def _prerequisite(it: Shown, task: str) -> str:
     return it.titles.event(task)
 
 
+def origin_of_figures(made_by: Manifest, scenario: Scenario, language: Language) -> str:
+    """Where the numbers of a picture come from: which trials, how often, with which seed, by which version."""
+    opens, closes = _observed(scenario)
+    return say(
+        "figure_origin",
+        language,
+        version=made_by.versions["trialstart"],
+        many=counted_in_words(made_by.replications, language),
+        seed=str(made_by.seed),
+        opens=day(opens, language),
+        closes=day(closes, language),
+    )
+
+
+def _observed(scenario: Scenario) -> tuple[date, date]:
+    opens = scenario.origin + timedelta(scenario.windows.warm_up.days)
+    return opens, opens + timedelta(scenario.windows.observation.days)
+
+
 def _window(scenario: Scenario, language: Language) -> str:
     windows = scenario.windows
-    opens = scenario.origin + timedelta(windows.warm_up.days)
-    closes = opens + timedelta(windows.observation.days)
+    opens, closes = _observed(scenario)
     ends = closes + timedelta(windows.follow_up.days)
     return say(
         "window",

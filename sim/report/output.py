@@ -17,7 +17,7 @@ from sim.experiment.results import Comparison
 from sim.experiment.tables import CONTRAST_COLUMNS, FILES, INDICATOR_COLUMNS, contrast_lines, document, indicator_lines
 from sim.experiment.writing import Draft, write
 from sim.report import plots
-from sim.report.answer import law_lines, pledged, warning_lines
+from sim.report.answer import law_lines, origin_of_figures, pledged, warning_lines
 from sim.report.how_sure import FILE as HOW_SURE
 from sim.report.how_sure import how_sure
 from sim.report.text import report, text
@@ -115,6 +115,9 @@ class Answer:
             drawn["s_curve"] = plots.s_curve(results, language=language)
         if self.unsure is not None and told(self.unsure, self._scenarios):
             drawn["bands"] = draw_bands(self.unsure, self._scenarios, language=language)
+        origin = origin_of_figures(self.comparison.manifest, self.comparison.reference.scenario, language)
+        for axes in drawn.values():
+            axes.figure.supxlabel(origin, x=0.01, ha="left", fontsize=6.5, color="0.35")
         return {f"{name}.{kind}": figure_draft(axes.figure) for name, axes in drawn.items() for kind in ("png", "svg")}
 
 

@@ -135,6 +135,12 @@ PHRASES: Mapping[str, Words] = {
         "Trop peu d'essais pour dire combien {reached} dans les {goal} suivant {event} : {n} pour {fewest} au moins.",
     ),
     "replications": ("{n} replications", "{n} réplications"),
+    "figure_origin": (
+        "Simulated (trialstart {version}): {many}, seed {seed}, trials from {opens} to {closes}. "
+        "Sources: trialstart evidence.",
+        "Simulation (trialstart {version}) : {many}, graine {seed}, essais du {opens} au {closes}. "
+        "Sources : trialstart evidence.",
+    ),
     "replication": ("one replication", "une réplication"),
     "binding": ("Last to finish: {items}.", "Ce qui finit en dernier : {items}."),
     "share_of_item": ("{item} ({share})", "{item} ({share})"),
