@@ -1027,6 +1027,15 @@ BREAKS = (
         """,
     ),
     case(
+        "who has just begun is interrupted at that instant",
+        network(people(1), people(1, gives_way=True)),
+        [row("both", work=1 * DAY, pool=1, also=[0], priority=1), row("urgent", work=1 * DAY, pool=1)],
+        """
+        both    0 0 2  0..1
+        urgent  0 0 1
+        """,
+    ),
+    case(
         "nobody is interrupted for who cannot start then",
         network(people(3, gives_way=True), people(1)),
         [

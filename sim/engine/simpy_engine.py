@@ -79,6 +79,7 @@ class _Run:
         self.missing = self.rows.needs.copy()  # predecessors that have not counted yet
         self.queued = [False] * rows
         self.at_work: dict[int, int] = {}  # rows at work, and since when
+        self.spell = [0] * rows  # how often it went to work
         self.left = self.rows.work.copy()  # work still to do
         self.paused: dict[int, int] = {}  # rows that are interrupted, and since when
         self.breaks: list[tuple[int, int, int]] = []  # row, from, until
@@ -116,18 +117,24 @@ class _Run:
         self.now_ready.append(row)
         self.settling.ring()
 
-    def _work(self, row: int) -> Life:
-        """The life of a task once it starts, or goes on: work, make room for the next one, end."""
+    def _go_to_work(self, row: int) -> None:
+        """Start a row, or go on with it; from now on it may be interrupted, at this very instant too."""
         now = self.env.now
         if self.start[row] == NOT_YET:
             self.start[row] = now
         else:
             self._end_break(row)
         self.at_work[row] = now
+        self.spell[row] += 1
+        self.env.process(self._work(row, self.spell[row]))
+
+    def _work(self, row: int, spell: int) -> Life:
+        """The life of a task once it starts, or goes on: work, make room for the next one, end."""
+        now = self.env.now
         end, outcome = self._prospect(row, now)
         if end > now:
             yield self.env.timeout(end - now)
-        if self.at_work.get(row) != now:
+        if row not in self.at_work or self.spell[row] != spell:
             return  # it was interrupted
         del self.at_work[row]
         if self.keeps[row] and not self.closed[self.rows.group[row]]:
@@ -283,7 +290,7 @@ class _Run:
         if rows.pool[row] != NONE:
             self._queue(row)
         elif rows.work[row] > 0:
-            self.env.process(self._work(row))
+            self._go_to_work(row)
         else:
             self.start[row] = now
             self.outcome[row] = self._prospect(row, now)[1]
@@ -348,7 +355,7 @@ class _Run:
         for pool, units in team.items():
             pool.give(units)
         self.queued[row] = False
-        self.env.process(self._work(row))
+        self._go_to_work(row)
         return True
 
     def _giving_way(self, row: int, pool: Pool) -> list[int]:
