@@ -60,6 +60,18 @@ BROKEN = {
         START + "tasks:\n  - {name: a, pol: desk}\n",
         "x.yaml:7:15: tasks.a.pol: unknown key; did you mean 'pool'?",
     ),
+    "a misspelt key of a record that is written below its owner": (
+        WHOLE.replace("kind: working", "kind: working, stops: [{from: 08-01, too: 08-15}]"),
+        "x.yaml:15:49: clocks.office.stops[0].too: unknown key; did you mean 'to'?",
+    ),
+    "a key that is no date": (
+        WHOLE.replace("{units: 1}", "{units: {2025: 1}}"),
+        "x.yaml:13:18: pools.desk.units.2025: must be a date such as 2026-01-31, got 2025",
+    ),
+    "a condition that nothing can meet": (
+        WHOLE.replace("work: exactly 5 d", "only: {phase: []}"),
+        "x.yaml:18:49: tasks.review.only.phase: must name at least one value, got an empty list",
+    ),
     "too small a number": (
         START + "tasks:\n  - {name: a, rounds: {mean: 0.4}}\n",
         "x.yaml:7:30: tasks.a.rounds.mean: must be at least 1, got 0.4",
@@ -311,6 +323,12 @@ def test_wrong_names_are_told_beside_wrong_words(tmp_path: Path) -> None:
     assert [line.split(": ")[1] for line in lines] == ["pools.desk.units", "tasks.draft.pool", "tasks.review.work"]
     nobody = WHOLE.replace("{name: draft, work: {median: 3 wd, p90: 9 wd, source: X-1}", "{name: draft, work: 3 wd")
     assert [line.split(": ")[1] for line in mistakes(write(tmp_path, x=nobody))] == ["tasks.draft.work"]
+
+
+def test_a_stage_with_a_mistake_is_there(tmp_path: Path) -> None:
+    """What waits for an event of a stage is not wrong because something else in that stage is."""
+    change = "extends: france\ncontracting: {starts: authorised - -5 d}\n"
+    assert mistakes(write(tmp_path, x=change)) == ["x.yaml:2:23: contracting.starts: must not be negative, got '-5 d'"]
 
 
 def test_invalid_utf8_is_placed(tmp_path: Path) -> None:

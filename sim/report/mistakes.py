@@ -594,6 +594,7 @@ CLAUSES: dict[str, str] = {
     "must be there to be met": "doit être là pour être tenu",
     "add one": "ajoutez-en un",
     "must name at least one lever": "doit nommer au moins un levier",
+    "must name at least one value": "doit nommer au moins une valeur",
     "add --set 'levers=[...]'": "ajoutez --set 'levers=[...]'",
     "at most {} can be combined": "au plus {} peuvent être combinés",
     "must be pulled everywhere to be combined": "doivent être actionnés partout pour être combinés",

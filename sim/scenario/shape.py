@@ -103,13 +103,15 @@ def _mistake(model: type[BaseModel], tree: Node, error: Any) -> Mistake | None:
             node.place, joined(words, rest[0]), f"required key is missing; add it{about and f' ({_short(about)})'}"
         )
     if kind == "extra_forbidden":
-        known = tuple(keys_of(record_at(model, location[:-1]) or BaseModel))
-        return mistake(node.key, words, f"unknown key; {did_you_mean(location[-1], known)}")
-    if rest[-1:] == ("[key]",):
+        expected = record_at(model, location[:-1])
+        known = f"; {did_you_mean(location[-1], tuple(keys_of(expected)))}" if expected else ""
+        return mistake(node.key, words, f"unknown key{known}")
+    is_key = rest[-1:] == ("[key]",)
+    if kind == "value_error":
+        return mistake(node.key if is_key else node.place, words, str(context["error"]))
+    if is_key:
         return mistake(node.key, words, f"{_RULES[kind](context, location[-2]) if kind in _RULES else A_NAME}")
     received = node.value if rest else error["input"]
-    if kind == "value_error":
-        return mistake(node.place, words, str(context["error"]))
     rule = _RULES[kind](context, received) if kind in _RULES else f"is not right ({error['msg']})"
     if kind in ("model_type", "dict_type"):
         expected = record_at(model, location)
@@ -157,6 +159,7 @@ def _short(description: str) -> str:
 def _below(annotation: Any, part: Any) -> Any:
     record = _record(annotation)
     if record is not None:
+        record.model_rebuild()  # a record that is written above another that it names has resolved its names only then
         fields = {field.alias or name: field.annotation for name, field in record.model_fields.items()}
         return fields.get(part)
     for each in _alternatives(annotation):

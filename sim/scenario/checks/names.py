@@ -38,10 +38,13 @@ _SHARE = "share_within_goal"
 
 
 def unknown(it: Checked, elsewhere: Set[str] = frozenset()) -> Iterator[Finding]:
-    """References to what is not there, nor `elsewhere` in its file, and names that mean two things."""
+    """References to what is not there, nor `elsewhere` in its file, and names that mean two things.
+
+    An event of a stage is there where the stage is, though something in the stage be wrong.
+    """
     names = _Names(it)
     for path, kind, name in it.references:
-        if name not in names.known[kind] and name not in elsewhere:
+        if name not in names.known[kind] and not {name, names.stage_of(kind, name)} & elsewhere:
             yield Finding(path, names.no_such(kind, name), path[-1] == name)
     yield from names.event_names()
 
@@ -133,9 +136,12 @@ class _Names:
                     message = f"is {kinds[flags[name]]} elsewhere, got {shown(value)}; write {kinds[flags[name]]}"
                     yield Finding((*path, "attributes", name), message)
 
+    def stage_of(self, kind: str, name: str) -> str | None:
+        """The stage that has an event of that name; None where none has."""
+        return events_of_stages()[name][0].name if kind == "event" and name in events_of_stages() else None
+
     def no_such(self, kind: str, name: str) -> str:
-        if kind == "event" and name in events_of_stages():
-            stage = events_of_stages()[name][0].name
+        if stage := self.stage_of(kind, name):
             return f"there is no event {name!r} without the stage {stage!r}; add the stage, or wait for another event"
         return f"there is no {kind} {name!r}; {did_you_mean(name, self.known[kind])}"
 

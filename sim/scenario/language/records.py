@@ -47,8 +47,12 @@ def read_attribute(written: Any) -> Any:
 
 
 def _attributes(written: Any) -> Any:
-    """A list of values for 'one of these', as a tuple."""
-    return tuple(map(read_attribute, written)) if isinstance(written, (list, tuple)) else read_attribute(written)
+    """A list of values for 'one of these', as a tuple. Raises ValueError if it is empty: nothing would ever meet it."""
+    if not isinstance(written, (list, tuple)):
+        return read_attribute(written)
+    if not written:
+        raise ValueError("must name at least one value, got an empty list")
+    return tuple(map(read_attribute, written))
 
 
 def _references(written: Any) -> Any:
