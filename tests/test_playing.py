@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from sim.analysis.estimates import indicator_key, numbers
+from sim.analysis.indicators import SHARE
 from sim.experiment.options import Options
+from sim.experiment.results import Comparison
 from sim.experiment.running import compare
 from sim.experiment.writing import CannotWrite
 from sim.report.how_sure import FILE, how_sure, kept
@@ -97,9 +99,14 @@ def _fields(how: Options) -> dict[str, object]:
 
 
 @pytest.fixture
-def sure_of_offices(offices: Unknowns) -> tuple[Unsure, dict[str, object]]:
+def comparison(offices: Unknowns) -> Comparison:
+    """Both offices at the numbers as they are written."""
+    return compare(list(offices.sources.values()), Options(replications=6, jobs=1, engine="simpy"))
+
+
+@pytest.fixture
+def sure_of_offices(offices: Unknowns, comparison: Comparison) -> tuple[Unsure, dict[str, object]]:
     """The comparison of both offices over what nobody knows."""
-    comparison = compare(list(offices.sources.values()), Options(replications=6, jobs=1, engine="simpy"))
     found = unsure(comparison, list(offices.sources.values()), HERE, draws_=16)
     assert found is not None
     return found, {result.name: result.scenario for result in comparison.results}
@@ -114,6 +121,16 @@ def test_the_answer_has_three_bands(sure_of_offices: tuple[Unsure, dict[str, obj
     assert it.sure("two", "answer_time").down == 0
     assert [each.explained.name for each in it.matters] == ["tasks.answered.work"]
     assert it.matters[0].explained.share > 0.8
+
+
+def test_the_computed_share_is_that_of_the_answer(
+    comparison: Comparison, sure_of_offices: tuple[Unsure, dict[str, object]]
+) -> None:
+    """One share has one value and one interval, whatever table it stands in."""
+    it, _ = sure_of_offices
+    for name in it.scenarios:
+        said, found = comparison[name].estimates[indicator_key("answer_time", SHARE)], it.bands(name, "answer_time")
+        assert (found.value, *found.computed) == (said.value, said.low, said.high)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -204,7 +204,7 @@ def _where(it: Unsure, scenarios: Scenarios, outputs: list[str], language: Langu
         "unsure_where",
         language,
         scenario=Titles(scenarios[it.widest], language).whole,
-        value=share(float(it.written[it.widest, outputs[0]].mean()), language),
+        value=share(it.bands(it.widest, outputs[0]).value, language),
         below=share(below, language),
         low=number(low, language, digits=0),
         ranges=number(many, language, digits=0),

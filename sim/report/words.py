@@ -209,10 +209,10 @@ PHRASES: Mapping[str, Words] = {
     "unsure_found": ("ranges allow", "les fourchettes permettent"),
     "unsure_axis": ("{what}: share within the goal, %", "{what} : part dans l'objectif, %"),
     "unsure_bands": (
-        "In percent. Computed: 95 % interval of the mean at the numbers as written. A year's luck: where one "
+        "In percent. Computed: the 95 % interval of the answer, at the numbers as written. A year's luck: where one "
         "year falls nine times in ten at these numbers. What nobody knows: the same, over {draws}. Ranges allow: the "
         "lowest and highest of these draws, however likely.",
-        "En pour cent. Calculé : intervalle à 95 % de la moyenne aux valeurs écrites. Aléa d'une année : là où tombe "
+        "En pour cent. Calculé : intervalle à 95 % de la réponse, aux valeurs écrites. Aléa d'une année : là où tombe "
         "une année, neuf fois sur dix, à ces valeurs. Ce que nul ne sait : de même, sur {draws}. Les fourchettes "
         "permettent : le plus bas et le plus haut de ces tirages, si peu probables soient-ils.",
     ),

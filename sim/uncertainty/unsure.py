@@ -13,13 +13,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.estimates import Estimate, indicator_key
+from sim.analysis.indicators import SHARE
 from sim.experiment.gathering import Progress
 from sim.experiment.options import Options
 from sim.experiment.precision import goal_key
 from sim.experiment.results import Comparison
 from sim.scenario.language.ranges import Input
 from sim.uncertainty.agreeing import Agreeing
-from sim.uncertainty.bands import Bands, Sure, bands, sure
+from sim.uncertainty.bands import Band, Bands, Sure, bands, sure
 from sim.uncertainty.designs import Points, draws
 from sim.uncertainty.indices import Explained, explained
 from sim.uncertainty.playing import Design, Played, played, shares
@@ -51,6 +53,7 @@ class Unsure:
 
     played: Played
     written: Mapping[tuple[str, str], Float] = field(repr=False)  # (replications) by scenario and output, as written
+    answered: Mapping[tuple[str, str], Estimate] = field(repr=False)  # of the same, what the answer says
     goal: str | None  # the output that the goal is about
     agreeing: Agreeing | None = field(default=None, repr=False)  # the published totals that its draws agree with
 
@@ -67,8 +70,10 @@ class Unsure:
         return self.played.scenarios
 
     def bands(self, scenario: str, output: str) -> Bands:
-        """The three bands of a share [0 to 1]."""
-        return bands(self.written[scenario, output], self.played.of(scenario, output))
+        """The three bands of a share [0 to 1]; share and interval as computed are those of the answer."""
+        found = bands(self.written[scenario, output], self.played.of(scenario, output))
+        said = self.answered[scenario, output]
+        return replace(found, value=said.value, computed=Band(said.low, said.high))
 
     def contrast(self, scenario: str, output: str) -> Bands:
         """The three bands of by how much a share is above that of the reference [-1 to 1]."""
@@ -145,7 +150,9 @@ def unsure(
     points = points.points if isinstance(points, Agreeing) else points
     found = played(unknowns, Design(points), of_draws, told)
     key = goal_key(comparison.reference.scenario)
-    return Unsure(found, as_written(comparison), None if key is None else key.of, agreeing)
+    written = as_written(comparison)
+    answered = {(name, of): comparison[name].estimates[indicator_key(of, SHARE)] for name, of in written}
+    return Unsure(found, written, answered, None if key is None else key.of, agreeing)
 
 
 def draws_for(replications: int | None) -> int:
