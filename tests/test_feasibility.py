@@ -238,3 +238,13 @@ def test_what_starves_is_told_in_the_answer(one_office: Path) -> None:
     assert f"requests never served: {load.starved} of {load.requests}, of which ended by their limit: 0;" in plain
     assert "jamais traitées" in text([busy], language="fr")
     assert "never served" not in text([calm])
+
+
+def test_a_few_who_starve_are_not_told_in_the_answer(one_office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer says it from a share of the requests on."""
+    one_office.write_text(one_office.read_text(encoding="utf-8").replace("p90: 2 d", "p90: 20 d"), encoding="utf-8")
+    busy = sim.run(one_office, replications=1, jobs=1)
+    (load,) = busy.measures[0].pools
+    for at_least, told in ((load.starved / load.requests, True), ((load.starved + 1) / load.requests, False)):
+        monkeypatch.setattr("sim.report.answer._NOTEWORTHY", at_least)
+        assert ("never served" in text([busy])) is told

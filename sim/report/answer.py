@@ -41,8 +41,10 @@ OVERHANG = indicator_key("contract_overhang", "mean")
 WASTED = Key(Kind.WASTED, "", "trial", "per_100_trials")
 WASTED_SETUP = WASTED._replace(kind=Kind.WASTED_SETUP)
 NAMED = 3
-_NOTEWORTHY = 0.002  # share of requests never served, from which an answer says so; tables have them all
 """How many of the things that finish last are named."""
+
+_NOTEWORTHY = 0.002
+"""The share of requests never served from which an answer says so; tables have them all."""
 
 
 @dataclass(frozen=True)

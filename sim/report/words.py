@@ -1091,7 +1091,14 @@ def _named(names: Mapping[str, Words], name: str, language: Language) -> str:
 
 
 def unbroken(words: str, language: Language) -> str:
-    """The words with spaces that cannot break where each language has them before (and after) a mark."""
+    """The words with spaces that cannot break where each language has them before (and after) a mark.
+
+    >>> marked = unbroken("« 5 % » : bien ? oui ; bien !", "fr")
+    >>> marked.replace(NARROW, "_").replace(NO_BREAK, "~")
+    '«~5_%~»~: bien_? oui_; bien_!'
+    >>> unbroken("5 % ?", "en").replace(NO_BREAK, "~")
+    '5~% ?'
+    """
     if language == "en":
         return words.replace(" %", f"{NO_BREAK}%")
     for mark in "%;?!":

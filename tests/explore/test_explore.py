@@ -153,6 +153,21 @@ def test_a_new_question_ends_the_one_before(explorer: Explorer, counting: Counti
     desk.close()
 
 
+def test_the_turn_of_a_question_ends_before_the_next_is_given_out(
+    explorer: Explorer, counting: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ended after, it would be the turn of the new one: its first replication would be thrown away."""
+    desk, ended = Desk(explorer), list[Question]()
+    counting.hold.clear()
+    old = desk.ask(Question(MOVED), lambda _: None)
+    counting.begun.wait()
+    monkeypatch.setattr(explorer.turn, "end", lambda: ended.append(desk._newest.question if desk._newest else old))
+    desk.ask(Question(STATES["volume"]), lambda _: None)
+    assert ended == [old.question]
+    counting.hold.set()
+    desk.close()
+
+
 def test_what_goes_wrong_is_told_and_the_next_question_is_answered(explorer: Explorer) -> None:
     """A wrong value is an answer too."""
     desk = Desk(explorer)
