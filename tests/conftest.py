@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,36 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=SL
 settings.load_profile("any machine")  # no example fails because the machine is slow or busy
 
 collect_ignore = ["mutation"]  # a command with packages of its own, not tests
+
+BEGAN = time.monotonic()
+NOT_STARTED = pytest.StashKey[list[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """With a budget of time the test that is under way ends, and those behind it are left."""
+    parser.addoption("--start-within", type=float, metavar="SECONDS", help="start no test later than this")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A list of the tests that were left."""
+    config.stash[NOT_STARTED] = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    """A test that would start too late counts as dealt with."""
+    within = item.config.getoption("--start-within")
+    if within is None or time.monotonic() < BEGAN + within:
+        return None
+    item.config.stash[NOT_STARTED].append(item.nodeid)
+    return True
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Whoever reads that all tests passed reads how many were left."""
+    if left := terminalreporter.config.stash[NOT_STARTED]:
+        terminalreporter.write_line(f"{len(left)} tests were not started, the time being used up, from {left[0]} on")
+
 
 ONE_OFFICE = """\
 title: {en: One office, fr: Un bureau}
