@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli import app, french
+from sim.cli.options import Lang
 from sim.report import words
 from sim.report.mistakes import in_french, said
 from sim.scenario.editor import json_schema
@@ -173,6 +174,34 @@ def test_what_makes_no_sense_is_answered_in_french(command: str, tmp_path: Path)
         done = CliRunner().invoke(app, [*command.split(), "--lang=fr"])
     printed = done.stderr or said(done.exception, "fr")
     assert re.search(r"doit|aucun|n'a pas|reçu", printed) and not re.search(r"\b(must|got|no such|add|use)\b", printed)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "",
+        "run",
+        "solve x.yaml",
+        "run x.yaml y.yaml",
+        "run x.yaml --replications=0",
+        "run x.yaml --jobs=two",
+        "run x.yaml --seed",
+        "run x.yaml --nosuch",
+        "run x.yaml --format=xml",
+        "report --pdf=3",
+        "compar",
+        "--nosuch",
+        "questions 17",
+    ],
+)
+def test_wrong_usage_is_answered_in_french(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A verb, an argument or an option that is missing, unknown, or of no use."""
+    monkeypatch.setattr("sim.cli.options.SPOKEN", Lang.fr)
+    done = CliRunner().invoke(app, command.split())
+    assert done.exit_code == 2
+    assert not re.search(
+        r"\b([Mm]issing|[Uu]nexpected|No such|should|must|requires|is not|does|Error|Usage|Try)\b", done.output
+    )
 
 
 def test_the_law_sees_an_english_word() -> None:

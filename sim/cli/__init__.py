@@ -14,6 +14,8 @@ import copy
 import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
 from itertools import groupby
@@ -26,6 +28,7 @@ from typer.core import TyperCommand, TyperGroup
 import sim
 from sim.cli import answer, decide, french, own, trust, write
 from sim.cli.options import Lang, answer_in, answered_in, print_mistake, spread
+from sim.report.words import say
 
 
 class _Verbs(TyperGroup):
@@ -44,12 +47,13 @@ class _Verbs(TyperGroup):
         """The page of help in the language that is asked for."""
         return _in_language(super().get_help(ctx))
 
+    def make_context(self, *args: Any, **more: Any) -> Any:
+        with _told():
+            return super().make_context(*args, **more)
+
     def invoke(self, ctx: Any) -> Any:
-        try:
+        with _told():
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            print("interrupted", file=sys.stderr)
-            raise typer.Exit(130) from None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """The verbs below the names of their groups, in columns that stand below each other."""
@@ -65,6 +69,27 @@ class _Verb(TyperCommand):
     def get_help(self, ctx: Any) -> str:
         """The page of help."""
         return _in_language(super().get_help(ctx))
+
+
+_WrongUsage: type[Any] = typer.BadParameter.__base__  # type: ignore[assignment]
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A block in which Ctrl-C is one line and exit code 130, and wrong usage is told in the language asked for."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(say("stopped", answered_in().value), file=sys.stderr)
+        raise typer.Exit(130) from None
+    except _WrongUsage as error:
+        message = error.format_message()
+        said = french.wrong_usage(message) if answered_in() is Lang.fr else None
+        if said is None:
+            raise
+        error.show(page := io.StringIO())
+        print(french.framed(page.getvalue().replace(message, said)), end="", file=sys.stderr)
+        raise typer.Exit(error.exit_code) from None
 
 
 def _in_language(page: str) -> str:

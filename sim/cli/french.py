@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
+from sim.report import mistakes
+from sim.report.mistakes import Wordings, worded, wordings
 from sim.report.words import NO_BREAK, unbroken
 
 HELP: dict[str, str] = {
@@ -528,10 +531,34 @@ FRAME: dict[str, str] = {
     r"\brequired\]": "obligatoire]",
     r"<int range>": "<entier>   ",
     r"Show this message and exit\.": "Affiche cette aide.",
+    r"^Try ('.*') for help\.$": rf"Aide{NO_BREAK}: \1",
+    r"^Error:": f"Erreur{NO_BREAK}:",
 }
-"""What the command line itself puts around the help."""
+"""What the command line itself puts around the help and around a mistake."""
+
+USAGE: dict[str, str] = {
+    "Missing argument {}.": "argument {} manquant.",
+    "Missing option {}.": "option {} manquante.",
+    "Missing command.": "commande manquante.",
+    "No such option: {}": "option inconnue : {}",
+    "No such option: {} (Possible options: {})": "option inconnue : {} (options possibles : {})",
+    "No such option: {} Did you mean {}?": "option inconnue : {} Vouliez-vous dire {} ?",
+    "No such command {}.": "commande inconnue : {}.",
+    "No such command {}. Did you mean {}?": "commande inconnue : {}. Vouliez-vous dire {} ?",
+    "Got unexpected extra argument(s) ({})": "argument en trop : {}",
+    "Option {} requires an argument.": "l'option {} demande une valeur.",
+    "Option {} does not take a value.": "l'option {} ne prend pas de valeur.",
+    "Value error, {} is not one of {}.": "{} n'est pas parmi {}.",
+    "Input should be greater than or equal to {}": "doit valoir au moins {}",
+    "Input should be less than or equal to {}": "doit valoir au plus {}",
+    "Input should be a valid integer, {**}": "doit être un nombre entier",
+    "Input should be a valid number, {**}": "doit être un nombre",
+    "name a pool, or a value": "nommez une ressource ou une valeur",
+}
+"""What is wrong with a command, as Typer says it, with blanks for what was written."""
 
 _EXAMPLE = re.compile(r"Example: ")
+_VALUE_OF = re.compile(r"Invalid value for (\S+|'[^']*'): (.*)", re.DOTALL)
 _THEN = re.compile(r", then (?=trialstart )")
 
 
@@ -560,6 +587,23 @@ def framed(text: str) -> str:
     for words, french in FRAME.items():
         text = re.sub(words, french, text, flags=re.MULTILINE)
     return text
+
+
+def wrong_usage(message: str) -> str | None:
+    """What is wrong with a command, in French; None if it is not known.
+
+    >>> wrong_usage("Invalid value for '--jobs': Input should be greater than or equal to 1").replace(NO_BREAK, " ")
+    "valeur de '--jobs' : doit valoir au moins 1"
+    """
+    if (of := _VALUE_OF.fullmatch(message)) is not None:
+        said = worded(of[2], _usage()) or mistakes.in_french(of[2])
+        return said and f"valeur de {of[1]}{NO_BREAK}: {said}"
+    return worded(message, _usage())
+
+
+@cache
+def _usage() -> Wordings:
+    return wordings(USAGE)
 
 
 def _paragraph(text: str) -> str:

@@ -266,15 +266,15 @@ def shared(record: Simulating, wanted: type) -> dict[str, Any]:
 def finished_so_far(show: Callable[[Any], None]) -> Iterator[None]:
     """A block that Ctrl-C may end: what is finished by then is shown, with exit code 130."""
     from sim.experiment.running import Interrupted
+    from sim.report.words import say
 
     try:
         yield
     except Interrupted as stopped:
         if stopped.finished is not None:
             show(stopped.finished)
-        print(
-            "interrupted: this is what was finished" if stopped.finished is not None else "interrupted", file=sys.stderr
-        )
+        how = "stopped_early" if stopped.finished is not None else "stopped"
+        print(say(how, answered_in().value), file=sys.stderr)
         raise typer.Exit(130) from None
 
 

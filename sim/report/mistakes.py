@@ -8,7 +8,7 @@ it was written, or one of `VALUES`. `tests/test_french.py` holds both tables aga
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -618,6 +618,7 @@ CLAUSES: dict[str, str] = {
 }
 """The rules and remedies; blanks are filled in the same order, or by number."""
 
+Wordings = tuple[tuple[re.Pattern[str], str], ...]
 RECEIVED, REMEDY = ", got ", "; "
 _INSIDE = r"((?:(?!, got |; ).)+?)"
 _FOREIGN, _ANY = "((?:(?!; ).)+)", "(.+)"
@@ -678,30 +679,39 @@ def _received(message: str) -> str | None:
 
 
 def _clause(message: str) -> str | None:
-    return _said(message, _patterns(clauses=True))
+    return worded(message, _clauses())
 
 
 def _value(blank: str) -> str:
     """What is the user's as it is; what the program says of it, in French."""
     if _QUOTED.fullmatch(blank):
         return blank
-    return _said(blank, _patterns(clauses=False)) or _THOUSANDS.sub(NARROW, blank)
+    return worded(blank, _values()) or _THOUSANDS.sub(NARROW, blank)
 
 
-def _said(text: str, patterns: Sequence[tuple[re.Pattern[str], str]]) -> str | None:
-    for pattern, words in patterns:
+def worded(text: str, wordings: Wordings) -> str | None:
+    """A text in the French of the first wording that it follows; None if it follows none."""
+    for pattern, words in wordings:
         if (found := pattern.fullmatch(text)) is not None:
             foreign = _FOREIGN in pattern.pattern or _ANY in pattern.pattern
             return words.format(*(each if foreign else _value(each) for each in found.groups()))
     return None
 
 
-@cache
-def _patterns(*, clauses: bool) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The wordings as patterns, those with most words of their own first."""
-    table = CLAUSES if clauses else VALUES
+def wordings(table: Mapping[str, str]) -> Wordings:
+    """A table of English and French with blanks, as patterns: those with most words of their own first."""
     ordered = sorted(table, key=lambda each: (-len(re.sub(r"{\*{0,2}}", "", each)), each))
     return tuple((re.compile(_pattern(each), re.DOTALL), unbroken(table[each], "fr")) for each in ordered)
+
+
+@cache
+def _clauses() -> Wordings:
+    return wordings(CLAUSES)
+
+
+@cache
+def _values() -> Wordings:
+    return wordings(VALUES)
 
 
 def _pattern(clause: str) -> str:

@@ -391,6 +391,8 @@ PHRASES: Mapping[str, Words] = {
         "interrupted: {n} replications of each scenario were finished",
         "interrompu : {n} réplications de chaque scénario étaient terminées",
     ),
+    "stopped": ("interrupted", "interrompu"),
+    "stopped_early": ("interrupted: this is what was finished", "interrompu : voici ce qui était terminé"),
     "written": ("tables and figures: {folder}", "tableaux et figures : {folder}"),
     "calendar": ("{n} calendar days (by dates)", "{n} jours calendaires (de date à date)"),
     "working": ("{n} working days (by dates)", "{n} jours ouvrés (de date à date)"),
