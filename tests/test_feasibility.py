@@ -136,6 +136,7 @@ tasks: [{name: draft, pool: desk, work: exactly DAYS d}]
     assert said(tasks.replace("DAYS", "3")) == [
         "pool 'desk' is offered 101% of what it can do: its queue grows for as long as this lasts"
     ]
+    assert said(tasks.replace("DAYS", "2.96"))[0].startswith("pool 'desk' is offered 101%")  # a little more than all
     assert said(tasks.replace("DAYS", "2.9")) == []
 
 

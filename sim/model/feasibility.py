@@ -187,11 +187,12 @@ def _overload(load: _Load) -> Iterator[Concern]:
             continue
         each = offered[pools] / load.capacity[pools]
         most = load.pools[pools[each.argmax()]]
-        where = f", {each.max():.0%} at {most.owner}" if most.owner else ""
-        pour = f", {100 * each.max():.0f} % pour {_french_site(load, most.owner)}" if most.owner else ""
+        asked, of_most = (max(101, round(100 * part)) for part in (share, each.max()))  # never all, being more
+        where = f", {of_most}% at {most.owner}" if most.owner else ""
+        pour = f", {of_most} % pour {_french_site(load, most.owner)}" if most.owner else ""
         yield Concern(
-            f"pool {kind!r} is offered {share:.0%} of what it can do{where}: its queue grows for as long as this lasts",
-            f"on demande à « {_french_pool(load, kind)} » {100 * share:.0f} % de sa capacité{pour} : sa file s'allonge "
+            f"pool {kind!r} is offered {asked}% of what it can do{where}: its queue grows for as long as this lasts",
+            f"on demande à « {_french_pool(load, kind)} » {asked} % de sa capacité{pour} : sa file s'allonge "
             "tant que cela dure",
         )
 
