@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Literal, Protocol
 
 import numpy as np
@@ -53,7 +54,7 @@ class Decided:
     at_sites: bool  # the event is one of the sites, not of the trial as a whole
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Played:
     """One replication, run: p places, of t trials; u units, each a place or a trial as a whole."""
 
@@ -83,7 +84,7 @@ class Played:
         parts = (self.by_task[first[index] : first[index + 1]] for index in self.tasks_named(events))
         return np.concatenate((self.by_task[:0], *parts))
 
-    @property
+    @cached_property
     def group_ends(self) -> Int:
         """(groups + 1) When each group closed [min], by itself or with the one around it, else the horizon; last, for
         `NONE`, the horizon.

@@ -75,6 +75,7 @@ class _Pools:
     meets: Bool  # (p) a body with sittings
     shrinks: Bool  # (p) has fewer people at some time than before
     open: Float  # (p) unit-minutes open in the window; for sittings, seats
+    shifts: tuple[Int, Int, Int]  # (s) of pools that shrink: which, when people come or go [min], how many come
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +135,20 @@ def pool_loads(run: Played) -> tuple[PoolLoad, ...]:
 def _pools(network: Network, window: tuple[int, int]) -> _Pools:
     names = [pool.kind or pool.name for pool in network.pools]
     kinds = tuple(dict.fromkeys(names))
+    shrinks = np.array([pool.sittings is None and bool((np.diff(pool.units) < 0).any()) for pool in network.pools])
+    shrinking = [network.pools[index] for index in np.flatnonzero(shrinks)]
     return _Pools(
         kinds,
         np.array([kinds.index(name) for name in names], np.int16),
         np.array([pool.clock for pool in network.pools]),
         np.array([pool.sittings is not None or pool.batch > 0 for pool in network.pools]),
-        np.array([pool.sittings is None and bool((np.diff(pool.units) < 0).any()) for pool in network.pools]),
+        shrinks,
         np.array([_open(network, pool, window) for pool in network.pools], np.float64),
+        (
+            np.repeat(np.flatnonzero(shrinks), [len(pool.changes) for pool in shrinking]),
+            np.concatenate([np.zeros(0, np.int64), *(pool.changes for pool in shrinking)]),
+            np.concatenate([np.zeros(0, np.int64), *(np.diff(pool.units, prepend=0) for pool in shrinking)]),
+        ),
     )
 
 
@@ -275,10 +283,7 @@ def _used(run: Played, pools: _Pools, held: _Queue) -> Float:
 def _overtime(run: Played, pools: _Pools, held: _Queue) -> Float:
     """(p) Unit-minutes worked in the window, while the pool was open, by more than were present."""
     held = held.part(pools.shrinks[held.pool])
-    shrinking = [(index, run.network.pools[index]) for index in np.flatnonzero(pools.shrinks)]
-    changing = np.repeat([index for index, _ in shrinking], [len(pool.changes) for _, pool in shrinking])
-    present = np.concatenate([[0], *(np.diff(pool.units, prepend=0) for _, pool in shrinking)])[1:]
-    changes = np.concatenate([[0], *(pool.changes for _, pool in shrinking)])[1:]
+    changing, changes, present = pools.shifts
     pool = np.concatenate((held.pool, held.pool, changing)).astype(np.int64)
     at = np.clip(np.concatenate((held.start, held.end, changes)), *run.window)
     step = np.concatenate((held.units, -held.units, -present)).astype(np.int64)

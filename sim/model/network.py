@@ -177,8 +177,9 @@ class Workload:
         row = np.concatenate((one, np.repeat(np.arange(len(self)), np.diff(self.first_also))))
         pool = np.concatenate((self.pool[one], self.also))
         pools = int(pool.max()) + 1
-        pairs, units = np.unique(row * pools + pool, return_counts=True)  # as one number: much sooner sorted than pairs
-        return pairs // pools, pairs % pools, units
+        pairs = np.sort(row * pools + pool, kind="stable")  # one number each, in two sorted runs: sooner than pairs
+        first = np.flatnonzero(np.diff(pairs, prepend=NONE))
+        return pairs[first] // pools, pairs[first] % pools, np.diff(first, append=len(pairs))
 
 
 @dataclass(frozen=True, slots=True)
