@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -73,6 +74,28 @@ def test_text_is_printed_and_written(trialstart: Command, one_office: Path, two_
     assert Path("out/answer.txt").read_text(encoding="utf-8") == done.out
     assert "Two offices" in done.out
     assert done.err == "tables and figures: out\n"
+
+
+class Terminal(io.StringIO):
+    """A standard output that people look at."""
+
+    def isatty(self) -> bool:
+        """Yes."""
+        return True
+
+
+def test_a_terminal_shows_what_fits_and_where_the_rest_is(
+    trialstart: Command, one_office: Path, two_offices: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of several scenarios the brief, and the file of the whole; of one scenario all."""
+    monkeypatch.setattr(sys, "stdout", shown := Terminal())
+    trialstart("compare", one_office, two_offices, "--replications", 2, "--jobs", 1)
+    words = " ".join(shown.getvalue().split())
+    assert "In brief" in words and "The answer" not in words and words.endswith("The whole answer: out/answer.txt")
+    assert len(shown.getvalue().splitlines()) < 24
+    monkeypatch.setattr(sys, "stdout", shown := Terminal())
+    trialstart("run", one_office, "--replications", 2, "--jobs", 1, "--fresh")
+    assert "How to read" in shown.getvalue() and "The whole answer" not in shown.getvalue()
 
 
 def test_same_input_same_bytes(trialstart: Command, one_office: Path, two_offices: Path) -> None:

@@ -38,6 +38,22 @@ def test_the_answer_comes_first_with_its_interval() -> None:
     assert len(sentences) == 4  # nothing is submitted, so nothing is said about lost work
 
 
+def test_several_scenarios_are_side_by_side_first() -> None:
+    """Each promised share, what nobody knows where it was looked at, and the gain in points with its interval."""
+    page = said(TODAY, PLEDGE)
+    assert page.startswith("In brief ")
+    assert "Today 13 % [9–18] – 6 % [4–9] All four levers together 73 % [68–77] +60 [59–61] 36 % [32–41]" in page
+    assert "Shares within 15 calendar days (by dates) of authorisation, with 95 % intervals." in page
+    assert "In brief" not in said(TODAY) and "En bref" in said(TODAY, PLEDGE, language="fr")
+
+
+def test_other_promises_are_not_side_by_side() -> None:
+    """A share within ten days does not stand beside one within fifteen."""
+    goal = {"from": "authorised", "to": "site_activated", "within": "10 d", "counted": "calendar"}
+    other = result([10, 12, 14, 16], [0.7, 0.7, 0.8, 0.8], goal=goal, title=("Ten", "Dix"))
+    assert "In brief" not in said(TODAY, other)
+
+
 def test_the_answer_in_french() -> None:
     """With accents, decimal commas and a narrow no-break space before the per cent sign."""
     first, *_ = answer(shown(TODAY, "fr"))

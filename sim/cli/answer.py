@@ -23,6 +23,7 @@ from sim.cli.options import (
     Simulating,
     drawn_from,
     print_mistake,
+    progress_bar,
     refuse_idle,
     shared,
     shipped,
@@ -177,7 +178,6 @@ def _place(asked: Asked) -> Iterator[Path]:
 def _compared(read: Sequence[Loaded], asked: Asked, place: Path) -> Comparison:
     from sim.experiment.options import Options
     from sim.experiment.running import compare
-    from sim.report.progress import progress_bar
 
     how = Options(**shared(asked, Options) | {"out": place})
     with wrong_input(), progress_bar(asked.precision_of) as progress:
@@ -188,7 +188,6 @@ def _over_unknown(files: Sequence[str], asked: Asked, comparison: Comparison, pl
     """The answer over what nobody knows, if that is asked for and the ranges say what they are about."""
     from sim.experiment.options import Options
     from sim.report.mistakes import said
-    from sim.report.progress import progress_bar
     from sim.report.words import say
     from sim.scenario.language.mistakes import ScenarioError
     from sim.uncertainty.unsure import draws_for, unsure
@@ -228,7 +227,7 @@ def _show(grades: Mapping[str, float], asked: Asked, comparison: Comparison, uns
         answer.write(asked.folder)
     match asked.format:
         case Format.text:
-            answer.show()
+            answer.show(asked.folder)
         case Format.csv:
             print(answer.as_csv(), end="")
         case Format.json:

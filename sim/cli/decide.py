@@ -21,6 +21,7 @@ from sim.cli.options import (
     Written,
     finished_so_far,
     prepared,
+    progress_bar,
     refuse_idle,
     shared,
     shipped,
@@ -117,7 +118,6 @@ def _explain(files: list[str], asked: Explained) -> None:
     from sim.decisions.explaining import explain as explain_scenarios
     from sim.experiment.options import Options
     from sim.experiment.running import finishing
-    from sim.report.progress import progress_bar
 
     how = Options(**shared(asked, Options) | {"out": None})
     with finished_so_far(lambda so_far: _explained(so_far[0], so_far[1], asked)), progress_bar() as progress:
@@ -190,7 +190,6 @@ def levers(
     Example: trialstart levers france_pledge --lang fr
     """
     from sim.decisions.ledger import ledger
-    from sim.report.progress import progress_bar
 
     with wrong_input():
         with finished_so_far(lambda found: _combined(found, asked)), progress_bar() as progress:
@@ -239,7 +238,6 @@ def sweep(
     from sim.decisions.sweep import SweepInterrupted, axis
     from sim.decisions.sweep import sweep as swept
     from sim.decisions.sweep_text import sweep_text
-    from sim.report.progress import progress_bar
 
     with wrong_input(), progress_bar() as progress:
         axes = {each.path: each.values for each in map(axis, over)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import StrEnum
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from sim.report.progress import Told
     from sim.tables import Line
     from sim.uncertainty.agreeing import Agreeing
     from sim.uncertainty.designs import Points
@@ -260,6 +261,13 @@ def shared(record: Simulating, wanted: type) -> dict[str, Any]:
     names = {each.name for each in fields(record)} & {each.name for each in fields(wanted)}
     values = {name: getattr(record, name) for name in names}
     return {name: value.value if isinstance(value, StrEnum) else value for name, value in values.items()}
+
+
+def progress_bar(watched: str | None = None) -> AbstractContextManager[Told]:
+    """How far a run is, in the language of help and mistakes; `watched` as in `sim.report.progress`."""
+    from sim.report.progress import progress_bar
+
+    return progress_bar(watched, answered_in().value)
 
 
 @contextmanager

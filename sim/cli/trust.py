@@ -28,6 +28,7 @@ from sim.cli.options import (
     prepared,
     print_lines,
     print_mistake,
+    progress_bar,
     refuse_idle,
     shared,
     shipped,
@@ -158,7 +159,6 @@ def sensitivity(
     """
     from sim.experiment.options import Options
     from sim.experiment.running import SHIPPED
-    from sim.report.progress import progress_bar
     from sim.uncertainty.sensitivity import sensitivity as analysed
 
     place = asked.out or (Path("out") if asked.format is Format.text else None)
@@ -243,7 +243,6 @@ def calibrate(
     from sim.experiment.writing import write
     from sim.report.calibration import calibration_lines, calibration_text
     from sim.report.output import text_draft
-    from sim.report.progress import progress_bar
     from sim.report.words import say
     from sim.scenario.loading import load
     from sim.scenario.targets import read_targets
@@ -329,7 +328,6 @@ def verify(
     if coverage:
         print(_coverage(cases, companions, seed, jobs, format), end="")
         return
-    from sim.report.progress import progress_bar
     from sim.verification import page as verdicts
     from sim.verification import verify as verification
 
@@ -477,7 +475,6 @@ def check(
     from sim.experiment.options import Options
     from sim.regression.promises import Held
     from sim.regression.promises import check as checked
-    from sim.report.progress import progress_bar
 
     with wrong_input():
         with finished_so_far(lambda found: _held(found, asked)), progress_bar() as told:

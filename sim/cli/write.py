@@ -17,6 +17,7 @@ from sim.cli.options import (
     Seed,
     Simulating,
     Varied,
+    progress_bar,
     refuse_idle,
     shared,
     wrong_input,
@@ -110,7 +111,6 @@ def report(
     """
     from sim.experiment.options import Options
     from sim.page.making import Wanted, write_report
-    from sim.report.progress import progress_bar
 
     place = to or Path(f"report_{asked.lang.value}.html")
     with wrong_input(), progress_bar() as progress:

@@ -20,12 +20,15 @@ from sim.report import plots
 from sim.report.answer import law_lines, origin_of_figures, pledged, warning_lines
 from sim.report.how_sure import FILE as HOW_SURE
 from sim.report.how_sure import how_sure
-from sim.report.text import report, text
-from sim.report.unsure import COLUMNS, draw_bands, matter_lines, told, unsure_lines, unsure_text
-from sim.report.words import Language
+from sim.report.text import brief, report, text
+from sim.report.unsure import COLUMNS, draw_bands, matter_lines, told, unsure_lines
+from sim.report.words import Language, say
 from sim.scenario.schema import Scenario
 from sim.tables import Line, as_csv, as_json
 from sim.uncertainty.unsure import Unsure
+
+ANSWER = "answer.txt"
+"""The file of a folder that holds the whole answer."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +50,21 @@ class Answer:
         """Every paired difference, one line each."""
         return contrast_lines(self.comparison.reference.name, self.comparison.paired)
 
-    def show(self) -> None:
-        """Print the answer: in colour and as wide as it is on a terminal, plain elsewhere."""
+    def show(self, folder: Path | None) -> None:
+        """Print the answer: whole and plain into a pipe; on a terminal what fits there, the rest being in `folder`."""
         if not sys.stdout.isatty():
             print(self._text, end="")
             return
         from rich.console import Console
 
-        console, results = Console(), self.comparison.results
-        console.print(report(results, language=self.language, evidence=self.evidence, width=console.width))
-        console.print(self._how_sure(console.width), highlight=False, end="")
+        console, results, language = Console(), self.comparison.results, self.language
+        short = brief(results, language=language, unsure=self.unsure, width=console.width) if folder else None
+        if folder is None or short is None:
+            whole = report(results, language=language, evidence=self.evidence, unsure=self.unsure, width=console.width)
+            console.print(whole)
+            return
+        console.print(short)
+        console.print(say("whole", language, file=str(folder / ANSWER)), highlight=False)
 
     def as_csv(self) -> str:
         """The indicators as CSV."""
@@ -82,10 +90,7 @@ class Answer:
 
     @cached_property
     def _text(self) -> str:
-        return text(self.comparison.results, language=self.language, evidence=self.evidence) + self._how_sure()
-
-    def _how_sure(self, width: int = 80) -> str:
-        return "" if self.unsure is None else unsure_text(self.unsure, self._scenarios, self.language, width)
+        return text(self.comparison.results, language=self.language, evidence=self.evidence, unsure=self.unsure)
 
     @property
     def _scenarios(self) -> Mapping[str, Scenario]:
@@ -99,7 +104,7 @@ class Answer:
         texts = tables | {
             "contrasts.csv": as_csv(self.contrasts, CONTRAST_COLUMNS),
             "manifest.json": as_json(self._manifest),
-            "answer.txt": self._text,
+            ANSWER: self._text,
         }
         if self.unsure is not None:
             texts["unknown.csv"] = as_csv(unsure_lines(self.unsure), COLUMNS)
@@ -123,7 +128,7 @@ class Answer:
 
 def write_said(folder: Path, answer: str, tables: Mapping[str, Sequence[Line]], pictures: Mapping[str, Any]) -> None:
     """Write an answer in words, a CSV for each table, and each picture as PNG and SVG. Raises CannotWrite."""
-    drafts = {"answer.txt": text_draft(answer)}
+    drafts = {ANSWER: text_draft(answer)}
     drafts |= {f"{name}.csv": text_draft(as_csv(lines, [*lines[0]])) for name, lines in tables.items() if lines}
     for name, picture in pictures.items():
         if picture is not None:

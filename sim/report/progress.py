@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from math import isnan
 from time import monotonic
 
-from sim.report.words import DASH
+from sim.report.words import DASH, Language, say
 
 SoFar = tuple[float, float, float]
 Told = Callable[[int, int, Mapping[str, SoFar]], None]
 
 
 @contextmanager
-def progress_bar(watched: str | None = None) -> Iterator[Told]:
+def progress_bar(watched: str | None = None, language: Language = "en") -> Iterator[Told]:
     """A bar for the length of the block; what it yields is told about finished replications.
 
     `watched` names the number of the estimates; None is the share within the goal.
@@ -27,7 +27,7 @@ def progress_bar(watched: str | None = None) -> Iterator[Told]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn("replications"),
+        TextColumn(say("bar", language)),
         BarColumn(bar_width=20),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
@@ -47,25 +47,27 @@ def progress_bar(watched: str | None = None) -> Iterator[Told]:
                 completed=done,
                 total=total,
                 rate=f"{more / seconds:.3g}/s" if more else "",
-                estimates=_estimates(estimates, watched),
+                estimates=_estimates(estimates, watched, language),
             )
 
         yield told
 
 
-def _estimates(estimates: Mapping[str, SoFar], watched: str | None) -> str:
+def _estimates(estimates: Mapping[str, SoFar], watched: str | None, language: Language) -> str:
     """What is known of each scenario so far, in their order, with half the width of its interval.
 
-    >>> _estimates({"now": (0.084, 0.071, 0.097), "other": (float("nan"),) * 3}, None)
+    >>> _estimates({"now": (0.084, 0.071, 0.097), "other": (float("nan"),) * 3}, None, "en")
     'within the goal so far: 8 % ± 1, –'
-    >>> _estimates({"now": (31.42, 29.4, 33.5)}, "readiness_time.median")
-    'readiness_time.median so far: 31.4 ± 2.05'
+    >>> _estimates({"now": (31.42, 29.4, 33.5)}, "readiness_time.median", "fr").replace(chr(160), " ")
+    "readiness_time.median, jusqu'ici : 31,4 ± 2,05"
     """
     share = watched is None or watched.endswith("share_within_goal")
     if all(isnan(mean) for mean, _, _ in estimates.values()):
         return ""
     known = [DASH if isnan(each[0]) else _estimate(*each, share=share) for each in estimates.values()]
-    return f"{watched or 'within the goal'} so far: {', '.join(known)}"
+    values = [each.replace(".", ",") if language == "fr" else each for each in known]
+    what = watched or say("bar_goal", language)
+    return say("bar_so_far", language, what=what, values=", ".join(values))
 
 
 def _estimate(mean: float, low: float, high: float, *, share: bool) -> str:

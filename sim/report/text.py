@@ -1,4 +1,4 @@
-"""The report in the terminal: the answer first, then what differs, where the days go, and how to read it.
+"""The report in the terminal: the answer first, in brief, then what differs, where the days go, and how to read it.
 
 `report` gives what a rich console prints, `text` the same as plain text of a given width. Scenarios stand side by
 side, three to a table, so that 80 columns are enough.
@@ -10,7 +10,7 @@ where they come from. Times stand in the unit that shows them.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import isnan
 from typing import TYPE_CHECKING
 
@@ -30,13 +30,16 @@ from sim.report.answer import (
     shown,
 )
 from sim.report.changes import changes
+from sim.report.console import WIDTH, bare_table, plain, section, wrapped
 from sim.report.titles import Titles
+from sim.report.unsure import measured_first, unknown_cell, unsure_parts
 from sim.report.words import (
     DASH,
     DAYS,
     Language,
     Unit,
     between,
+    goal_days,
     grade_letter,
     number,
     say,
@@ -49,18 +52,15 @@ from sim.report.words import (
 from sim.scenario.differences import promise
 from sim.scenario.evidence import Number, shares
 from sim.scenario.library import Entry
-from sim.scenario.schema import Text
+from sim.scenario.schema import Scenario, Text
 from sim.tables import as_text
+from sim.uncertainty.unsure import Unsure
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
-    from rich.table import Table
 
 SIDE_BY_SIDE = 3
 """Scenarios in one table."""
-
-HEADER = 16
-"""The width at which the head of a column of numbers is wrapped."""
 
 
 def report(
@@ -68,27 +68,41 @@ def report(
     *,
     language: Language = "en",
     evidence: Mapping[str, float] | None = None,
-    width: int = 80,
+    unsure: Unsure | None = None,
+    width: int = WIDTH,
 ) -> Group:
     """The report of one result, or of several of which the first is the reference.
 
     Parameters
     ----------
     evidence : share of the scenario's numbers by grade, such as {"A": 0.2, "assumption": 0.8}.
+    unsure : how sure it is over what nobody knows, if that was looked at.
     width : columns of the sentences; tables fit themselves to the console.
     """
     from rich.console import Group
 
     seen = [shown(result, language) for result in results]
     parts = (
-        _answers(seen, width),
+        in_brief := [*_brief(seen, unsure, width)],
+        _answers(seen, width, read_already=bool(in_brief)),
         _differences(seen, width),
         _medians(seen),
         _spent(seen),
         _pools(seen),
-        _section(say("Reading", language), _wrapped(reading(seen, evidence), width)),
+        section(say("Reading", language), wrapped(reading(seen, evidence), width)),
+        unsure_parts(unsure, _scenarios(seen), language, width) if unsure is not None else (),
     )
     return Group(*(line for part in parts for line in part))
+
+
+def brief(
+    results: Sequence[Measured], *, language: Language = "en", unsure: Unsure | None = None, width: int = WIDTH
+) -> Group | None:
+    """What fits on one screen: the first section of the report; None for what has no goal, or one scenario alone."""
+    from rich.console import Group
+
+    lines = [*_brief([shown(result, language) for result in results], unsure, width)]
+    return Group(*lines) if lines else None
 
 
 def text(
@@ -96,29 +110,63 @@ def text(
     *,
     language: Language = "en",
     evidence: Mapping[str, float] | None = None,
-    width: int = 80,
+    unsure: Unsure | None = None,
+    width: int = WIDTH,
 ) -> str:
     """`report` as plain text, `width` columns wide."""
-    from io import StringIO
-
-    from rich.console import Console
-
-    page = StringIO()
-    console = Console(file=page, width=width, color_system=None, force_terminal=False)
-    console.print(report(results, language=language, evidence=evidence, width=width))
-    return "".join(f"{line.rstrip()}\n" for line in page.getvalue().splitlines())
+    return plain([report(results, language=language, evidence=evidence, unsure=unsure, width=width)], width)
 
 
-def _answers(seen: Sequence[Shown], width: int) -> Iterator[RenderableType]:
+def _brief(seen: Sequence[Shown], unsure: Unsure | None, width: int) -> Iterator[RenderableType]:
+    """Scenarios with one promise side by side: each share, what nobody knows of the first, and what is gained."""
+    reference, language = seen[0], seen[0].language
+    goal, shares_ = reference.result.scenario.goal, [*_shares(reference, levels=("trial",))]
+    same = all(promise(it.result.scenario) == promise(reference.result.scenario) for it in seen)
+    if goal is None or len(seen) < 2 or not shares_ or not same:
+        return
+    (label, first), *others = shares_
+    unknown = [say("unsure_unknown", language)] if unsure is not None else []
+    table = bare_table("", [label, *unknown, say("gained", language), *(label for label, _ in others)])
+    for it in seen:
+        table.add_row(
+            it.title,
+            share_cell(it.numbers.get(first), language),
+            *([unknown_cell(unsure, it.result.name, first.of, language)] if unsure is not None else []),
+            DASH if it is reference else _gain_cell(contrasts(reference.result, it.result).get(first), language),
+            *(share_cell(it.numbers.get(key), language) for _, key in others),
+        )
+    said = {"goal": goal_days(goal, language), "since": reference.titles.since(goal.from_)}
+    sentences = [say("brief_shares", language, **said), *read_otherwise(reference, seen)]
+    if unsure is not None:
+        sentences.append(say("brief_unknown", language))
+        if unsure.matters:
+            sentences.append(say("brief_measure", language, items=measured_first(unsure, _scenarios(seen), language)))
+    yield from section(say("Brief", language), [table, *wrapped(sentences, width)])
+
+
+def _scenarios(seen: Sequence[Shown]) -> Mapping[str, Scenario]:
+    return {it.result.name: it.result.scenario for it in seen}
+
+
+def _gain_cell(found: Contrast | None, language: Language) -> str:
+    """By how many points a share is above that of the reference, with its interval."""
+    if found is None or isnan(found.value):
+        return DASH
+    value, low, high = (100 * each for each in (found.value, found.low, found.high))
+    return f"{signed(value, language, digits=0)} [{between(low, high, language, digits=0)}]"
+
+
+def _answers(seen: Sequence[Shown], width: int, *, read_already: bool) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    yield from _section(say("Answer", seen[0].language))
+    yield from section(say("Answer", seen[0].language))
     for it in seen:
         yield Text(it.title, style="bold cyan")
         if it is not seen[0]:
-            yield from _wrapped(changes(seen[0].result.scenario, it.result.scenario, it.language), width)
-        yield from _wrapped(read_otherwise(it, seen), width)
-        yield from _wrapped(answer(it), width)
+            yield from wrapped(changes(seen[0].result.scenario, it.result.scenario, it.language), width)
+        if it is not seen[0] or not read_already:
+            yield from wrapped(read_otherwise(it, seen), width)
+        yield from wrapped(answer(it), width)
         yield Text("")
 
 
@@ -127,13 +175,13 @@ def _differences(seen: Sequence[Shown], width: int) -> Iterator[RenderableType]:
     for it in seen[1:]:
         language = it.language
         heading = say("Differences", language, title=it.title, reference=reference.title)
-        table = _table(say("number", language), (say("difference", language), say("interval", language)))
+        table = bare_table(say("number", language), (say("difference", language), say("interval", language)))
         table.add_column(say("verdict", language))
         found = contrasts(reference.result, it.result)
         for label, key in compared(it, reference):
             table.add_row(label, *difference_cells(found[key], language, shown_unit(it, reference, key)))
         people = more_people(reference, it)
-        yield from _section(heading, [table, *(_wrapped([people], width) if people else ())])
+        yield from section(heading, [table, *(wrapped([people], width) if people else ())])
 
 
 def compared(it: Shown, reference: Shown) -> Iterator[tuple[str, Key]]:
@@ -167,10 +215,10 @@ def shown_unit(it: Shown, reference: Shown, key: Key) -> Unit:
     return unit_for(values) if key.kind is Kind.INDICATOR and key.statistic != SHARE else DAYS
 
 
-def _shares(it: Shown) -> Iterator[tuple[str, Key]]:
+def _shares(it: Shown, levels: Collection[str] = ("trial", "site")) -> Iterator[tuple[str, Key]]:
     """The shares within the goal, at each level."""
     for indicator in pledged(it.result.scenario):
-        for level in indicator.levels:
+        for level in (each for each in indicator.levels if each in levels):
             label = say(f"share_of_{level}s", it.language, reached=it.titles.reached(indicator.to))
             yield label, indicator_key(indicator.name, "share_within_goal", level)
 
@@ -190,7 +238,7 @@ def _medians(seen: Sequence[Shown]) -> Iterator[RenderableType]:
     medians = [each.value for it in seen for key, each in it.numbers.items() if key.statistic == "median"]
     unit = unit_for(medians)
     for few in _batches(seen):
-        table = _table("", [it.title for it in few])
+        table = bare_table("", [it.title for it in few])
         for label, key in _shares(seen[0]):
             table.add_row(label, *(share_cell(it.numbers.get(key), it.language) for it in few))
         for indicator in scenario.indicators:
@@ -202,7 +250,7 @@ def _medians(seen: Sequence[Shown]) -> Iterator[RenderableType]:
                 key = indicator_key(indicator.name, percentile, level)
                 table.add_row(f"  {label}", *(time_cell(it.numbers.get(key), unit, language) for it in few))
         if scenario.indicators:
-            yield from _section(say("Medians", language, unit=unit.long(language)), [table])
+            yield from section(say("Medians", language, unit=unit.long(language)), [table])
 
 
 def share_cell(found: Estimate | None, language: Language) -> str:
@@ -235,13 +283,13 @@ def _spent(seen: Sequence[Shown]) -> Iterator[RenderableType]:
     titles = seen[0].titles
     heading = say("Days", language, since=titles.event(goal.from_), to=titles.event(goal.to))
     for few in _batches(seen):
-        table = _table(say("stage", language), [it.title for it in few])
+        table = bare_table(say("stage", language), [it.title for it in few])
         by_stage = [spent_by_stage(it) for it in few]
         stages = dict.fromkeys(stage for days in by_stage for stage in days)
         for stage in stages:
             cells = [days.get(stage, (0.0, 0.0)) for days in by_stage]
             table.add_row(titles.stage(stage), *(_days_cell(*cell, language) for cell in cells))
-        yield from _section(heading, [table])
+        yield from section(heading, [table])
 
 
 def spent_by_stage(it: Shown) -> dict[str, tuple[float, float]]:
@@ -265,13 +313,13 @@ def _pools(seen: Sequence[Shown]) -> Iterator[RenderableType]:
         unit = unit_for([each.value for key, each in it.numbers.items() if key.kind is Kind.WAIT])
         named = ("mean_wait", "p90_wait", "utilisation", "backlog")
         columns = [say(name, language, unit=unit.short(language)) for name in named]
-        table = _table(say("pool", language), columns)
+        table = bare_table(say("pool", language), columns)
         table.add_column(say("busiest", language), no_wrap=True)
         for load in loads:
             cells = (_pool_cell(it.numbers[key], unit, language) for key in _of_pool(load.kind))
             table.add_row(it.titles.pool(load.kind), *cells, _busiest(load, it.titles))
         if loads:
-            yield from _section(say("People", language, scenario=it.title), [table])
+            yield from section(say("People", language, scenario=it.title), [table])
 
 
 def _of_pool(kind: str) -> tuple[Key, ...]:
@@ -290,38 +338,12 @@ def _pool_cell(estimate: Estimate, unit: Unit, language: Language) -> str:
     return number(estimate.value * (unit.of_day if estimate.unit == "days" else 1), language)
 
 
-def _section(heading: str, parts: Iterable[RenderableType] = ()) -> Iterator[RenderableType]:
-    from rich.text import Text
-
-    yield Text(heading, style="bold")
-    yield from parts
-    yield Text("")
-
-
-def _table(first: str, columns: Iterable[str]) -> Table:
-    """A table without lines: words left, numbers right and never broken."""
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column(first)
-    for column in columns:
-        table.add_column(textwrap.fill(column, HEADER), justify="right", no_wrap=True)
-    return table
-
-
-def _wrapped(sentences: Iterable[str], width: int) -> Iterator[RenderableType]:
-    """Paragraphs, wrapped here because rich would break at a no-break space."""
-    from rich.text import Text
-
-    for sentence in sentences:
-        yield Text(textwrap.fill(sentence, width - 2, initial_indent="  ", subsequent_indent="    "))
-
-
 def _batches(seen: Sequence[Shown]) -> Iterator[Sequence[Shown]]:
     return (seen[start : start + SIDE_BY_SIDE] for start in range(0, len(seen), SIDE_BY_SIDE))
 
 
-WIDTH = 100
+LISTED = 100
+"""Columns of the list of scenarios."""
 
 
 def listing(entries: Sequence[Entry], groups: Mapping[str, Text], language: Language) -> str:
@@ -338,7 +360,7 @@ def _group(title: Text, entries: Sequence[Entry], language: Language) -> Iterato
         yield f"  {each.name}: {getattr(each.title, language)}"
         yield textwrap.fill(
             getattr(each.question, language),
-            WIDTH,
+            LISTED,
             initial_indent="    ",
             subsequent_indent="    ",
             break_on_hyphens=False,

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sim.report.answer import pledged
+from sim.report.console import WIDTH, bare_table, plain, section, wrapped
 from sim.report.titles import Titles
-from sim.report.words import Language, between, key_title, number, quantity, say, share, signed
+from sim.report.words import DASH, Language, between, key_title, number, quantity, say, share, signed
 from sim.scenario.language.ranges import Input
 from sim.scenario.lowering import tasks_of
 from sim.scenario.schema import Scenario
-from sim.tables import Line, as_text
+from sim.tables import Line
 from sim.uncertainty.bands import Band, Bands, Sure
 from sim.uncertainty.unsure import Unsure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from rich.console import RenderableType
 
 NAMED = 3
 """How many of the numbers that matter are named."""
@@ -47,13 +48,35 @@ COLUMNS = (
 Scenarios = Mapping[str, Scenario]
 
 
-def unsure_text(it: Unsure, scenarios: Scenarios, language: Language, width: int = 80) -> str:
-    """The section of the answer that says how sure it is."""
-    outputs = told(it, scenarios)
-    rows = [_head(language), *_rows(it, scenarios, outputs, language)]
+def unsure_text(it: Unsure, scenarios: Scenarios, language: Language, width: int = WIDTH) -> str:
+    """The section of the answer that says how sure it is, as plain text."""
+    return plain(unsure_parts(it, scenarios, language, width), width)
+
+
+def unsure_parts(it: Unsure, scenarios: Scenarios, language: Language, width: int) -> Iterator[RenderableType]:
+    """The same for a console: the bands of each scenario's shares, and what they mean."""
+    heads = ("unsure_share", "unsure_computed", "unsure_luck", "unsure_unknown", "unsure_found")
+    tables: list[RenderableType] = []
+    for output in told(it, scenarios):
+        what = Titles(scenarios[it.scenarios[0]], language).indicator(output)
+        tables += [table := bare_table(what, [say(key, language) for key in heads]), ""]
+        for name in it.scenarios:
+            found = it.bands(name, output)
+            bands = (_percent(band, language) for band in _of(found))
+            table.add_row(Titles(scenarios[name], language).whole, share(found.value, language), *bands)
     sentences = unsure_sentences(it, scenarios, language)
-    paragraphs = "\n".join(textwrap.fill(each, width, break_long_words=False) for each in sentences)
-    return f"{say('Unsure', language)}\n{as_text(rows, right={1, 2, 3, 4, 5})}\n{paragraphs}\n"
+    yield from section(say("Unsure", language), [*tables, *wrapped(sentences, width, indent="")])
+
+
+def unknown_cell(it: Unsure, name: str, output: str, language: Language) -> str:
+    """What nobody knows of a share, in per cent; a dash where it was not looked at."""
+    known = name in it.scenarios and output in it.outputs
+    return _percent(it.bands(name, output).unknown, language) if known else DASH
+
+
+def measured_first(it: Unsure, scenarios: Scenarios, language: Language) -> str:
+    """The numbers that matter most, by their titles."""
+    return ", ".join(input_title(each.inputs[0], scenarios[it.widest], language) for each in it.matters[:NAMED])
 
 
 def unsure_sentences(it: Unsure, scenarios: Scenarios, language: Language) -> Iterator[str]:
@@ -168,20 +191,6 @@ def draw_bands(it: Unsure, scenarios: Scenarios, ax: Axes | None = None, *, lang
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3)
     return ax
-
-
-def _head(language: Language) -> list[str]:
-    heads = ("unsure_share", "unsure_computed", "unsure_luck", "unsure_unknown", "unsure_found")
-    return ["", *(say(key, language) for key in heads)]
-
-
-def _rows(it: Unsure, scenarios: Scenarios, outputs: list[str], language: Language) -> Iterator[list[str]]:
-    for name in it.scenarios:
-        for output in outputs:
-            found = it.bands(name, output)
-            what = Titles(scenarios[name], language).indicator(output)
-            label = f"{Titles(scenarios[name], language).whole}, {what}"
-            yield [label, share(found.value, language), *(_percent(band, language) for band in _of(found))]
 
 
 def _draws(it: Unsure, language: Language) -> str:

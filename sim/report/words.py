@@ -391,6 +391,9 @@ PHRASES: Mapping[str, Words] = {
         "interrupted: {n} replications of each scenario were finished",
         "interrompu : {n} réplications de chaque scénario étaient terminées",
     ),
+    "bar": ("replications", "réplications"),
+    "bar_goal": ("within the goal", "dans l'objectif"),
+    "bar_so_far": ("{what} so far: {values}", "{what}, jusqu'ici : {values}"),
     "stopped": ("interrupted", "interrompu"),
     "stopped_early": ("interrupted: this is what was finished", "interrompu : voici ce qui était terminé"),
     "written": ("tables and figures: {folder}", "tableaux et figures : {folder}"),
@@ -413,6 +416,19 @@ PHRASES: Mapping[str, Words] = {
         "have reached \N{LEFT DOUBLE QUOTATION MARK}{event}\N{RIGHT DOUBLE QUOTATION MARK}",
         "ont atteint « {event} »",
     ),
+    "Brief": ("In brief", "En bref"),
+    "gained": ("gain, points", "gain, points"),
+    "brief_shares": (
+        "Shares within {goal} of {since}, with 95 % intervals.",
+        "Parts dans les {goal} suivant {since}, avec leurs intervalles à 95 %.",
+    ),
+    "brief_unknown": (
+        "What nobody knows: where the share falls in nine of ten draws of all unknown numbers, in per cent.",
+        "Ce que nul ne sait : là où tombe la part dans neuf tirages sur dix de toutes les valeurs inconnues, en pour "
+        "cent.",
+    ),
+    "brief_measure": ("To measure first: {items}.", "À mesurer en premier : {items}."),
+    "whole": ("The whole answer: {file}", "La réponse entière : {file}"),
     "Answer": ("The answer", "La réponse"),
     "Differences": (
         "{title}, against {reference} (same trials, same luck)",

@@ -169,7 +169,7 @@ def test_ctrl_c_at_the_command_prints_what_is_finished(one_office: Path, monkeyp
         if done >= total // 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.report.progress.progress_bar", lambda: nullcontext(impatient))
+    monkeypatch.setattr("sim.report.progress.progress_bar", lambda *_: nullcontext(impatient))
     command = ["sweep", str(one_office), "--over", f"{OFFICE}=1,2", "--replications", "40", "--jobs", "1"]
     done = CliRunner().invoke(app, command)
     assert done.exit_code == 130
