@@ -22,7 +22,7 @@ origin: 2025-01-06
 windows: {warm_up: 0 d, observation: 60 d, follow_up: 60 d}
 goal: {from: arrived, to: answered, within: 10 d, counted: calendar, prerequisites: [answered]}
 classes: [{name: requests, volume: 1 /d, attributes: {urgent: 50 %}}]
-pools: {desk: {units: 4}}
+pools: {desk: {units: 4, assumption: {range: [3, 6], why: made up for a test}}}
 tasks: [{name: answered, work: {median: 9 d, p90: 12 d}, pool: desk}, {name: seen, work: exactly 1 h}]
 indicators: [{name: t, from: arrived, to: answered}, {name: s, from: seen, to: answered}]
 expect: {half: {at_least: 50 %}}

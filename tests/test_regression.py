@@ -372,7 +372,10 @@ def test_our_own_baselines_are_of_the_scenarios_as_they_are() -> None:
 
 @pytest.mark.slow
 def test_a_median_that_moves_by_five_per_cent_in_france_is_found(tmp_path: Path) -> None:
-    """The signature of contracts takes 14.7 d instead of 14: exit code 1, and the right sentence."""
+    """The signature of contracts takes 14.7 d instead of 14: exit code 1, and a sentence with the dates of both.
+
+    Which task it names is for the queues to say: whoever signs later is missed elsewhere, too.
+    """
     folder, text = tmp_path / "baselines", (shipped_folder() / "france.yaml").read_text(encoding="utf-8")
     france, more = tmp_path / "france.yaml", ("--baseline", folder, "--engine", "compiled")
     assert trialstart("france", *more, "--update", "--replications", 1).exit_code == 0
@@ -380,11 +383,12 @@ def test_a_median_that_moves_by_five_per_cent_in_france_is_found(tmp_path: Path)
     assert trialstart(france, *more).exit_code == 0
     changed(france, "signature:\n    work: {median: 14 d,", "signature:\n    work: {median: 14.7 d,")
     done = trialstart(france, *more)
-    said = re.match(rf"france\.yaml: trial (\S+) at (\S+): (\w+) ended ({DATE}), expected ({DATE})\n", done.output)
+    moment = rf"france\.yaml: trial (\S+) at (\S+): (\w+) (started|ended) ({DATE}), expected ({DATE})\n"
+    said = re.match(moment, done.output)
     assert (done.exit_code, said is not None) == (1, True), done.output
-    trial, site, task, is_at, was_at = said.groups()
-    assert task == "contract_signed"
+    trial, site, task, what, is_at, was_at = said.groups()
+    instant = what.removesuffix("ed")
     for source, at in ((france, is_at), ("france", was_at)):
         played = run(source, replications=1, jobs=1, engine="compiled").replay(0)
-        (end,) = played[(played.trial == trial) & (played.site == site) & (played.task == task)].end
-        assert f"{end:%Y-%m-%d %H:%M}" == at
+        at_site = played[(played.trial == trial) & (played.site == site) & (played.task == task)]
+        assert at in [f"{each:%Y-%m-%d %H:%M}" for each in at_site[instant]]

@@ -199,10 +199,13 @@ def _over_unknown(files: Sequence[str], asked: Asked, comparison: Comparison, pl
         with wrong_input(), progress_bar() as told:
             number = draws_for(asked.replications)
             drawn = drawn_from(files, how.changes, number, asked.within, free=asked.inputs is Inputs.free)
-            return unsure(comparison, files, how, told, drawn)
+            found = unsure(comparison, files, how, told, drawn)
+            why = say("nothing_unknown", asked.lang.value) if found is None and asked.inputs is not None else None
     except ScenarioError as error:
-        print(say("unsure_left_out", asked.lang.value, why=said(error, asked.lang.value)), file=sys.stderr)
-    return None
+        found, why = None, said(error, asked.lang.value)
+    if why is not None:
+        print(say("unsure_left_out", asked.lang.value, why=why), file=sys.stderr)
+    return found
 
 
 def _usual(format: Format) -> Inputs:

@@ -377,6 +377,7 @@ PHRASES: Mapping[str, Words] = {
         "What nobody knows is left out of the answer: {why}",
         "Ce que nul ne sait est laissé de côté : {why}",
     ),
+    "nothing_unknown": ("no number here has a range", "aucun nombre n'a ici de fourchette"),
     "precise": (
         "precision of {of}: ± {wished} asked, ± {found} reached after {n} replications",
         "précision de {of} : ± {wished} demandés, ± {found} atteints après {n} réplications",

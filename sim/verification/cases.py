@@ -370,6 +370,7 @@ def _laws() -> Iterator[Case]:
             "pools.screening_slots.leave=[{from: 01-01, to: 12-31, present: 80 %}]",
             "pools.monitors.background=55 %",
             "pools.central_laboratories.units=45",
+            "pools.cros.units=10",
         ),
         folder="",
     )

@@ -162,7 +162,9 @@ def _waiting_for(sample: Sample, pool: str) -> tuple[Int, Int, tuple[int, int]]:
     """When each row that asks for a kind of pool began to wait, and when it no longer did [min]."""
     lines, workload, network = sample.run.timelines, sample.run.replication.workload, sample.run.network
     of_kind = [index for index, each in enumerate(network.pools) if each.kind == pool]
-    rows = np.flatnonzero(np.isin(workload.pool, of_kind) & (lines.ready >= 0) & (lines.outcome != Outcome.WAIVED))
+    further = np.repeat(np.arange(len(workload)), np.diff(workload.first_also))  # rows that need others as well
+    rows = np.union1d(np.flatnonzero(np.isin(workload.pool, of_kind)), further[np.isin(workload.also, of_kind)])
+    rows = rows[(lines.ready[rows] >= 0) & (lines.outcome[rows] != Outcome.WAIVED)]
     given_up = np.maximum(sample.run.group_ends[workload.group[rows]], lines.ready[rows])
     return lines.ready[rows], np.where(lines.start[rows] >= 0, lines.start[rows], given_up), sample.run.window
 

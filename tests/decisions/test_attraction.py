@@ -106,7 +106,7 @@ def test_the_command_answers_in_both_languages(tmp_path: Path) -> None:
     ]
     said = CliRunner().invoke(app, [*command, "--lang", "fr", "--out", str(tmp_path / "out")])
     assert said.exit_code == 0 and "Une élasticité est une hypothèse" in said.stdout
-    assert (tmp_path / "out" / "attract.txt").read_text(encoding="utf-8") == said.stdout
+    assert (tmp_path / "out" / "answer.txt").read_text(encoding="utf-8") == said.stdout
     lines = CliRunner().invoke(app, [*command, "--format", "json", "--out", str(tmp_path / "out")])
     assert lines.stdout.count('"what"') == 3
     wrong = CliRunner().invoke(app, [*command[:3], "--elasticity", "many"])
