@@ -558,7 +558,7 @@ USAGE: dict[str, str] = {
 """What is wrong with a command, as Typer says it, with blanks for what was written."""
 
 _EXAMPLE = re.compile(r"Example: ")
-_VALUE_OF = re.compile(r"Invalid value for (\S+|'[^']*'): (.*)", re.DOTALL)
+_VALUE_OF = re.compile(r"Invalid value for (.+?): (.*)", re.DOTALL)
 _THEN = re.compile(r", then (?=trialstart )")
 
 

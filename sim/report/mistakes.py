@@ -615,6 +615,139 @@ CLAUSES: dict[str, str] = {
     "start some": "démarrez-en",
     "no Dask scheduler answers at {}": "aucun ordonnanceur Dask ne répond en {}",
     "must be TASK=DAYS, such as contract_signed=70": "doit être TÂCHE=JOURS, par exemple contract_signed=70",
+    "must be from {} to {}": "doit aller de {} à {}",
+    # a tracker of one's own trials
+    "needs a mapping": "demande une correspondance",
+    "make one with --draft": "faites-en une par --draft",
+    "file is too large: at most {} bytes": "le fichier est trop grand : au plus {} octets",
+    "keep the columns that are needed": "ne gardez que les colonnes utiles",
+    "unpacks to {} bytes, at most {}": "se décompresse en {} octets, au plus {}",
+    "must have at most {} rows and {} columns": "doit avoir au plus {} lignes et {} colonnes",
+    "must have at most {} rows": "doit avoir au plus {} lignes",
+    "use --to csv or parquet": "utilisez --to csv ou parquet",
+    "a tracker has a row of headings and rows of dates": (
+        "un tableau de suivi a une ligne de titres et des lignes de dates"
+    ),
+    "has links to other files, which are not followed": "a des liens vers d'autres fichiers, qui ne sont pas suivis",
+    "copy its values to a new workbook": "copiez ses valeurs dans un classeur neuf",
+    "reading Excel needs the package openpyxl, which is not here": "lire Excel demande le paquet openpyxl, absent ici",
+    "install it, or save the file as CSV": "installez-le, ou enregistrez le fichier en CSV",
+    "is a formula without a stored value": "est une formule sans valeur enregistrée",
+    "open and save it": "ouvrez le fichier et enregistrez-le",
+    "is damaged: {**}": "est endommagé : {}",
+    "is not a workbook that can be read ({**})": "n'est pas un classeur lisible ({})",
+    "save it again from Excel": "enregistrez-le de nouveau depuis Excel",
+    "is a serial number": "est un numéro de série",
+    "say date_system: 1900 or 1904 in the mapping": "indiquez date_system: 1900 ou 1904 dans la correspondance",
+    "could be day/month or month/day": "se lit jour/mois comme mois/jour",
+    "say day_first in the mapping": "indiquez day_first dans la correspondance",
+    "nothing in this column says whether day or month comes first": (
+        "rien dans cette colonne ne dit qui du jour ou du mois vient en premier"
+    ),
+    "day and month change places within this column": "jour et mois changent de place dans cette colonne",
+    "is a status that the mapping does not know": "est un statut que la correspondance ne connaît pas",
+    "it counts as running": "il compte comme en cours",
+    "is a milestone that the mapping does not name": "est un jalon que la correspondance ne nomme pas",
+    "columns must name the one that says which trial a row is about, such as 'Study: trial'": (
+        "columns doit nommer celle qui dit de quel essai parle une ligne, par exemple « Étude: trial »"
+    ),
+    "a table with a column of milestones needs milestones: label -> code": (
+        "un tableau à colonne de jalons demande milestones: libellé -> code"
+    ),
+    "got none": "il n'y en a pas",
+    "{} must mean a name such as contract_sent or 'planned contract_sent'": (
+        "{} doit désigner un nom tel que contract_sent ou « planned contract_sent »"
+    ),
+    "there is no column {}": "il n'y a pas de colonne {}",
+    "there are {} columns {}": "il y a {} colonnes {}",
+    "rename all but one: {*}": "renommez-les toutes sauf une : {}",
+    "must have dates with times of day in its columns": "doit avoir des dates avec leur heure dans ses colonnes",
+    "an event log needs a column {}": "un journal d'événements demande une colonne {}",
+    # what a command cannot do
+    "timelines need a folder to keep them in": "les chronologies demandent un dossier où les garder",
+    "needs a folder": "demande un dossier",
+    "name one with --out": "nommez-en un par --out",
+    "the same command goes on from what is finished in {}": "la même commande reprend ce qui est terminé dans {}",
+    "is for numbers that are drawn": "concerne les nombres tirés",
+    "ask for --inputs drawn": "demandez --inputs drawn",
+    "does nothing with --trial": "est sans effet avec --trial",
+    "see --trial ID@N": "voyez --trial ID@N",
+    "one scenario, or two": "un scénario, ou deux",
+    "name no more": "n'en nommez pas plus",
+    "does nothing at {}, where values are tried": "est sans effet à {}, où des valeurs sont essayées",
+    "does nothing: every draw is played twice, and more is told by more draws": (
+        "est sans effet : chaque tirage est joué deux fois, et davantage de tirages en disent davantage"
+    ),
+    "ask for more --draws": "demandez davantage de --draws",
+    "coverage: takes no cases and has no companions": "coverage : ne prend pas de cas et n'a pas de cas décalés",
+    "leave them out, or leave out --coverage": "laissez-les, ou laissez --coverage",
+    "does nothing with --results": "est sans effet avec --results",
+    "ask for one of them": "demandez l'un des deux",
+    "is for the list alone": "ne concerne que la liste",
+    "--sliders: needs a goal and numbers with ranges that were drawn": (
+        "--sliders: demande un objectif et des nombres à fourchette qui ont été tirés"
+    ),
+    "see --inputs": "voyez --inputs",
+    "--pdf: needs Chromium, Chrome or Edge, found none": "--pdf: demande Chromium, Chrome ou Edge, aucun n'est là",
+    "open the page and print it from there": "ouvrez la page et imprimez-la de là",
+    "{} could not print it": "{} n'a pas pu l'imprimer",
+    "{} cannot be had, {*}": "{} n'est pas disponible, {}",
+    "name another, or none": "nommez-en un autre, ou aucun",
+    # what an analysis cannot do
+    "must have a median, got too few trials that come there": "doit avoir une médiane, trop peu d'essais y arrivent",
+    "simulate longer": "simulez plus longtemps",
+    "indicators: must have one to {} from another event than {}": (
+        "indicators : doit en avoir un vers {} depuis un autre événement que {}"
+    ),
+    "classes: none with a volume is what the goal is about": "classes : aucune à volume n'est visée par l'objectif",
+    "name some with --class": "nommez-en par --class",
+    "orders: are for more than {} levers": "orders : sert au-delà de {} leviers",
+    "values: a time must be sought alone, got several values": (
+        "values : une durée se cherche seule, plusieurs valeurs sont données"
+    ),
+    "leave the others out": "laissez les autres",
+    "trial: none of {} reaches the goal in replication {}": (
+        "trial : aucun de {} n'atteint l'objectif dans la réplication {}"
+    ),
+    "there is no {} in replication {} of {}": "il n'y a pas de {} dans la réplication {} de {}",
+    "name one instead": "nommez-en un",
+    "sensitivity: the scenarios must have {}": "sensitivity : les scénarios doivent avoir {}",
+    "hooks: have no ranges, and points of a design are scenarios": (
+        "hooks : n'ont pas de fourchettes, et les points d'un plan sont des scénarios"
+    ),
+    "leave them out here": "laissez-les ici",
+    "no such start": "ce départ n'existe pas",
+    "must have a draw, of numbers from 0 to 1, with a column such as {}": (
+        "doit avoir un tirage, de nombres de 0 à 1, avec une colonne telle que {}"
+    ),
+    # what a run cannot do
+    "keep: {} needs the package pyarrow": "keep : {} demande le paquet pyarrow",
+    "cannot be read, {*}": "est illisible, {}",
+    "hooks: leave nothing in a folder, which could not tell what they do": (
+        "hooks : ne laissent rien dans un dossier, qui ne saurait dire ce qu'ils font"
+    ),
+    "leave 'out' out": "laissez « out »",
+    "keep: must be indicators, or timelines with a folder to keep them in": (
+        "keep : doit être indicators, ou timelines avec un dossier où les garder"
+    ),
+    "engine: {} cannot be imported, {*}": "engine : {} n'a pu être importé, {}",
+    "use --engine simpy": "utilisez --engine simpy",
+    "was written by trialstart {} and reads otherwise today": (
+        "a été écrit par trialstart {} et se lit autrement aujourd'hui"
+    ),
+    "no worker of the cluster is left, {*}": "il ne reste aucun exécutant de la grappe, {}",
+    "start some, and run the same again": "démarrez-en, et relancez la même commande",
+    "a worker ended before its work, {*}: out of memory, killed, or started by an executor of your own from a script "
+    "without `if __name__ == '__main__':`": (
+        "un exécutant s'est arrêté avant son travail, {} : mémoire épuisée, tué, ou démarré par un exécuteur à vous "
+        "depuis un script sans `if __name__ == '__main__':`"
+    ),
+    "try fewer jobs ({**})": "essayez moins de processus ({})",
+    "executor: dask needs a package that is not there": "executor : dask demande un paquet absent",
+    "pip install 'trialstart[cluster]'": "pip install 'trialstart[cluster]'",
+    "hooks: a function cannot be sent to another process ({*})": (
+        "hooks : une fonction ne peut être envoyée à un autre processus ({})"
+    ),
 }
 """The rules and remedies; blanks are filled in the same order, or by number."""
 
