@@ -82,8 +82,7 @@ class Options:
         if self.hooks and self.out is not None:
             raise ValueError("hooks: leave nothing in a folder, which could not tell what they do; leave 'out' out")
         if self.keep not in ("indicators", "timelines") or (self.keep == "timelines" and self.out is None):
-            rule = "must be indicators, or timelines with a folder to keep them in"
-            raise ValueError(f"keep: {rule}, got {self.keep!r}")
+            raise ValueError(f"keep: must be indicators, or timelines with a folder to keep them in, got {self.keep!r}")
 
     @property
     def changes(self) -> tuple[str, ...]:

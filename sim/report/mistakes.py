@@ -98,6 +98,12 @@ VALUES: dict[str, str] = {
     "calendar": "calendaires",
     "working": "ouvrés",
     "statutory": "légale",
+    "several": "plusieurs",
+    "one without": "une qui ne l'a pas",
+    "an old or encrypted Excel file": "un fichier Excel ancien ou chiffré",
+    "bytes that are neither": "des octets qui ne sont ni l'un ni l'autre",
+    "a zero byte": "un octet nul",
+    "with a range": "à fourchette",
 }
 """What stands in blanks, and what was received."""
 
@@ -634,7 +640,7 @@ CLAUSES: dict[str, str] = {
     "install it, or save the file as CSV": "installez-le, ou enregistrez le fichier en CSV",
     "is a formula without a stored value": "est une formule sans valeur enregistrée",
     "open and save it": "ouvrez le fichier et enregistrez-le",
-    "is damaged: {**}": "est endommagé : {}",
+    "is damaged: {*}": "est endommagé : {}",
     "is not a workbook that can be read ({**})": "n'est pas un classeur lisible ({})",
     "save it again from Excel": "enregistrez-le de nouveau depuis Excel",
     "is a serial number": "est un numéro de série",
@@ -694,6 +700,34 @@ CLAUSES: dict[str, str] = {
     "{} cannot be had, {*}": "{} n'est pas disponible, {}",
     "name another, or none": "nommez-en un autre, ou aucun",
     # what an analysis cannot do
+    "elasticity: must be numbers such as 0.5,1,2": "elasticity : doit être des nombres tels que 0.5,1,2",
+    "goal: must be there to be gained": "goal : doit y être pour qu'on y gagne",
+    "class: must be a class with a volume": "class : doit être une catégorie à volume",
+    "orders: must be at least 2 for an interval": "orders : doit valoir au moins 2 pour un intervalle",
+    "{} must be one number or one time": "{} doit être un nombre ou une durée",
+    "name one of them": "nommez l'un d'eux",
+    "{} must be a whole number, a span or a start rule": (
+        "{} doit être un nombre entier, une durée ou une règle de départ"
+    ),
+    "numbers: must run from a smaller to a larger one": "numbers : doit aller d'un plus petit à un plus grand",
+    "values: must be at least one, each once": "values : il en faut au moins une, chacune une fois",
+    "goal: must be there in every cell": "goal : doit être dans chaque case",
+    "add it, or name a number with --tell": "ajoutez-le, ou nommez un nombre par --tell",
+    "tell: must be a number of every cell": "tell : doit être un nombre de chaque case",
+    "precision-of: must be in every scenario, got {}, which {} has not": (
+        "precision-of : doit être dans chaque scénario, reçu : {}, que {} n'a pas"
+    ),
+    "scenarios: must be at least one": "scenarios : il en faut au moins un",
+    "there is no such number here": "ce nombre n'existe pas ici",
+    "must be a CSV file of draws": "doit être un fichier CSV de tirages",
+    "axes: must be at least one input with a range": "axes : il faut au moins une entrée à fourchette",
+    "{} must be reached in {} draws at least": "{} doit être atteint dans {} tirages au moins",
+    "sensitivity: must be a {}, one of {}": "sensitivity : doit être parmi les {} : {}",
+    "must be less than all, got {}, and the task {}": "doit être moins que toutes, reçu : {}, et la tâche {}",
+    "must be .xlsx or CSV": "doit être .xlsx ou CSV",
+    "save it as .xlsx without password": "enregistrez-le en .xlsx sans mot de passe",
+    "must be text in UTF-8 or cp1252": "doit être du texte en UTF-8 ou cp1252",
+    "save it as CSV UTF-8": "enregistrez-le en CSV UTF-8",
     "must have a median, got too few trials that come there": "doit avoir une médiane, trop peu d'essais y arrivent",
     "simulate longer": "simulez plus longtemps",
     "indicators: must have one to {} from another event than {}": (
