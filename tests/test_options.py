@@ -176,7 +176,7 @@ REFUSED = {
     "regress x.yaml --update --markdown=a": "--markdown: does nothing with --update",
     "regress x.yaml --update --github": "--github: does nothing with --update",
     "scenarios --copy=mine --results": "--copy: does nothing with --results",
-    "scenarios --copy=mine --lang=fr": "--lang: is for the list alone",
+    "scenarios --copy=mine --lang=fr": "ne concerne que la liste",
     "scenarios --seed=2": "--seed: needs --results",
     "scenarios --replications=2": "--replications: needs --results",
     "scenarios --jobs=2": "--jobs: needs --results",

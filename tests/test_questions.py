@@ -85,8 +85,13 @@ def test_all_are_listed_with_their_commands() -> None:
 
 def test_prose_is_what_stands_before_the_first_table() -> None:
     """A sentence that is wrapped becomes one line again; a table alone leaves no prose."""
-    assert parted("One sentence\nof two lines.\n\na  b\n1  2\n") == (["One sentence of two lines."], "a  b\n1  2")
-    assert parted("heading\na  b\n1  2\n") == ([], "heading\na  b\n1  2")
+    assert parted("One sentence\nof two lines.\n\na  b\n1  2\n") == ("", ["One sentence of two lines."], "a  b\n1  2")
+    assert parted("heading\na  b\n1  2\n") == ("", [], "heading\na  b\n1  2")
+
+
+def test_a_table_that_comes_first_is_shown_first() -> None:
+    """In front of the sentences, which are the next."""
+    assert parted("In brief\na  b\n\nOne sentence.\n\nc  d\n") == ("In brief\na  b", ["One sentence."], "c  d")
 
 
 def test_a_figure_is_shown_where_it_was_drawn() -> None:

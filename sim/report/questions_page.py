@@ -1,6 +1,7 @@
 """The questions of policy teams as pages: each with its command, what that answered, and how not to misread it.
 
-Every answer is what the command printed: the sentences before its first table as prose, the rest as it stands.
+Every answer is what the command printed: the table that it begins with, the sentences before the next as
+prose, the rest as it stands.
 """
 
 from __future__ import annotations
@@ -59,10 +60,11 @@ def page(answered: Sequence[Answered], language: Language, figures: Sequence[str
 
 def section(of: Answered, language: Language, figures: Sequence[str] = ()) -> str:
     """One question: its command, the answer in sentences, its figure, all that was printed, and its guard."""
-    prose, rest = parted(of.printed)
+    brief, prose, rest = parted(of.printed)
     parts = [
         f"## {of.number}. {getattr(of.question.question, language)}",
         f"```sh\ntrialstart {of.question.command}\n```",
+        *([f"```text\n{brief}\n```"] if brief else []),
         *("\n".join(textwrap.wrap(each, 120, break_long_words=False, break_on_hyphens=False)) for each in prose),
     ]
     if (figure := of.figure(language)) in figures:
@@ -74,23 +76,23 @@ def section(of: Answered, language: Language, figures: Sequence[str] = ()) -> st
     return "\n\n".join(parts) + "\n"
 
 
-def parted(printed: str) -> tuple[list[str], str]:
-    """The paragraphs before the first table, each one line; and what follows.
+def parted(printed: str) -> tuple[str, list[str], str]:
+    """The table that a longer text begins with; the paragraphs before the next, each one line; and what follows.
 
     A heading over indented sentences is set in bold before them; the heading of the whole is left out.
 
     >>> parted("The answer\\n\\nParallel\\n  12 % of trials\\n    are ready.\\n\\npool  use\\na     7 %\\n")
-    (['**Parallel.** 12 % of trials are ready.'], 'pool  use\\na     7 %')
+    ('', ['**Parallel.** 12 % of trials are ready.'], 'pool  use\\na     7 %')
     """
     blocks = [each for each in re.split(r"\n\s*\n", printed.strip("\n")) if each.strip()]
-    table = next((place for place, each in enumerate(blocks) if SIDE_BY_SIDE.search(_flush(each))), len(blocks))
+    brief = blocks.pop(0) if len(blocks) > 1 and _has_columns(blocks[0]) else ""
+    table = next((place for place, each in enumerate(blocks) if _has_columns(each)), len(blocks))
     prose = [_prose(each) for each in blocks[:table] if "\n" in each or each.rstrip().endswith(".")]
-    return prose, "\n\n".join(blocks[table:])
+    return brief, prose, "\n\n".join(blocks[table:])
 
 
-def _flush(block: str) -> str:
-    """A block without what its lines are indented by."""
-    return "\n".join(line.strip() for line in block.splitlines())
+def _has_columns(block: str) -> bool:
+    return any(SIDE_BY_SIDE.search(line.strip()) for line in block.splitlines())
 
 
 def _prose(block: str) -> str:
