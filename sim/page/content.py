@@ -112,6 +112,13 @@ class Page:
     origin: Table
     footer: str
 
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Every figure, in the order of the page."""
+        sliders = self.sliders.figure if self.sliders is not None else None
+        found = (self.curve, self.changes, self.days, *self.groups, self.sure.figure, sliders)
+        return tuple(each for each in found if each is not None)
+
 
 @dataclass(frozen=True)
 class Beside:

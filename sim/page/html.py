@@ -20,7 +20,7 @@ SCRIPTS = ("switches.js", "sliders.js")
 
 def as_html(page: Page) -> str:
     """The page as HTML, in UTF-8 when it is written."""
-    style, scripts = template("style.css"), {name: template(name) for name in SCRIPTS}
+    style, scripts = template("style.css") + _numbered(page), {name: template(name) for name in SCRIPTS}
     allowed = " ".join(map(digest, scripts.values()))
     policy = f"default-src 'none'; style-src {digest(style)}; script-src {allowed}; img-src data:"
 
@@ -30,6 +30,12 @@ def as_html(page: Page) -> str:
     return (
         environment().get_template("page.html").render(page=page, style=style, scripts=scripts, policy=policy, t=words)
     )
+
+
+def _numbered(page: Page) -> str:
+    """The style of the foot of a printed page, which says its number in words."""
+    words = told("page_number", page.language, page='" counter(page) "', pages='" counter(pages)')
+    return f'@page {{ @bottom-right {{ content: "{words}; font-size: 8pt; }} }}\n'
 
 
 def digest(content: str) -> str:

@@ -275,3 +275,17 @@ def test_it_prints_as_a4(two: Comparison, one_office: Path, tmp_path: Path) -> N
     assert content.startswith(b"%PDF")
     width, height = map(float, re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", content)[0])
     assert (width, height) == pytest.approx((595, 842), abs=1.5)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not any(map(shutil.which, making.BROWSERS)), reason="no Chromium here to print with")
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_decision_is_on_four_printed_pages(language: Language, tmp_path: Path) -> None:
+    """Of the shipped report, up to what would change our mind; the long tables of the annex are not printed."""
+    page = (Path(__file__).parents[2] / "docs" / f"report_{language}.html").read_text(encoding="utf-8")
+    begin, end = page.index('<section aria-labelledby="groups">'), page.index("</main>")
+    for name, content, most in (("whole", page, 14), ("decision", page[:begin] + page[end:], 4)):
+        place = tmp_path / f"{name}.html"
+        place.write_text(content, encoding="utf-8")
+        printed = making._printed(making._browser(), place).read_bytes()
+        assert 4 <= len(re.findall(rb"/MediaBox", printed)) <= most
