@@ -116,7 +116,7 @@ class Page:
     def figures(self) -> tuple[Figure, ...]:
         """Every figure, in the order of the page."""
         sliders = self.sliders.figure if self.sliders is not None else None
-        found = (self.curve, self.changes, self.days, *self.groups, self.sure.figure, sliders)
+        found = (self.curve, self.changes, self.days, self.sure.figure, sliders, *self.groups)
         return tuple(each for each in found if each is not None)
 
 
@@ -254,9 +254,14 @@ def curve(seen: Sequence[Shown]) -> Figure | None:
     last = _last_day([each.share.tolist() for each in curves], day)
     lines = [
         drawing.Line(
-            it.title, each.share.tolist(), each.low.tolist(), each.high.tolist(), share(each.share[day], language)
+            place,
+            it.title,
+            each.share.tolist(),
+            each.low.tolist(),
+            each.high.tolist(),
+            share(each.share[day], language),
         )
-        for it, each in zip(seen, curves, strict=True)
+        for place, (it, each) in enumerate(zip(seen, curves, strict=True))
     ]
     across = drawing.Axis(
         say(f"curve_x_{goal.counted}", language, event=seen[0].titles.since(goal.from_)),

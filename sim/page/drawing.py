@@ -15,10 +15,7 @@ from dataclasses import dataclass
 from html import escape
 from math import isfinite
 
-from sim.report.plots import apart
-
-INKS = ("#0072B2", "#B04A00", "#00704F", "#A1467F", "#4D4D4D", "#7A5C00")
-"""A colour for each scenario, by its place; all on white with a contrast of at least 4.5."""
+from sim.report.plots import COLOURS, apart
 
 DASHES = ("none", "9 3", "2 3", "9 3 2 3", "14 4", "5 2")
 WAITING, WORKING = "#E69F00", "#0072B2"
@@ -43,6 +40,7 @@ Tick = tuple[float, str]
 class Line:
     """A curve with its band: shares by day, and the name at its end."""
 
+    place: int  # of its scenario on the page, which gives its colour and its dashes
     name: str
     share: Sequence[float]  # by day, from day 0
     low: Sequence[float]
@@ -112,14 +110,16 @@ def s_curve(lines: Sequence[Line], axes: tuple[Axis, Axis], goal: Goal) -> str:
     ends = [line.share[int(last)] for line in lines]
     parts = [*_grid(axes, across, down, (left, WIDTH - right))]
     parts.append(_rule(across(goal.day), (top, height - bottom), goal.words))
-    for place, line in enumerate(lines):
-        parts.append(_band(line, place, across, down, int(last)))
-        parts.append(_stairs(line, place, across, down, int(last)))
-    for place, y in enumerate(_inside(apart([down(end) for end in ends], 30), (top + 12, height - bottom))):
-        parts.append(_label(lines[place].name, place, (across(last) + 8, y), down(ends[place])))
+    for line in lines:
+        parts.append(_band(line, across, down, int(last)))
+        parts.append(_stairs(line, across, down, int(last)))
+    heights = _inside(apart([down(end) for end in ends], 30), (top + 12, height - bottom))
+    for line, end, y in zip(lines, ends, heights, strict=True):
+        parts.append(_label(line, (across(last) + 8, y), down(end)))
     there = [down(line.share[int(goal.day)]) for line in lines]
-    for place, y in enumerate(_inside(apart(there, 17), (top + 12, height - bottom))):
-        parts.append(_at_goal(lines[place], place, (across(goal.day), y), there[place]))
+    heights = _inside(apart(there, 17), (top + 12, height - bottom))
+    for line, at_goal, y in zip(lines, there, heights, strict=True):
+        parts.append(_at_goal(line, (across(goal.day), y), at_goal))
     return _svg(height, parts)
 
 
@@ -135,17 +135,17 @@ def moving(lines: Sequence[Line], days: Sequence[int], axes: tuple[Axis, Axis], 
     across, down = _scale((0, last), (PLOT["left"], PLOT["right"])), _scale((0, 1), (PLOT["bottom"], PLOT["top"]))
     parts = [*_grid(axes, across, down, (PLOT["left"], PLOT["right"]))]
     parts.append(_rule(across(goal.day), (PLOT["top"], PLOT["bottom"]), goal.words))
-    for place, line in enumerate(lines):
+    for line in lines:
         points = " ".join(f"{across(day):.1f},{down(line.share[day]):.1f}" for day in days)
-        style = f'stroke="{_ink(place)}" stroke-width="2.4" stroke-dasharray="{_dash(place)}" fill="none"'
+        style = f'stroke="{_ink(line.place)}" stroke-width="2.4" stroke-dasharray="{_dash(line.place)}" fill="none"'
         parts.append(f'<polyline class="moving" points="{points}" {style}/>')
     ends = _inside(apart([down(line.share[last]) for line in lines], 30), (PLOT["top"] + 12, PLOT["bottom"]))
-    for place, y in enumerate(ends):
-        words = _in_two(lines[place].name, 21)
+    for line, y in zip(lines, ends, strict=True):
+        words = _in_two(line.name, 21)
         first = y + 4 - 7 * (len(words) - 1)
         for number, each in enumerate(words):
             at = (PLOT["right"] + 11.0, first + 14 * number)
-            parts.append(_text(each, at, ink=_ink(place), weight="bold"))
+            parts.append(_text(each, at, ink=_ink(line.place), weight="bold"))
     return _svg(380, parts)
 
 
@@ -197,21 +197,23 @@ def bands(blocks: Sequence[tuple[str, Sequence[Nested]]], legend: Sequence[str],
     return _svg(y - 8, parts)
 
 
-def groups(rows: Sequence[tuple[str, Sequence[Interval | None]]], names: Sequence[str], ticks: Sequence[Tick]) -> str:
-    """Shares by group: for each scenario a mark of its own colour and shape with its interval, on one scale."""
+def groups(
+    rows: Sequence[tuple[str, Sequence[Interval | None]]], names: Sequence[tuple[int, str]], ticks: Sequence[Tick]
+) -> str:
+    """Shares by group: for each scenario a mark of its own, by its place on the page, with its interval; one scale."""
     row, left, right = 15 * len(names) + 9, 190, 36
     across, head = _scale((0, 1), (left, WIDTH - right)), 22.0 * len(names) + 8
     foot = head + row * len(rows)
     parts = [_upright(across(value), (head, foot), words) for value, words in ticks]
-    for place, name in enumerate(names):
-        parts += [_mark(place, (left + 8, 22.0 * place + 12)), _text(name, (left + 24, 22.0 * place + 16))]
+    for line, (place, name) in enumerate(names):
+        parts += [_mark(place, (left + 8, 22.0 * line + 12)), _text(name, (left + 24, 22.0 * line + 16))]
     for number, (name, found) in enumerate(rows):
         top = head + row * number
         parts.append(_text(name, (left - 10, top + row / 2 + 4), anchor="end"))
         parts.append(f'<line x1="{left}" x2="{WIDTH - right}" y1="{top:.1f}" y2="{top:.1f}" class="grid"/>')
-        for place, each in enumerate(found):
+        for line, (each, (place, _)) in enumerate(zip(found, names, strict=True)):
             if each is not None:
-                parts.append(_marked(each, place, across, top + 12 + 15 * place))
+                parts.append(_marked(each, place, across, top + 12 + 15 * line))
     return _svg(foot + 26, parts)
 
 
@@ -312,7 +314,7 @@ def _rule(x: float, between: Point, words: str) -> str:
     return line + _text(words, (x + 6, between[0] + 12), klass="quiet")
 
 
-def _band(line: Line, place: int, across: Scale, down: Scale, last: int) -> str:
+def _band(line: Line, across: Scale, down: Scale, last: int) -> str:
     """The interval of a curve; nothing where there is none."""
     days = [day for day in range(last + 1) if isfinite(line.low[day]) and isfinite(line.high[day])]
     if not days:
@@ -320,31 +322,32 @@ def _band(line: Line, place: int, across: Scale, down: Scale, last: int) -> str:
     there = [(across(day), down(line.high[day])) for day in days]
     back = [(across(day), down(line.low[day])) for day in reversed(days)]
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in there + back)
-    return f'<polygon points="{points}" fill="{_ink(place)}" fill-opacity="0.14"/>'
+    return f'<polygon points="{points}" fill="{_ink(line.place)}" fill-opacity="0.14"/>'
 
 
-def _stairs(line: Line, place: int, across: Scale, down: Scale, last: int) -> str:
+def _stairs(line: Line, across: Scale, down: Scale, last: int) -> str:
     path = f"M{across(0):.1f},{down(line.share[0]):.1f}"
     path += "".join(f"H{across(day):.1f}V{down(line.share[day]):.1f}" for day in range(1, last + 1))
-    style = f'stroke="{_ink(place)}" stroke-width="2.4" stroke-dasharray="{_dash(place)}" fill="none"'
+    style = f'stroke="{_ink(line.place)}" stroke-width="2.4" stroke-dasharray="{_dash(line.place)}" fill="none"'
     return f'<path d="{path}" {style}/>'
 
 
-def _label(name: str, place: int, at: Point, curve: float) -> str:
+def _label(line: Line, at: Point, curve: float) -> str:
     """A name beside the end of its line, in two lines of text if it is long."""
-    x, y = at
-    words = _in_two(name, 21)
-    lead = f'<line x1="{x - 6:.1f}" x2="{x:.1f}" y1="{curve:.1f}" y2="{y:.1f}" stroke="{_ink(place)}"/>'
+    (x, y), ink = at, _ink(line.place)
+    words = _in_two(line.name, 21)
+    lead = f'<line x1="{x - 6:.1f}" x2="{x:.1f}" y1="{curve:.1f}" y2="{y:.1f}" stroke="{ink}"/>'
     first = y + 4 - 7 * (len(words) - 1)
     return lead + "".join(
-        _text(each, (x + 3, first + 14 * number), ink=_ink(place), weight="bold") for number, each in enumerate(words)
+        _text(each, (x + 3, first + 14 * number), ink=ink, weight="bold") for number, each in enumerate(words)
     )
 
 
-def _at_goal(line: Line, place: int, at: Point, curve: float) -> str:
+def _at_goal(line: Line, at: Point, curve: float) -> str:
     """The value of a curve at the goal: a dot on it, and words on its left."""
-    dot = f'<circle cx="{at[0]:.1f}" cy="{curve:.1f}" r="4" fill="{_ink(place)}"/>'
-    return dot + _text(line.at_goal, (at[0] - 8, at[1] - 3), anchor="end", ink=_ink(place), weight="bold")
+    ink = _ink(line.place)
+    dot = f'<circle cx="{at[0]:.1f}" cy="{curve:.1f}" r="4" fill="{ink}"/>'
+    return dot + _text(line.at_goal, (at[0] - 8, at[1] - 3), anchor="end", ink=ink, weight="bold")
 
 
 def _bar(part: Part, across: Scale, y: float) -> str:
@@ -400,7 +403,7 @@ def _in_two(words: str, most: int) -> list[str]:
 
 
 def _ink(place: int) -> str:
-    return INKS[place % len(INKS)]
+    return COLOURS[place % len(COLOURS)]
 
 
 def _dash(place: int) -> str:

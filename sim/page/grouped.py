@@ -30,13 +30,14 @@ def by_group(seen: Sequence[Shown], grouped: Grouped) -> Figure | None:
         for name in names
         for group in groups
     }
-    titles = [next(it.title for it in seen if it.result.name == name) for name in names]
+    places = {it.result.name: place for place, it in enumerate(seen)}
+    titles = [(places[name], seen[places[name]].title) for name in names]
     ticks = [(tick / 4, share(tick / 4, language)) for tick in range(5)]
     marks = [(group_title(grouped, each, language), [_mark(found[name, each]) for name in names]) for each in groups]
     if not any(each for _, found_there in marks for each in found_there):
         return None
     words = _shows(seen, grouped, [found[names[-1], group] for group in groups], groups)
-    head = (say(grouped.by, language), *titles)
+    head = (say(grouped.by, language), *(title for _, title in titles))
     rows = tuple(
         (group_title(grouped, group, language), *(share_cell(found[name, group], language) for name in names))
         for group in groups

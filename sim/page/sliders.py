@@ -57,7 +57,8 @@ class Sliders:
 
 def sliders(seen: Sequence[Shown], found: Surface, unknowns: Unknowns) -> Sliders:
     """The sliders of a surface of the scenarios that are shown: the reference, and the last one."""
-    shown = [next(it for it in seen if it.result.name == name) for name in found.scenarios]
+    places = [next(place for place, it in enumerate(seen) if it.result.name == name) for name in found.scenarios]
+    shown = [seen[place] for place in places]
     language, last = shown[-1].language, shown[-1]
     steps = [_steps(axis) for axis in found.axes]
     made = tuple(_slider(axis, values, last) for axis, values in zip(found.axes, steps, strict=True))
@@ -85,7 +86,7 @@ def sliders(seen: Sequence[Shown], found: Surface, unknowns: Unknowns) -> Slider
         "plot": drawing.PLOT,
     }
     result = told("slider_at_written", language)
-    return Sliders(made, _figure(shown, found), result, _checks(found, shown), numbers)
+    return Sliders(made, _figure(shown, places, found), result, _checks(found, shown), numbers)
 
 
 _SAID = ("about", "exact", "apart", "then", "pinned", "flips", "holds", "no_more", "name")
@@ -190,14 +191,17 @@ def _exact(it: Shown, indicator: str) -> dict[str, Any]:
     return {"value": round(found.value, 6), "said": said}
 
 
-def _figure(shown: Sequence[Shown], found: Surface) -> Figure:
+def _figure(shown: Sequence[Shown], places: Sequence[int], found: Surface) -> Figure:
     """The curve of each scenario at the numbers as written, to be moved."""
     it = shown[0]
     language, goal = it.language, it.result.scenario.goal
     assert goal is not None  # a surface is of shares within it
     curves = [each.result.summary.curve(found.shares[0]).share for each in shown]
     last = found.days[-1]
-    lines = [drawing.Line(each.title, curve.tolist(), (), (), "") for each, curve in zip(shown, curves, strict=True)]
+    lines = [
+        drawing.Line(place, each.title, curve.tolist(), (), (), "")
+        for place, each, curve in zip(places, shown, curves, strict=True)
+    ]
     across = drawing.Axis(
         say(f"curve_x_{goal.counted}", language, event=it.titles.since(goal.from_)),
         [(tick, number(tick, language, digits=0)) for tick in range(0, last + 1, max(last // 8, 1))],

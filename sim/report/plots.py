@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 LETTER = 0.043
 """The width of a letter of a task's name [inches]."""
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+COLOURS = ("#0072B2", "#B04A00", "#00704F", "#A1467F", "#4D4D4D", "#7A5C00")
+"""A colour for each scenario, by its place; darkened, so that words in it have a contrast of at least 4.5 on white."""
+
 WORK, WAIT, GOAL, QUIET = "#0072B2", "#E69F00", "#009E73", "#555555"
 MARKED = ("site_activated", "first_patient_in")
 """The events that a Gantt chart marks with their day."""

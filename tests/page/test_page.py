@@ -18,12 +18,13 @@ from sim.experiment.options import Options
 from sim.experiment.results import Comparison
 from sim.experiment.running import SHIPPED, compare, run
 from sim.experiment.writing import CannotWrite
-from sim.page import making
+from sim.page import drawing, making
 from sim.page.content import Beside, page_of
-from sim.page.drawing import DASHES, INKS
+from sim.page.drawing import DASHES
 from sim.page.html import as_html
 from sim.page.making import Wanted, write_report
 from sim.page.words import PAGE
+from sim.report.plots import COLOURS
 from sim.report.words import Language
 from tests.conftest import ONE_OFFICE
 
@@ -142,12 +143,12 @@ def test_headings_come_in_order_and_the_language_is_said(html: str) -> None:
 
 def test_inks_are_told_apart_on_white_and_without_colour() -> None:
     """A contrast of at least 4.5 (WCAG 1.4.3), and a dash pattern for each."""
-    for ink in INKS:
+    for ink in COLOURS:
         red, green, blue = (int(ink[place : place + 2], 16) / 255 for place in (1, 3, 5))
         linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (red, green, blue)]
         luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
         assert 1.05 / (luminance + 0.05) >= 4.5, ink
-    assert len({*DASHES}) == len(INKS)
+    assert len({*DASHES}) == len(COLOURS)
 
 
 def test_a_users_words_are_words(tmp_path: Path) -> None:
@@ -222,6 +223,16 @@ def test_numbers_are_numbers_in_the_workbook(two: Comparison, tmp_path: Path) ->
     assert isinstance(rows[0][value], float)
 
 
+def test_a_scenario_has_its_colour_in_every_figure() -> None:
+    """By group as on the curve, although the scenarios of a figure are not all of the page."""
+    line = drawing.Line(3, "one", [0.1] * 20, [0.0] * 20, [0.2] * 20, "10 %")
+    axis = drawing.Axis("", [(0, "0"), (19, "19")])
+    curve = drawing.s_curve([line], (axis, axis), drawing.Goal(15, "goal"))
+    grouped = drawing.groups([("all", [drawing.Interval(0.1, 0.0, 0.2)])], [(3, "one")], [(0, "0 %")])
+    for drawn in (curve, grouped):
+        assert {each for each in COLOURS if each in drawn} == {COLOURS[3]}
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_shipped_reports_are_complete_and_small(language: Language) -> None:
     """Every section of the shipped comparison, in its language, in one file that a mail takes."""
@@ -231,7 +242,18 @@ def test_the_shipped_reports_are_complete_and_small(language: Language) -> None:
     assert len(page) < 500_000
     assert found.all("html") == [{"lang": language}]
     ids = {str(each["id"]) for _, each in found.elements if "id" in each}
-    assert ids >= {"changes", "levers", "days", "by-site_type-title", "people", "bands-title", "mind", "trust", "again"}
+    assert ids >= {
+        "slider-0",
+        "changes",
+        "levers",
+        "days",
+        "by-site_type-title",
+        "people",
+        "bands-title",
+        "mind",
+        "trust",
+        "again",
+    }
     assert f"trialstart compare {' '.join(SHIPPED)} " in unescape(page)
 
 
@@ -283,8 +305,8 @@ def test_it_prints_as_a4(two: Comparison, one_office: Path, tmp_path: Path) -> N
 def test_the_decision_is_on_four_printed_pages(language: Language, tmp_path: Path) -> None:
     """Of the shipped report, up to what would change our mind; the long tables of the annex are not printed."""
     page = (Path(__file__).parents[2] / "docs" / f"report_{language}.html").read_text(encoding="utf-8")
-    begin, end = page.index('<section aria-labelledby="groups">'), page.index("</main>")
-    for name, content, most in (("whole", page, 14), ("decision", page[:begin] + page[end:], 4)):
+    begin, end = page.index('<section aria-labelledby="sliders-title">'), page.index("</main>")
+    for name, content, most in (("whole", page, 15), ("decision", page[:begin] + page[end:], 4)):
         place = tmp_path / f"{name}.html"
         place.write_text(content, encoding="utf-8")
         printed = making._printed(making._browser(), place).read_bytes()
