@@ -194,6 +194,7 @@ ADDED: dict[str, list[Any]] = {
     "family": ["gamma", "weibull", "normal", "triangular"],
     "extends": ["france"],
     "totals": ["targets/spain"],
+    "a_year": [60_000],
     "statistics": [["p80"]],
     "background": ["50 %"],
     **{step: [{"starts": "authorised", "work": "exactly 50 d"}] for step in ("imaging_reading", "cro", "drug_packing")},
@@ -265,7 +266,7 @@ def outcome(scenario: Scenario) -> list[Any]:
         timelines = simulate(plan.network, workload)
         asked = replace(workload, priority=np.where(workload.pool == NONE, 0, workload.priority))
         flatten((asked, timelines, measure(plan, replication, timelines)), found)
-    found.append(repr((scenario.tolerance, scenario.expect, scenario.readings, scenario.totals)))
+    found.append(repr((scenario.tolerance, scenario.expect, scenario.readings, scenario.totals, scenario.costs)))
     return found
 
 

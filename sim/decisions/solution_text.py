@@ -21,12 +21,14 @@ def solution_text(found: Answer, language: Language) -> str:
     titles = Titles(found.scenario, language)
     head = [counted(each, titles) for each in found.sought]
     head += [say(key, language) for key in ("within_goal", "years_met", "people_in_all")]
+    head += [say("cost_in_all", language)] if found.scenario.costs else []
     head += [say(key, language) for key in ("use_of_them", "wait_for_them") if pools]
     rows = [tuple(head)]
     for each in found.solution.looked:
         cells = [f"{n}" for n in each.at]
         cells += [_share_cell(each, language), share(each.years_met(found.question.wanted), language)]
         cells += [number(found.people(each.at), language, digits=0)]
+        cells += [] if (spent := found.cost(each.at)) is None else [number(spent / 1000, language, digits=0)]
         if pools:
             uses, waits = zip(*(load(found, each.at, pool) for pool in pools), strict=True)
             cells += [
@@ -119,6 +121,8 @@ def _sentences(found: Answer, language: Language) -> Iterator[str]:
             assert below is not None  # looked at before there was an answer
             less = {"fewer": point_said(found, below.at, language), "less": share(below.share, language)}
             yield say("solve_found", language, less_interval=_interval(below, language), **less, **words)
+    if (spent := found.cost(at.at)) is not None:
+        yield say("solve_cost", language, cost=number(spent / 1000, language, digits=0))
     if solution.verdict is Verdict.UNDECIDED:
         yield say("solve_undecided", language, **words)
     if not solution.largest:

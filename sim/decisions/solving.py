@@ -4,7 +4,7 @@
 and keeps what it has played, so that a search that was interrupted goes on. A value is a whole number, such as the
 units of a pool, of which the smallest is sought that meets the goal; or a time, a start rule or a span, of which the
 largest number of days is sought. Of several whole numbers a point is sought from which nothing can be taken away; what
-one more of each costs is the people that it takes.
+one more of each costs is what the scenario says that its people cost, or else the people that it takes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sim.experiment.precision import goal_key
 from sim.experiment.results import Result
 from sim.experiment.running import Interrupted, run
 from sim.experiment.workers import cores, local_pool
-from sim.scenario.checks.people import people
+from sim.scenario.checks.people import cost, people
 from sim.scenario.language.quantities import read_share, read_span
 from sim.scenario.language.steps import START_RULE
 from sim.scenario.loading import load
@@ -119,6 +119,10 @@ class Answer:
         """How many people there are in all at a point that was played."""
         return sum(people(self.results[at].scenario).values())
 
+    def cost(self, at: Point) -> float | None:
+        """What they cost a year [EUR]; None where the scenario does not say."""
+        return cost(self.results[at].scenario)
+
 
 class SolveInterrupted(KeyboardInterrupt):
     """Ctrl-C during a search, with the `Answer` as far as it came: None before the ceiling was known."""
@@ -201,15 +205,22 @@ def _searched(
 
 
 def _prices(question: Question, sought: tuple[Sought, ...], how: Options) -> list[float]:
-    """What one more of each number takes: the people that there are more; 1 where it is not about people."""
+    """What one more of each number takes: euros where the scenario says what people cost, else people; at least 1.
+
+    Raises ValueError if it says what some of them cost, and not others.
+    """
     least = question.bounds.least
-    base = _people(question, sought, (least,) * len(sought), how)
-    more = (tuple(least + (at == place) for at in range(len(sought))) for place in range(len(sought)))
-    return [float(max(1, _people(question, sought, point, how) - base)) for point in more]
+    points = [tuple(least + (at == place) for at in range(len(sought))) for place in range(len(sought))]
+    base, *more = (_scenario_at(question, sought, point, how) for point in ((least,) * len(sought), *points))
+    there = people(base)
+    changed = {name for each in more for name, n in people(each).items() if n != there[name]}
+    if base.costs and (missing := sorted(changed - {*base.costs})):
+        raise ValueError(f"costs: must have each pool that is sought, got none of {', '.join(missing)}; add it")
+    return [max(1.0, _spent(each) - _spent(base)) for each in more]
 
 
-def _people(question: Question, sought: tuple[Sought, ...], point: Point, how: Options) -> int:
-    return sum(people(_scenario_at(question, sought, point, how)).values())
+def _spent(scenario: Scenario) -> float:
+    return sum(people(scenario).values()) if (euros := cost(scenario)) is None else euros
 
 
 def _scenario_at(question: Question, sought: tuple[Sought, ...], point: Point, how: Options) -> Scenario:

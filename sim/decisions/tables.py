@@ -24,6 +24,7 @@ def solution_lines(found: Answer) -> list[Line]:
             "years": len(each.years),
             "years_met": each.years_met(question.wanted),
             "people": found.people(each.at),
+            **({} if (spent := found.cost(each.at)) is None else {"euros_a_year": spent}),
             **{f"{name}[{pool}]": value for pool in pools for name, value in _load(found, each.at, pool)},
             "wanted": question.wanted,
             "answer": each.at == solution.at,

@@ -34,7 +34,7 @@ from sim.report.words import (
     signed,
     unbroken,
 )
-from sim.scenario.checks.people import people
+from sim.scenario.checks.people import cost, people
 from sim.scenario.schema import Indicator, Scenario
 
 OVERHANG = indicator_key("contract_overhang", "mean")
@@ -114,7 +114,10 @@ def read_otherwise(it: Shown, seen: Sequence[Shown]) -> Iterator[str]:
 
 
 def more_people(reference: Shown, it: Shown) -> str | None:
-    """How many people more (or fewer) than the reference a scenario has, and of which kind; None if as many of each."""
+    """How many people more (or fewer) than the reference a scenario has, of which kind, and at what cost, if known.
+
+    None if it has as many of each.
+    """
     before, after = people(reference.result.scenario), people(it.result.scenario)
     more = {kind: after.get(kind, 0) - before.get(kind, 0) for kind in {**before, **after}}
     changed = {kind: n for kind, n in more.items() if n}
@@ -122,7 +125,11 @@ def more_people(reference: Shown, it: Shown) -> str | None:
         return None
     named = (f"{it.titles.pool(kind)} {signed(n, it.language, digits=0)}" for kind, n in changed.items())
     total = signed(sum(changed.values()), it.language, digits=0)
-    return say("more_people", it.language, n=total, items=", ".join(named))
+    told = say("more_people", it.language, n=total, items=", ".join(named))
+    usual, spent = (cost(each.result.scenario) for each in (reference, it))
+    if usual is None or spent is None or usual == spent:
+        return told
+    return f"{told} {say('more_cost', it.language, n=signed((spent - usual) / 1000, it.language, digits=0))}"
 
 
 def warning_lines(result: Measured, language: Language) -> Iterator[dict[str, str]]:

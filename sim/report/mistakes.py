@@ -700,6 +700,10 @@ CLAUSES: dict[str, str] = {
     "{} cannot be had, {*}": "{} n'est pas disponible, {}",
     "name another, or none": "nommez-en un autre, ou aucun",
     # what an analysis cannot do
+    "there is no pool of people {}": "il n'y a pas d'équipe {}",
+    "costs: must have each pool that is sought, got none of {}": (
+        "costs : doit avoir chaque équipe cherchée, rien sur {}"
+    ),
     "elasticity: must be numbers such as 0.5,1,2": "elasticity : doit être des nombres tels que 0.5,1,2",
     "goal: must be there to be gained": "goal : doit y être pour qu'on y gagne",
     "class: must be a class with a volume": "class : doit être une catégorie à volume",

@@ -190,6 +190,7 @@ PHRASES: Mapping[str, Words] = {
         "comparées.",
     ),
     "more_people": ("People: {n} ({items}).", "Personnes : {n} ({items})."),
+    "more_cost": ("Cost: {n} thousand euros a year.", "Coût : {n} milliers d'euros par an."),
     "concern": ("Warning: {what}.", "Avertissement : {what}."),
     "starved": (
         (
@@ -697,6 +698,10 @@ PHRASES: Mapping[str, Words] = {
         "Avec {at}, {share} ({interval}, {replications}) des essais {reached} dans les {goal} suivant {event} ; avec "
         "{fewer}, {less} ({less_interval}).",
     ),
+    "solve_cost": (
+        "They cost {cost} thousand euros a year, those without a cost left out.",
+        "Elles coûtent {cost} milliers d'euros par an, celles sans coût connu mises à part.",
+    ),
     "solve_several": (
         "With {at} ({people} people in all), {share} ({interval}, {replications}) of trials {reached} within {goal} of "
         "{event}.",
@@ -793,6 +798,7 @@ PHRASES: Mapping[str, Words] = {
     "use_of_them": ("their use", "occupation"),
     "wait_for_them": ("wait for them", "attente"),
     "people_in_all": ("people in all", "personnes en tout"),
+    "cost_in_all": ("cost, k€ a year", "coût, k€ par an"),
     "and": (" and ", " et "),
     "years_met": ("years that meet", "années qui conviennent"),
     "most_used": ("use", "occup."),

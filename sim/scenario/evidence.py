@@ -196,8 +196,9 @@ class Evidence:
 
     @cached_property
     def inputs(self) -> tuple[Input, ...]:
-        """What nobody knows, in the order of the scenario. Raises ScenarioError."""
-        return tuple(each for said, covered in self._ranges for each in inputs_of(said, covered, self._loaded.tree))
+        """What nobody knows of what is simulated, in the order of the scenario. Raises ScenarioError."""
+        found = (each for said, covered in self._ranges for each in inputs_of(said, covered, self._loaded.tree))
+        return tuple(each for each in found if each.quantities[0].path[0] != "costs")
 
     @property
     def _used(self) -> list[Cover]:

@@ -510,6 +510,11 @@ class Scenario(Record):
         description="Other scenarios that read the same published figures otherwise, such as [france_late_talks]: what "
         "this one says is a range with theirs. Nothing inherits it.",
     )
+    costs: dict[Name, Cost] = Field(
+        default={},
+        description="What people cost, by pool; nothing simulated. `trialstart solve` weighs people by it, and answers "
+        "say what more people cost.",
+    )
     expect: dict[Name, Expectation] = Field(
         default={}, description="Promises about its numbers, which `trialstart check` holds it to; nothing simulated."
     )
@@ -658,6 +663,12 @@ class Pool(Record):
         return self
 
 
+class Cost(Record):
+    """What one of a pool's people costs; nothing simulated."""
+
+    a_year: Annotated[float, Field(gt=0, le=1e9)] = Field(description="Euros a year for one person.")
+
+
 def written(scenario: Scenario) -> dict[str, Any]:
     """A scenario as plain values, from which `Scenario.model_validate` makes it again."""
     return scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
@@ -667,9 +678,10 @@ def fingerprint(scenario: Scenario) -> str:
     """The sha256 of a scenario's canonical JSON: the same for the same meaning, whatever its file looks like.
 
     The order of pools, types and shares is part of the meaning: pools deal in it, and luck is divided in it. What is
-    expected of a scenario is not, nor which totals were published about it, nor how else its figures are read: they
-    change nothing.
+    expected of a scenario is not, nor what people cost, which totals were published about it, or how else its figures
+    are read: they change nothing.
     """
-    simulated = {key: value for key, value in written(scenario).items() if key not in ("expect", "readings", "totals")}
+    beside = ("costs", "expect", "readings", "totals")
+    simulated = {key: value for key, value in written(scenario).items() if key not in beside}
     canonical = json.dumps(simulated, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

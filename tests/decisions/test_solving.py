@@ -8,12 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.decisions import solving
 from sim.decisions.curves import solution_figure
 from sim.decisions.solution_text import solution_text
 from sim.decisions.solving import Question, Sought, solve_for, sought_at
 from sim.decisions.staffing import Bounds, Verdict
 from sim.decisions.tables import solution_lines
+from sim.experiment.options import Options
+from sim.scenario.evidence import inputs
+from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.loading import load
+from sim.scenario.schema import fingerprint
 from sim.verification.theory import waiting_share
 
 RATE, SERVICE, DAYS = 0.8219178082, 2.0, 5
@@ -131,6 +136,42 @@ def test_several_pools_are_sought_together(both: Path) -> None:
     assert "With 3 reading and 2 writing (5 people in all)" in solution_text(found, "en")
     assert {line["answer"] for line in solution_lines(found)} == {True, False}
     assert [line["pools.reading.units"] for line in solution_lines(found) if line["answer"]] == [3]
+
+
+COSTS = "costs: {reading: {a_year: 90000}, writing: {a_year: 1000}}\n"
+
+
+def test_people_are_weighed_by_what_they_cost(both: Path) -> None:
+    """A step is judged by its euros; every point says what it costs, and so does the sentence."""
+    both.write_text(BOTH + COSTS, encoding="utf-8")
+    question = Question(both, ("pools.reading.units", "pools.writing.units"), 0.9, Bounds(most=6, replications=20))
+    sought = tuple(sought_at(path, load(both)) for path in question.each)
+    assert solving._prices(question, sought, Options()) == [90_000, 1000]
+    found = solve_for(question, jobs=1)
+    assert found.cost((3, 2)) == 272_000
+    assert "They cost 272 thousand euros a year" in " ".join(solution_text(found, "en").split())
+    assert [line["euros_a_year"] for line in solution_lines(found) if line["answer"]] == [272_000]
+
+
+def test_some_costs_are_no_costs(both: Path) -> None:
+    """Who has none would be for nothing."""
+    both.write_text(BOTH + "costs: {writing: {a_year: 1000}}\n", encoding="utf-8")
+    question = Question(both, ("pools.reading.units", "pools.writing.units"), 0.9)
+    with pytest.raises(ValueError, match=r"^costs: must have each pool that is sought, got none of reading; add it"):
+        solve_for(question, jobs=1)
+
+
+def test_costs_are_beside_what_is_simulated(both: Path) -> None:
+    """Another cost is the same scenario, and nothing that its draws would vary."""
+    both.write_text(BOTH.replace("[0, 1]", "fixed"), encoding="utf-8")
+    bare, priced = fingerprint(load(both)), both.with_name("priced.yaml")
+    ranged = COSTS.replace("1000}", "1000, assumption: {range: [500, 2000], why: made up}}")
+    priced.write_text(BOTH.replace("[0, 1]", "fixed") + ranged, encoding="utf-8")
+    assert fingerprint(load(priced)) == bare
+    assert inputs(priced) == ()
+    priced.write_text(BOTH + COSTS.replace("writing", "writers"), encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"costs\.writers: there is no pool of people 'writers'"):
+        load(priced)
 
 
 def test_the_latest_start_that_holds_the_goal(both: Path) -> None:

@@ -57,6 +57,7 @@ def misnamed(it: Checked, added: list[Path]) -> Iterator[Finding]:
     yield from names.mixed()
     yield from names.holidays()
     yield from names.people()
+    yield from names.costs()
     yield from names.classes()
     yield from names.measured()
     yield from names.tolerances()
@@ -200,6 +201,14 @@ class _Names:
                     "sponsor": "add it to the people of a sponsor type",
                 }[pool.per]
                 yield Finding(("pools", name), f"must have people or sittings, got neither; {where}")
+
+    def costs(self) -> Iterator[Finding]:
+        """Costs are those of people."""
+        pools = [name for name, pool in self.scenario.pools.items() if not pool.meets]
+        for name in self.scenario.costs:
+            if name not in pools:
+                message = f"there is no pool of people {name!r}; {did_you_mean(name, pools)}"
+                yield Finding(("costs", name), message, at_key=True)
 
     def classes(self) -> Iterator[Finding]:
         for index, each in enumerate(self.scenario.classes):

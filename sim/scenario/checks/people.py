@@ -72,6 +72,14 @@ def people(scenario: Scenario) -> dict[str, int]:
     return {name: _people_of(scenario, name, pool) for name, pool in scenario.pools.items() if not pool.meets}
 
 
+def cost(scenario: Scenario) -> float | None:
+    """What its people cost a year [EUR], those without a cost left out; None where nobody has one."""
+    if not scenario.costs:
+        return None
+    there = people(scenario)
+    return sum(each.a_year * there[name] for name, each in scenario.costs.items())
+
+
 def _people_of(scenario: Scenario, name: str, pool: Pool) -> int:
     if pool.per == "site":
         return sum(_most(people_at(scenario, site, name)) for site in scenario.sites)
