@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from pathlib import Path
 
@@ -24,8 +25,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A list of the tests that were left."""
+    """A list of the tests that were left; and Ctrl-C is heard.
+
+    Who was started in the background ignores it, and so would the commands that tests start and interrupt.
+    """
     config.stash[NOT_STARTED] = []
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)

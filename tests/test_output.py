@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -103,6 +104,28 @@ def test_same_input_same_bytes(trialstart: Command, one_office: Path, two_office
     for folder in ("first", "second"):
         trialstart("compare", one_office, two_offices, "--replications", 2, "--jobs", 1, "--out", folder)
     assert written(Path("first")) == written(Path("second"))
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "run --by month --replications 3",
+        "explain --replications 3",
+        "explain --trial typical",
+        "sweep --over pools.office.units=1,2 --replications 3",
+        "solve --pool office --share 10% --most 3 --replications 3",
+    ],
+)
+def test_a_picture_of_any_verb_says_so_too(trialstart: Command, one_office: Path, tmp_path: Path, verb: str) -> None:
+    """At its foot, as that of a run."""
+    name, *words = verb.split()
+    trialstart(name, one_office, *words, "--seed", 5, "--jobs", 1, "--out", tmp_path / "o")
+    pictures = [*(tmp_path / "o").glob("*.svg")]
+    assert pictures
+    for each in pictures:
+        assert re.search(
+            r"Simulated \(trialstart [^)]*\): [^<]*, seed 5, trials from ", each.read_text(encoding="utf-8")
+        )
 
 
 def test_a_picture_says_where_its_numbers_come_from(trialstart: Command, one_office: Path, tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ def _by_group(read: Sequence[Loaded], asked: Asked, by: str) -> str:
     with wrong_input():
         found = by_group(read, by, Options(**shared(asked, Options) | {"out": None}))
         if asked.out is not None:
-            write_groups(found, asked.out, asked.lang.value)
+            write_groups(found, asked.out, asked.seed, asked.lang.value)
     match asked.format:
         case Format.text:
             return groups_text(found, asked.lang.value)

@@ -147,9 +147,12 @@ def _explained(found: Sequence[Explanation], effects: Sequence[Sequence[Effect]]
     from sim.decisions.bars import explanation_pictures
     from sim.decisions.explanation_text import explanation_text
     from sim.decisions.tables import explanation_tables
+    from sim.report.answer import origin_of_figures
 
     text, tables = explanation_text(found, asked.lang.value, effects), explanation_tables(found, effects)
-    show(Said(text, tables, explanation_pictures(found, effects, asked.lang.value)), asked)
+    first = found[0]
+    origin = origin_of_figures(first.work.scenario, len(first.replications), first.work.seed, asked.lang.value)
+    show(Said(text, tables, explanation_pictures(found, effects, asked.lang.value), origin), asked)
 
 
 def _tell_trial(files: list[str], asked: Explained, trial: str) -> None:
@@ -158,11 +161,13 @@ def _tell_trial(files: list[str], asked: Explained, trial: str) -> None:
     from sim.decisions.telling import TYPICAL, tell
     from sim.experiment.options import Options
     from sim.report import plots
+    from sim.report.answer import origin_of_figures
 
     found = tell(files, trial, Options(**shared(asked, Options) | {"out": None}))
     tables = {"story": [line for each in found for line in each.lines]}
     drawn = {"gantt": lambda: plots.gantt(found, language=asked.lang.value, typical=trial == TYPICAL)}
-    show(Said(story_text(found, asked.lang.value), tables, drawn), asked)
+    origin = origin_of_figures(found[0].scenario, 1, found[0].work.seed, asked.lang.value)
+    show(Said(story_text(found, asked.lang.value), tables, drawn, origin), asked)
 
 
 @dataclass(frozen=True)
@@ -201,9 +206,11 @@ def _combined(found: Ledger, asked: Combined) -> None:
     """What levers come to, written and printed as asked."""
     from sim.decisions.bars import ledger_picture
     from sim.decisions.text import ledger_text
+    from sim.report.output import origin_of_comparison
 
     drawn = {"levers": lambda: ledger_picture(found, language=asked.lang.value)}
-    show(Said(ledger_text(found, asked.lang.value), {"levers": found.lines}, drawn), asked)
+    origin = origin_of_comparison(found.comparison, asked.lang.value)
+    show(Said(ledger_text(found, asked.lang.value), {"levers": found.lines}, drawn, origin), asked)
 
 
 def sweep(
@@ -238,6 +245,7 @@ def sweep(
     from sim.decisions.sweep import SweepInterrupted, axis
     from sim.decisions.sweep import sweep as swept
     from sim.decisions.sweep_text import sweep_text
+    from sim.report.output import origin_of_comparison
 
     with wrong_input(), progress_bar() as progress:
         axes = {each.path: each.values for each in map(axis, over)}
@@ -249,7 +257,8 @@ def sweep(
                 raise KeyboardInterrupt from None
             found, stopped = interrupted.finished, True
     drawn = {"sweep": lambda: sweep_figure(found, asked.lang.value)}
-    show(Said(sweep_text(found, asked.lang.value), {"sweep": [*found.lines]}, drawn), asked)
+    origin = origin_of_comparison(found.comparison, asked.lang.value)
+    show(Said(sweep_text(found, asked.lang.value), {"sweep": [*found.lines]}, drawn, origin), asked)
     if stopped:
         raise KeyboardInterrupt
 
@@ -286,6 +295,7 @@ def solve(
     from sim.decisions.solving import Question, SolveInterrupted, solve_for
     from sim.decisions.staffing import Bounds, Verdict
     from sim.decisions.tables import solution_lines
+    from sim.report.answer import origin_of_figures
 
     paths = (*(f"pools.{each}.units" for each in pool or ()), *(value or ()))
     if not paths:
@@ -300,7 +310,10 @@ def solve(
                 raise KeyboardInterrupt from None
             found = interrupted.finished
     drawn = {"solve": lambda: solution_figure(found, asked.lang.value)}
-    show(Said(solution_text(found, asked.lang.value), {"solve": solution_lines(found)}, drawn), asked)
+    most_played = max(len(each.years) for each in found.solution.looked)
+    seed = found.results[found.solution.ceiling.at].work.seed
+    origin = origin_of_figures(found.scenario, most_played, seed, asked.lang.value)
+    show(Said(solution_text(found, asked.lang.value), {"solve": solution_lines(found)}, drawn, origin), asked)
     if found.solution.verdict is Verdict.STOPPED:
         raise KeyboardInterrupt
     if found.solution.verdict is Verdict.UNREACHABLE:

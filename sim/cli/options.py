@@ -293,6 +293,7 @@ class Said:
     text: str
     tables: Mapping[str, Sequence[Line]]
     pictures: Mapping[str, Callable[[], Axes | Figure | None]]  # None: nothing to draw
+    origin: str = ""  # where the numbers of the pictures come from
 
 
 class _Shown(Protocol):
@@ -313,7 +314,8 @@ def show(said: Said, asked: _Shown) -> None:
     from sim.tables import as_json, plain
 
     if asked.out is not None:
-        write_said(asked.out, said.text, said.tables, {name: draw() for name, draw in said.pictures.items()})
+        pictures = {name: draw() for name, draw in said.pictures.items()}
+        write_said(asked.out, said.text, said.tables, pictures, said.origin)
     if asked.format is Format.json and len(said.tables) > 1:
         print(as_json({name: plain(lines) for name, lines in said.tables.items()}), end="")
     else:

@@ -12,11 +12,11 @@ from math import isinf, isnan, nan
 from pathlib import Path
 from typing import Any
 
+from sim import __version__
 from sim.analysis.attribution import OTHER
 from sim.analysis.estimates import FEWEST, QUANTILES, Estimate, Key, Kind, Measured, indicator_key
 from sim.analysis.indicators import SHARE
 from sim.analysis.laws import LAWS
-from sim.experiment.manifest import Manifest
 from sim.experiment.precision import Reached
 from sim.report.titles import Titles
 from sim.report.words import (
@@ -305,15 +305,17 @@ def _prerequisite(it: Shown, task: str) -> str:
     return it.titles.event(task)
 
 
-def origin_of_figures(made_by: Manifest, scenario: Scenario, language: Language) -> str:
+def origin_of_figures(
+    scenario: Scenario, replications: int, seed: int, language: Language, version: str = __version__
+) -> str:
     """Where the numbers of a picture come from: which trials, how often, with which seed, by which version."""
     opens, closes = _observed(scenario)
     return say(
         "figure_origin",
         language,
-        version=made_by.versions["trialstart"],
-        many=counted_in_words(made_by.replications, language),
-        seed=str(made_by.seed),
+        version=version,
+        many=counted_in_words(replications, language),
+        seed=str(seed),
         opens=day(opens, language),
         closes=day(closes, language),
     )

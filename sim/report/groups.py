@@ -22,7 +22,8 @@ from sim.analysis.indicators import SHARE
 from sim.analysis.intervals import Float
 from sim.experiment.groups import COLUMNS, DIFFERENCE_COLUMNS, QUEUE_COLUMNS, Grouped
 from sim.experiment.writing import prepare, write
-from sim.report.output import figure_draft, text_draft
+from sim.report.answer import origin_of_figures
+from sim.report.output import figure_drafts, text_draft
 from sim.report.plots import COLOURS, axes_of, headline, panels_of
 from sim.report.text import difference_cells, share_cell, time_cell
 from sim.report.titles import Titles
@@ -288,7 +289,7 @@ def groups_figure(grouped: Grouped, language: Language) -> Figure | None:
             headline(panel, page.title(scenario), pad=4)
         _label(panel, [page.group(name) for name in groups], in_time, language)
     if in_time:
-        figure.legend(loc="outside lower left", ncols=2, frameon=False, fontsize=8)
+        panels[0].legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, fontsize=8)
     to = next(each.to for each in first.indicators if each.name == key.of)
     titles = Titles(first, language)
     what = {"reached": titles.reached(to), "done": titles.event(to), "event": titles.since(first.goal.from_)}
@@ -324,7 +325,7 @@ def _label(ax: Axes, names: list[str], in_time: bool, language: Language) -> Non
         ax.set_ylim(len(names) - 0.5, -0.5)
 
 
-def write_groups(grouped: Grouped, folder: Path, language: Language) -> None:
+def write_groups(grouped: Grouped, folder: Path, seed: int, language: Language) -> None:
     """Write the answer, both tables and the figure into `folder`. Raises CannotWrite."""
     texts = {
         "groups.txt": groups_text(grouped, language),
@@ -333,7 +334,9 @@ def write_groups(grouped: Grouped, folder: Path, language: Language) -> None:
     }
     if grouped.queues:
         texts["queues.csv"] = as_csv(grouped.queue_lines, QUEUE_COLUMNS)
-    figure = groups_figure(grouped, language)
-    drawn = {f"groups.{kind}": figure_draft(figure) for kind in ("png", "svg") if figure is not None}
+    scenario, *_ = grouped.scenarios.values()
+    several = {len(each.replications) for groups in grouped.found.values() for each in groups.values()}
+    origin = origin_of_figures(scenario, max(several, default=0), seed, language)
+    drawn = figure_drafts({"groups": groups_figure(grouped, language)}, origin)
     prepare(folder)
     write(folder, {name: text_draft(content) for name, content in texts.items()} | drawn)

@@ -120,20 +120,31 @@ class Answer:
             drawn["s_curve"] = plots.s_curve(results, language=language)
         if self.unsure is not None and told(self.unsure, self._scenarios):
             drawn["bands"] = draw_bands(self.unsure, self._scenarios, language=language)
-        origin = origin_of_figures(self.comparison.manifest, self.comparison.reference.scenario, language)
-        for axes in drawn.values():
-            axes.figure.supxlabel(origin, x=0.01, ha="left", fontsize=6.5, color="0.35")
-        return {f"{name}.{kind}": figure_draft(axes.figure) for name, axes in drawn.items() for kind in ("png", "svg")}
+        return figure_drafts(drawn, origin_of_comparison(self.comparison, language))
 
 
-def write_said(folder: Path, answer: str, tables: Mapping[str, Sequence[Line]], pictures: Mapping[str, Any]) -> None:
+def origin_of_comparison(comparison: Comparison, language: Language) -> str:
+    """Where the numbers of a comparison's pictures come from."""
+    made = comparison.manifest
+    scenario, version = comparison.reference.scenario, made.versions["trialstart"]
+    return origin_of_figures(scenario, made.replications, made.seed, language, version)
+
+
+def write_said(
+    folder: Path, answer: str, tables: Mapping[str, Sequence[Line]], pictures: Mapping[str, Any], origin: str
+) -> None:
     """Write an answer in words, a CSV for each table, and each picture as PNG and SVG. Raises CannotWrite."""
     drafts = {ANSWER: text_draft(answer)}
     drafts |= {f"{name}.csv": text_draft(as_csv(lines, [*lines[0]])) for name, lines in tables.items() if lines}
-    for name, picture in pictures.items():
-        if picture is not None:
-            drafts |= {f"{name}.{kind}": figure_draft(picture.figure) for kind in ("png", "svg")}
-    write(folder, drafts)
+    write(folder, drafts | figure_drafts(pictures, origin))
+
+
+def figure_drafts(pictures: Mapping[str, Any], origin: str) -> dict[str, Draft]:
+    """Each picture as PNG and SVG, with where its numbers come from at its foot; nothing for what is not drawn."""
+    figures = {name: picture.figure for name, picture in pictures.items() if picture is not None}
+    for figure in figures.values():
+        figure.supxlabel(origin, x=0.01, ha="left", fontsize=6.5, color="0.35")
+    return {f"{name}.{kind}": figure_draft(figure) for name, figure in figures.items() for kind in ("png", "svg")}
 
 
 def text_draft(content: str) -> Draft:

@@ -133,7 +133,7 @@ def gantt(
     ax.set_xlim(min((row.ready for row in rows), default=0.0) - 3, max((row.end for row in rows), default=1.0) + 3)
     _gantt_frame(ax, Titles(results[0].scenario, language))
     named = ", ".join(dict.fromkeys(plain(story.trial) for _, story, _ in blocks))
-    headline(ax, say("gantt_title" if typical else "gantt_trial", language, trial=named), pad=20)
+    headline(ax, say("gantt_title" if typical else "gantt_trial", language, trial=named), pad=32)
     height, ticks = 0, dict[int, str]()
     for titles, story, drawn in blocks:
         _heading(ax, height, titles.whole)
@@ -278,7 +278,7 @@ def _gantt_frame(ax: Axes, titles: Titles) -> None:
     inks: dict[str, Any] = {"textcoords": "offset points", "fontsize": 9, "weight": "bold", "va": "bottom"}
     square = "\N{BLACK SQUARE}"
     work = ax.annotate(
-        f"{square} {say('work', language)}", (0, 1), xycoords="axes fraction", xytext=(0, 3), color=WORK, **inks
+        f"{square} {say('work', language)}", (0, 1), xycoords="axes fraction", xytext=(0, 16), color=WORK, **inks
     )
     ax.annotate(f"{square} {say('wait', language)}", (1, 0), xycoords=work, xytext=(12, 0), color=WAIT, **inks)
     ax.tick_params(axis="y", length=0)
