@@ -202,6 +202,7 @@ def test_a_quantile_that_nobody_is_followed_long_enough_to_see_is_told(tmp_path:
     assert en.replace("\N{NO-BREAK SPACE}", " ").startswith(
         "Followed too briefly (5 d after the observation) to be seen: answer (Q3, P90);"
     )
+    assert [*beyond_follow_up(shown(result, "en"), shown(result, "en"))] == [en]  # once for all scenarios
     (fr,) = beyond_follow_up(shown(result, "fr"))
     assert "réponse (Q3, P90)" in fr and "windows.follow_up" in fr
     assert en in [each["message"] for each in warning_lines(result, "en")]

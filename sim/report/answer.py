@@ -172,16 +172,21 @@ def how_precise(reached: Reached, language: Language) -> str:
     return say("precise" if reached.enough else "not_precise", language, **said)
 
 
-def beyond_follow_up(it: Shown) -> Iterator[str]:
-    """The quantiles that nobody is followed long enough to see; who can never come is no reason to follow longer."""
-    late = [
-        f"{it.titles.indicator(each.name)} ({', '.join(names)})"
-        for each in it.result.scenario.indicators
-        if (names := [_QUANTILE_SIGNS.get(name, name.upper()) for name in _unseen_quantiles(it, each)])
-    ]
-    if late:
+def beyond_follow_up(*seen: Shown) -> Iterator[str]:
+    """The quantiles that nobody is followed long enough to see, in any of the scenarios.
+
+    Who can never come is no reason to follow longer.
+    """
+    late: dict[str, dict[str, dict[str, None]]] = {}  # by follow-up and indicator, the signs of its quantiles
+    for it in seen:
         follow_up = days(it.result.scenario.windows.follow_up.days, it.language, digits=0)
-        yield say("beyond", it.language, items=", ".join(late), follow_up=follow_up)
+        for each in it.result.scenario.indicators:
+            for name in _unseen_quantiles(it, each):
+                signs = late.setdefault(follow_up, {}).setdefault(it.titles.indicator(each.name), {})
+                signs[_QUANTILE_SIGNS.get(name, name.upper())] = None
+    for follow_up, found in late.items():
+        items = ", ".join(f"{title} ({', '.join(signs)})" for title, signs in found.items())
+        yield say("beyond", seen[0].language, items=items, follow_up=follow_up)
 
 
 _QUANTILE_SIGNS = {"q1": "Q1", "median": "P50", "q3": "Q3"}
@@ -202,7 +207,7 @@ def reading(shown: Sequence[Shown], evidence: Mapping[str, float] | None) -> Ite
     yield _window(scenario, language)
     for each in shown:
         yield from _counted(each)
-        yield from beyond_follow_up(each)
+    yield from beyond_follow_up(*shown)
     yield from laws_told([each.result for each in shown], language)
     if (goal := scenario.goal) is not None:
         yield say("dates", language, goal=goal_days(goal, language).capitalize())
