@@ -135,6 +135,9 @@ TOLD: dict[tuple[str, str], str] = {
     ("import", "--mapping"): "--mapping=other_mapping.yaml",
     ("import", "--draft"): "--draft",
     ("import", "--lang"): "--lang=fr",
+    ("import", "--format"): "--format=csv",
+    ("fit", "--format"): "--format=json",
+    ("backtest", "--format"): "--format=csv",
     ("fit", "--mapping"): "--mapping=other_mapping.yaml",
     ("fit", "--extends"): "--extends=nothing_of_that_name",
     ("fit", "--out"): "--out=elsewhere",
@@ -152,6 +155,7 @@ TOLD: dict[tuple[str, str], str] = {
 
 REFUSED = {
     "run x.yaml --by=urgent --precision=1%": "--precision: cannot be combined with --by",
+    "import mine.csv --draft --format=csv": "--format: is for what was read of a tracker",
     "run x.yaml --by=urgent --keep=timelines": "--keep: cannot be combined with --by",
     "run x.yaml --within=left.csv": "--within: is for numbers that are drawn",
     "compare x.yaml y.yaml --within=left.csv --inputs=fixed": "--within: is for numbers that are drawn",

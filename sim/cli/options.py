@@ -311,17 +311,23 @@ def show(said: Said, asked: _Shown) -> None:
     """Write an answer into the folder that is asked for, then print it."""
     from sim.report.output import write_said
     from sim.report.words import say
-    from sim.tables import as_json, plain
 
     if asked.out is not None:
         pictures = {name: draw() for name, draw in said.pictures.items()}
         write_said(asked.out, said.text, said.tables, pictures, said.origin)
-    if asked.format is Format.json and len(said.tables) > 1:
-        print(as_json({name: plain(lines) for name, lines in said.tables.items()}), end="")
-    else:
-        print_lines(asked.format, said.text, next(iter(said.tables.values())))
+    print_said(said, asked.format)
     if asked.out is not None:
         print(say("written", asked.lang.value, folder=str(asked.out)), file=sys.stderr)
+
+
+def print_said(said: Said, format: Format) -> None:
+    """An answer in the format that was asked for: as text, its first table as CSV, all of them as one JSON document."""
+    from sim.tables import as_json, plain
+
+    if format is Format.json and len(said.tables) > 1:
+        print(as_json({name: plain(lines) for name, lines in said.tables.items()}), end="")
+    else:
+        print_lines(format, said.text, next(iter(said.tables.values())))
 
 
 def prepared(folder: Path | None) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.options import SPOKEN, Language, Seed, wrong_input
+from sim.cli.options import SPOKEN, Format, Language, Said, Seed, print_said, wrong_input
 
 PANEL = "Learn"
 
@@ -17,6 +17,8 @@ Extends = Annotated[str, typer.Option(metavar="SCENARIO", help="The scenario to 
 Named = Annotated[
     bool, typer.Option("--name-centres", help="Name the centres that have enough trials, instead of numbering them.")
 ]
+
+Printed = Annotated[Format, typer.Option(help="How the table is printed.")]
 
 
 def import_(
@@ -32,6 +34,7 @@ def import_(
         bool, typer.Option("--discover", help="Read an event log instead, and write the process in it as a scenario.")
     ] = False,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where --discover writes.")] = Path("found"),
+    format: Printed = Format.text,
     lang: Language = SPOKEN,
 ) -> None:
     """Read a tracker of your own trials, and say what was read, used, set aside and why, cell by cell.
@@ -42,10 +45,12 @@ def import_(
     mapping.yaml
     """
     from sim.own.mapping import draft as drafted
-    from sim.own.quality import report
+    from sim.own.quality import report, tables
     from sim.own.reading import read_tracker
     from sim.own.sheets import read_sheet
 
+    if format is not Format.text and (discover or draft):
+        raise typer.BadParameter("is for what was read of a tracker; leave it out", param_hint="--format")
     if discover:
         _discover(tracker, out)
     elif draft or mapping is None:
@@ -53,7 +58,8 @@ def import_(
             raise typer.BadParameter("needs a mapping, got none; make one with --draft", param_hint="--mapping")
         print(drafted(read_sheet(tracker, sheet)), end="")
     else:
-        print(report(read_tracker(tracker, mapping), lang.value), end="")
+        read = read_tracker(tracker, mapping)
+        print_said(Said(report(read, lang.value), tables(read), {}), format)
 
 
 def _discover(log: Path, out: Path) -> None:
@@ -80,6 +86,7 @@ def fit(
     ),
     seed: Seed = 1,
     name_centres: Named = False,
+    format: Printed = Format.text,
     lang: Language = SPOKEN,
 ) -> None:
     """Fit the times of a scenario to a tracker, open trials included, and write it as a scenario of its own.
@@ -91,7 +98,7 @@ def fit(
     mine/fitted.yaml
     """
     from sim.experiment.writing import prepare
-    from sim.own.overlay import fit_tracker, report, write
+    from sim.own.overlay import fit_tracker, number_lines, report, write
     from sim.own.pictures import write_pictures
     from sim.own.reading import read_tracker
 
@@ -102,7 +109,7 @@ def fit(
         write_pictures(dict(overlay.fits), out, lang.value)
     text = report(overlay, lang.value, name_centres=name_centres)
     (out / "fit.txt").write_text(text, encoding="utf-8", newline="\n")
-    print(text, end="")
+    print_said(Said(text, {"numbers": number_lines(overlay)}, {}), format)
 
 
 def backtest(
@@ -122,6 +129,7 @@ def backtest(
             metavar="DIR", help="Write the page (backtest.txt) there, and for each time how predictions held."
         ),
     ] = None,
+    format: Printed = Format.text,
     lang: Language = SPOKEN,
 ) -> None:
     """Say whether the fitted scenario would have predicted what came: may it be used for this hospital?
@@ -133,7 +141,7 @@ def backtest(
     """
     from sim.experiment.writing import prepare
     from sim.own.backtest import backtest as tested
-    from sim.own.backtest import report
+    from sim.own.backtest import lines, report
     from sim.own.pictures import write_judged
     from sim.own.reading import read_tracker
 
@@ -146,7 +154,7 @@ def backtest(
     if out is not None:
         (out / "backtest.txt").write_text(text, encoding="utf-8", newline="\n")
         write_judged(tests, out, lang.value)
-    print(text, end="")
+    print_said(Said(text, {"times": lines(tests)}, {}), format)
 
 
 def _days(written: list[str] | None, option: str) -> dict[str, float]:

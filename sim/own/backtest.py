@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,10 @@ from sim.own.spells import HALF, Spell, Times, as_of
 from sim.own.timed import timed_tasks
 from sim.own.words import Language, count, number, say, share
 from sim.scenario.loading import load
+from sim.tables import Line
 
 LEVELS = (0.5, 0.8, 0.95)
+REFERENCES = ("climatology", "planned", "published")
 FEWEST_ORIGINS = 4
 _MEMBERS = 400  # quantiles that stand for a predictive distribution
 _YEAR = 365
@@ -211,6 +214,33 @@ def report(tests: Sequence[Backtest], language: Language = "en") -> str:
     return "\n".join([say("test_title", language), *lines]) + "\n"
 
 
+def lines(tests: Sequence[Backtest]) -> list[Line]:
+    """The same for other programs: a line for each time, with its scores, their intervals, and the verdict."""
+    return [_line(test) for test in tests]
+
+
+def _line(test: Backtest) -> Line:
+    some, nothing = test.scored, (None, None, None)
+    found: dict[str, Any] = {
+        "task": test.task,
+        "verdict": test.verdict[0],
+        "predicted": len(some),
+        "open": sum(each.open for each in some),
+        "origins": len(test.origins),
+        "crps": float(np.mean([each.crps for each in some])) if some else None,
+    }
+    for reference in REFERENCES:
+        found |= _bounds(f"skill_{reference}", test.skill(reference))
+    for level in LEVELS:
+        found |= _bounds(f"coverage_{100 * level:.0f}", test.coverage(level) if some else None)
+    brier = dict(zip(("brier", "share_predicted", "share_came"), test.brier or nothing, strict=True))
+    return {**found, "goal": test.goal, **brier}
+
+
+def _bounds(name: str, found: tuple[float, float, float] | None) -> dict[str, float | None]:
+    return dict(zip((name, f"{name}_low", f"{name}_high"), found or (None, None, None), strict=True))
+
+
 def _tenth(each: Reliable, lang: Language) -> str:
     shares = {name: share(getattr(each, name), lang) for name in ("predicted", "came", "low", "high")}
     return say("test_tenth", lang, n=count(each.n, lang), **shares)
@@ -227,7 +257,7 @@ def _lines(test: Backtest, lang: Language) -> Iterator[str]:
     yield say("test_line", lang, task=test.task, n=count(len(scored), lang), open=is_open, crps=mean)
     first, last = test.origins[0].isoformat(), test.origins[-1].isoformat()
     yield "  " + say("test_origins", lang, n=count(len(test.origins), lang), first=first, last=last)
-    for reference in ("climatology", "planned", "published"):
+    for reference in REFERENCES:
         if (gain := test.skill(reference)) is not None:
             value, low, high = (share(each, lang) for each in gain)
             yield say("test_skill", lang, reference=say(f"ref_{reference}", lang), skill=value, low=low, high=high)

@@ -28,6 +28,7 @@ from sim.own.words import COUNTED, Language, count, number, say, share
 from sim.scenario.loading import load
 from sim.scenario.lowering import tasks_of
 from sim.scenario.schema import Scenario, Step
+from sim.tables import Line
 
 COLUMNS = (
     *("id", "stage", "quantity", "value", "unit", "statistic", "population", "year", "source", "url", "grade", "note"),
@@ -169,8 +170,13 @@ def as_register(overlay: Overlay) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(row for _, _, row in _rows(overlay))
+    writer.writerows(number_lines(overlay))
     return text.getvalue()
+
+
+def number_lines(overlay: Overlay) -> list[Line]:
+    """The rows of the register."""
+    return [dict(row) for _, _, row in _rows(overlay)]
 
 
 def write(overlay: Overlay, folder: Path) -> Path:

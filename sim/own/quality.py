@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import pairwise
 
 from sim.own.dates import Day, Word
 from sim.own.reading import Row, Tracker
 from sim.own.words import Language, count, reason, say, share
+from sim.tables import Line
 
 FEW = 5
 """Centres with fewer trials are pooled, and never told apart."""
@@ -118,6 +119,35 @@ def report(tracker: Tracker, language: Language = "en") -> str:
     return "\n".join(_lines(tracker, language)) + "\n"
 
 
+def tables(tracker: Tracker) -> dict[str, list[Line]]:
+    """The same for other programs: each milestone, what was read in all, what was set aside, and dates out of order."""
+    read = {
+        "extracted_on": tracker.extracted_on.isoformat(),
+        "rows": tracker.rows_read,
+        "trials": len({row.trial for row in tracker.rows}),
+        "pairs": len(tracker.rows),
+        "cells": tracker.cells_read,
+        "cells_used": tracker.cells_used,
+        "small_centres": small_centres(tracker)[0],
+    }
+    return {
+        "milestones": _milestones(tracker),
+        "read": [read],
+        "set_aside": [asdict(each) for each in tracker.set_aside],
+        "out_of_order": [asdict(each) for each in violations(tracker)],
+    }
+
+
+def _milestones(tracker: Tracker) -> list[Line]:
+    """Each milestone with how many of its cells say what."""
+    lines: list[Line] = []
+    for code in tracker.milestones:
+        seen = Counter(_kind(row.actual[code]) for row in tracker.rows if code in row.actual)
+        kinds = {kind: seen[kind] for kind in ("day", "partial", "open", "missing", "cancelled", "not_needed")}
+        lines.append({"milestone": code, **kinds, "weekend_share": weekend_share(tracker, code)})
+    return lines
+
+
 def _lines(tracker: Tracker, lang: Language) -> Iterator[str]:
     whole = sum(each.whole_row for each in tracker.set_aside)
     yield say("read_title", lang)
@@ -162,8 +192,8 @@ def _listed(title: str, lines: Sequence[str], lang: Language) -> Iterator[str]:
 def _table(tracker: Tracker, lang: Language) -> Iterator[str]:
     yield say("milestones_title", lang)
     yield say("milestones_head", lang)
-    for code in tracker.milestones:
-        seen = Counter(_kind(row.actual[code]) for row in tracker.rows if code in row.actual)
+    for seen in _milestones(tracker):
+        code = str(seen["milestone"])
         years = ", ".join(
             f"{year}: {share(lost / of, lang)}" for year, (lost, of) in missing_by_year(tracker, code).items()
         )

@@ -624,6 +624,7 @@ CLAUSES: dict[str, str] = {
     "must be from {} to {}": "doit aller de {} à {}",
     # a tracker of one's own trials
     "needs a mapping": "demande une correspondance",
+    "is for what was read of a tracker": "concerne ce qui a été lu d'un tableau de suivi",
     "make one with --draft": "faites-en une par --draft",
     "file is too large: at most {} bytes": "le fichier est trop grand : au plus {} octets",
     "keep the columns that are needed": "ne gardez que les colonnes utiles",

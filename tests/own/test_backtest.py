@@ -12,7 +12,7 @@ import pytest
 import scoringrules
 from scipy import stats
 
-from sim.own.backtest import Backtest, backtest, predicted, report
+from sim.own.backtest import Backtest, backtest, lines, predicted, report
 from sim.own.reading import read_tracker
 from sim.own.scores import coverage, crps, pinball, reliability, skill, uniform_p
 from sim.own.spells import HALF, Spell, Times
@@ -187,3 +187,18 @@ def test_a_tracker_from_end_to_end(tmp_path: Path) -> None:
     english, french = report(tests), report(tests, "fr")
     assert "the published median" in english and "la médiane publiée" in french
     assert "Hôpital" not in english + french
+
+
+def test_lines_are_what_the_page_says() -> None:
+    """For other programs: the same columns for each time, also for one of which nothing could be predicted."""
+    tests = [predicted(*times(3)), Backtest("quiet", 10.0, (), ())]
+    first, second = lines(tests)
+    assert [*first] == [*second]
+    assert (first["predicted"], second["predicted"], second["crps"], second["verdict"]) == (
+        len(tests[0].scored),
+        0,
+        None,
+        "unknown",
+    )
+    assert first["crps"] == pytest.approx(np.mean([each.crps for each in tests[0].scored]))
+    assert (first["coverage_80"], first["coverage_80_low"], first["coverage_80_high"]) == tests[0].coverage(0.8)
