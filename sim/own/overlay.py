@@ -399,6 +399,8 @@ def _fit_lines(name: str, fit: Fit, lang: Language, name_centres: bool) -> Itera
         begun=min(begun).isoformat(),
         ended=max(begun).isoformat(),
     )
+    if seen.passed:
+        yield say("fit_passed", lang, n=count(seen.passed, lang))
     if seen.ahead:
         yield say("fit_ahead", lang, n=count(seen.ahead, lang), begin=", ".join(seen.begins))
     if seen.negative or seen.unknown:

@@ -52,6 +52,7 @@ class Times:
     negative: int = 0  # ended before they began
     unknown: int = 0  # ended, and nobody knows when they began
     not_needed: int = 0  # trials that do not have the milestone
+    passed: int = 0  # without its date, though what follows it has one: not open, and nobody knows when it ended
     ahead: int = 0  # came before their start, and count as coming with it
     whole: bool | None = None  # whether the tracker lists open rows too, if anybody said
 
@@ -71,23 +72,25 @@ def times(
     begins: Sequence[str],
     *,
     end: str | None = None,
+    after: Sequence[str] = (),
     of_trial: bool = False,
     ahead: bool = False,
 ) -> Times:
     """The times of a task, from the last of `begins` to its milestone, or to another one that stands for its `end`.
 
     They are those of every trial at every centre, or of every trial as a whole. What may come `ahead` of its start
-    counts as coming with it; else to end before it began is a mistake.
+    counts as coming with it; else to end before it began is a mistake. Where one of the milestones `after` it is there,
+    a missing one is not open.
     """
     rows = list(by_trial(tracker.rows)) if of_trial else tracker.rows
-    found = [_spell(tracker, row, end or task, begins) for row in rows]
+    found = [_spell(tracker, row, end or task, begins, after) for row in rows]
     early = [place for place, each in enumerate(found) if each == "negative"] if ahead else []
     for place in early:
         found[place] = _spell(tracker, _together(rows[place], end or task, begins), end or task, begins)
     spells = tuple(each for each in found if isinstance(each, Spell))
-    negative, unknown, not_needed = (found.count(why) for why in ("negative", "unknown", "not_needed"))
+    counts = {why: found.count(why) for why in ("negative", "unknown", "not_needed", "passed")}
     whole = None if tracker.mapping.rows is None else tracker.mapping.rows == "all"
-    return Times(task, tuple(begins), spells, negative, unknown, not_needed, len(early), whole)
+    return Times(task, tuple(begins), spells, **counts, ahead=len(early), whole=whole)
 
 
 def _together(row: Row, end: str, begins: Sequence[str]) -> Row:
@@ -119,11 +122,13 @@ def _first(seen: Sequence[Seen]) -> Seen:
     return min(days) if days else seen[0]
 
 
-def _spell(tracker: Tracker, row: Row, task: str, begins: Sequence[str]) -> Spell | str:
+def _spell(tracker: Tracker, row: Row, task: str, begins: Sequence[str], after: Sequence[str] = ()) -> Spell | str:
     """The spell of a row, or in a word why there is none."""
     end = row.actual.get(task, Word.MISSING)
     if end is Word.NOT_NEEDED:
         return "not_needed"
+    if end is Word.MISSING and any(isinstance(row.actual.get(code), Day) for code in after):
+        return "passed"
     awaited = [row.actual.get(code, Word.MISSING) for code in begins]
     dated = [day for day in awaited if isinstance(day, Day)]
     if not dated or any(not isinstance(day, Day) and day is not Word.NOT_NEEDED for day in awaited):

@@ -9,8 +9,8 @@ the authorisation, whatever rule the scenario has for it; the contract from its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.own.reading import Tracker
@@ -65,16 +65,39 @@ class Timed:
     task: Task | None = None
     end: str | None = None  # the milestone that stands for its end; None: its own
     whole: Whole | None = None  # where it is written, if several tasks of the scenario come together in it
+    after: tuple[str, ...] = ()  # the milestones that show that it has come, where its own is missing
+
+    @property
+    def milestone(self) -> str:
+        """What ends it."""
+        return self.end or self.name
 
     def times(self, tracker: Tracker) -> Times:
         """The times of the tracker."""
         of_trial = self.task is not None and self.task.scope == "trial"
         ahead = self.whole is not None and self.whole.ahead
-        return times(tracker, self.name, self.begins, end=self.end, of_trial=of_trial, ahead=ahead)
+        return times(tracker, self.name, self.begins, end=self.end, after=self.after, of_trial=of_trial, ahead=ahead)
 
 
 def timed_tasks(tracker: Tracker, scenario: Scenario) -> Iterator[Timed]:
     """What becomes of the milestones of a tracker, and of intervals of its own, in the order of the process."""
+    found = [*_of_each(tracker, scenario)]
+    return (replace(each, after=_after(each.milestone, found)) for each in found)
+
+
+def _after(milestone: str, found: Sequence[Timed]) -> tuple[str, ...]:
+    """The milestones that wait for one, at once or in turn."""
+    known: dict[str, None] = {}
+    here = [milestone]
+    while here:
+        before = here.pop()
+        new = [each.milestone for each in found if before in each.begins and each.milestone not in known]
+        known |= dict.fromkeys(new)
+        here += new
+    return tuple(known)
+
+
+def _of_each(tracker: Tracker, scenario: Scenario) -> Iterator[Timed]:
     tasks = {task.name: task for task in tasks_of(scenario)}
     asked = {part.strip() for given in tracker.mapping.intervals.values() for part in given.split("->")[1:]}
     whole = _CONTRACT if scenario.contracting is not None else {}

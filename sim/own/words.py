@@ -114,6 +114,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "  left out: {negative} negative times, {unknown} without a start",
         "  non retenus : {negative} durées négatives, {unknown} sans début",
     ),
+    "fit_passed": (
+        "  {n} without this date, although what follows has one: set aside, they are not open",
+        "  {n} sans cette date, alors que la suite en a une : mis de côté, ils ne sont pas en cours",
+    ),
     "fit_ahead": (
         "  {n} came before {begin}, and count as coming with it",
         "  {n} sont antérieurs à {begin}, et comptent comme simultanés",

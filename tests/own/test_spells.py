@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from sim.own.dates import Day, Word
+from sim.own.fitting import fit_times
 from sim.own.reading import Tracker, read_tracker
 from sim.own.spells import Spell, as_of, times
+from sim.own.timed import timed_tasks
+from sim.scenario.loading import load
 from tests.own import trackers
+from tests.own.test_overlay import BASE
+from tests.own.trackers import FRENCH
 
 MAPPING = """
 extracted_on: 2026-06-30
@@ -88,3 +95,30 @@ def test_a_spell_of_no_length() -> None:
     """Ended on the day it began."""
     assert Spell(0.0, 0.5, "done", "", date(2026, 1, 1), 9.0).zero
     assert not Spell(0.0, math.inf, "open", "", date(2026, 1, 1), 0.0).zero
+
+
+def test_what_others_have_passed_is_not_open(tmp_path: Path) -> None:
+    """A milestone without its date is over where a later one has come: set aside, it does not last for ever."""
+    rows = "A;;2026-01-01;;2026-03-01;;\nB;;2026-01-01;;;;\nC;;2026-01-01;2026-01-09;2026-03-01;;\n"
+    seen = times(tracker(tmp_path, rows), "budget", ["sent"], after=["signed"])
+    assert ([each.end for each in seen.spells], seen.passed) == (["open", "done"], 1)
+    assert [each.end for each in times(tracker(tmp_path, rows), "budget", ["sent"]).spells] == ["open", "open", "done"]
+
+
+def test_holes_in_a_tracker_leave_the_times_alone(tmp_path: Path) -> None:
+    """Half of the sendings lost, as of associated centres: what is open stays as it was, and so does the median."""
+    past = trackers.history(3, 260, years=2.6)
+    (tmp_path / "base.yaml").write_text(BASE, encoding="utf-8")
+    files = trackers.written(tmp_path, trackers.wide(past, FRENCH, trackers.messy), trackers.mapping(past, FRENCH))
+    whole, lost = read_tracker(*files), []
+    for place, row in enumerate(whole.rows):
+        hole = bool(place % 2) and isinstance(row.actual.get("contract_executed"), Day)
+        lost.append(replace(row, actual={**row.actual, "contract_sent": Word.MISSING}) if hole else row)
+    sent = [
+        next(each for each in timed_tasks(it, load(tmp_path / "base.yaml")) if each.name == "contract_sent").times(it)
+        for it in (whole, replace(whole, rows=tuple(lost)))
+    ]
+    assert sent[1].passed > 50 and sent[0].passed == 0
+    assert sent[1].count("open") == sent[0].count("open")
+    before, after = (fit_times(each, resamples=40, lucky=0).median.value for each in sent)
+    assert after == pytest.approx(before, rel=0.15)
