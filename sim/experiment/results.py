@@ -113,21 +113,26 @@ class Result:
         numbers = None if replication is None else [replication]
         return pd.concat(activities([self], numbers), ignore_index=True)
 
-    @cached_property
+    @property
     def typical(self) -> str | None:
         """The label of a typical trial of the first replication; None if none reaches the goal."""
-        if self.reference is not None:
-            return self.reference.typical
-        replication, timelines = simulated(self.work, 0)
-        trial = typical_trial(self.plan, replication, timelines)
-        return None if trial is None else replication.trials.label[trial]
+        return self._told[0] if self.reference is None else self.reference.typical
 
-    @cached_property
+    @property
     def story(self) -> TrialStory | None:
         """The typical trial of the reference, as it went here; None where there is none."""
+        return self._told[1]
+
+    @cached_property
+    def _told(self) -> tuple[str | None, TrialStory | None]:
+        """The label of the typical trial, and its story, of one simulation."""
         replication, timelines = simulated(self.work, 0)
         labels = replication.trials.label
-        return story(self.plan, replication, timelines, labels.index(self.typical)) if self.typical in labels else None
+        if self.reference is None:
+            trial = typical_trial(self.plan, replication, timelines)
+        else:
+            trial = labels.index(self.typical) if self.typical in labels else None
+        return (None, None) if trial is None else (labels[trial], story(self.plan, replication, timelines, trial))
 
     @property
     def plot(self) -> Pictures:
