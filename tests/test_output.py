@@ -123,6 +123,7 @@ def test_a_picture_of_any_verb_says_so_too(trialstart: Command, one_office: Path
     pictures = [*(tmp_path / "o").glob("*.svg")]
     assert pictures
     for each in pictures:
+        assert "<text" in each.read_text(encoding="utf-8")
         assert re.search(
             r"Simulated \(trialstart [^)]*\): [^<]*, seed 5, trials from ", each.read_text(encoding="utf-8")
         )

@@ -157,7 +157,7 @@ def text_draft(content: str) -> Draft:
 
 
 def figure_draft(figure: Any) -> Draft:
-    """Saves a figure; the same figure gives the same bytes, with no date and no random names in them."""
+    """Saves a figure; the same figure gives the same bytes, with no date and no random names, and text that is text."""
 
     def draft(path: Path) -> None:
         from matplotlib import rc_context
@@ -165,7 +165,7 @@ def figure_draft(figure: Any) -> Draft:
 
         for each in figure.findobj(Text):  # a title may speak of $5 and $6
             each.set_parse_math(False)
-        with rc_context({"svg.hashsalt": "trialstart"}), catch_warnings():
+        with rc_context({"svg.hashsalt": "trialstart", "svg.fonttype": "none"}), catch_warnings():
             filterwarnings("ignore", message="Glyph .* missing from font")  # a box stands for a sign that no font has
             figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
 
