@@ -198,7 +198,7 @@ class Evidence:
     def inputs(self) -> tuple[Input, ...]:
         """What nobody knows of what is simulated, in the order of the scenario. Raises ScenarioError."""
         found = (each for said, covered in self._ranges for each in inputs_of(said, covered, self._loaded.tree))
-        return tuple(each for each in found if each.quantities[0].path[0] != "costs")
+        return tuple(each for each in found if any(one.path[0] != "costs" for one in each.quantities))
 
     @property
     def _used(self) -> list[Cover]:
