@@ -23,10 +23,9 @@ PAGE: Mapping[str, Words] = {
     "annex_inputs": ("Annex C. The numbers that went in", "Annexe C. Les paramètres"),
     "annex_again": ("Annex D. The same again, to the byte", "Annexe D. Comment refaire, à l'octet près"),
     "unprinted": (
-        "These {rows} lines are not printed: they are in the page, where opening the table prints it too, and in the "
-        "workbook.",
-        "Ces {rows} lignes ne sont pas imprimées : elles sont dans la page, où ouvrir le tableau le fait imprimer "
-        "aussi, et dans le classeur.",
+        "These {rows} lines are in the page and are not printed; open the table before printing to have them on paper.",
+        "Ces {rows} lignes sont dans la page et ne sont pas imprimées ; pour les avoir sur papier, ouvrez le tableau "
+        "avant d'imprimer.",
     ),
     "page_number": ("page {page} of {pages}", "page {page} sur {pages}"),
     "against": ("against {other}", "contre {other}"),

@@ -687,7 +687,7 @@ CLAUSES: dict[str, str] = {
     ),
     "ask for more --draws": "demandez davantage de --draws",
     "coverage: takes no cases and has no companions": "coverage : ne prend pas de cas et n'a pas de cas décalés",
-    "leave them out, or leave out --coverage": "laissez-les, ou laissez --coverage",
+    "leave them out, or leave out --coverage": "laissez-les de côté, ou laissez de côté --coverage",
     "does nothing with --results": "est sans effet avec --results",
     "ask for one of them": "demandez l'un des deux",
     "is for the list alone": "ne concerne que la liste",
@@ -744,7 +744,7 @@ CLAUSES: dict[str, str] = {
     "values: a time must be sought alone, got several values": (
         "values : une durée se cherche seule, plusieurs valeurs sont données"
     ),
-    "leave the others out": "laissez les autres",
+    "leave the others out": "laissez les autres de côté",
     "trial: none of {} reaches the goal in replication {}": (
         "trial : aucun de {} n'atteint l'objectif dans la réplication {}"
     ),
@@ -754,7 +754,7 @@ CLAUSES: dict[str, str] = {
     "hooks: have no ranges, and points of a design are scenarios": (
         "hooks : n'ont pas de fourchettes, et les points d'un plan sont des scénarios"
     ),
-    "leave them out here": "laissez-les ici",
+    "leave them out here": "laissez-les ici de côté",
     "no such start": "ce départ n'existe pas",
     "must have a draw, of numbers from 0 to 1, with a column such as {}": (
         "doit avoir un tirage, de nombres de 0 à 1, avec une colonne telle que {}"
@@ -765,7 +765,7 @@ CLAUSES: dict[str, str] = {
     "hooks: leave nothing in a folder, which could not tell what they do": (
         "hooks : ne laissent rien dans un dossier, qui ne saurait dire ce qu'ils font"
     ),
-    "leave 'out' out": "laissez « out »",
+    "leave 'out' out": "laissez « out » de côté",
     "keep: must be indicators, or timelines with a folder to keep them in": (
         "keep : doit être indicators, ou timelines avec un dossier où les garder"
     ),
