@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from sim.own.dates import Day, Word
 from sim.own.mapping import draft, read_mapping
-from sim.own.quality import heaps, report, small_centres, violations
+from sim.own.quality import heaps, report, small_centres, tables, violations
 from sim.own.reading import Tracker, read_tracker
 from sim.own.sheets import read_sheet
 from sim.scenario.language.mistakes import ScenarioError
@@ -227,3 +228,20 @@ def test_a_report_names_no_trial_and_no_centre(tmp_path: Path) -> None:
     for page in (report(tracker), report(tracker, "fr")):
         assert "Hôpital" not in page and "ONC-" not in page and str(tmp_path) not in page
         assert "30" in page
+
+
+def test_tables_say_what_the_page_says(tmp_path: Path) -> None:
+    """As many rows, trials, pairs and cells; the same kinds of each milestone; each cell that was set aside."""
+    past = trackers.history(1, 30, cancelled=0.2)
+    tracker = read_tracker(
+        *trackers.written(tmp_path, trackers.wide(past, FRENCH, trackers.messy), trackers.mapping(past, FRENCH))
+    )
+    page, told = report(tracker), tables(tracker)
+    (read_in_all,) = told["read"]
+    for name in ("rows", "trials", "pairs", "cells", "cells_used"):
+        assert re.search(rf"\b{read_in_all[name]}\b", page), name
+    for line in told["milestones"]:
+        kinds = [str(line[kind]) for kind in ("day", "partial", "open", "missing", "cancelled", "not_needed")]
+        assert re.search(rf"^  {line['milestone']} +{' +'.join(kinds)} ", page, re.MULTILINE), line
+    assert len(told["out_of_order"]) == len(violations(tracker))
+    assert len(told["set_aside"]) == len(tracker.set_aside)

@@ -14,16 +14,19 @@ from pathlib import Path
 import pytest
 
 from sim.decisions.ledger import ledger
+from sim.experiment.groups import by_groups
 from sim.experiment.options import Options
 from sim.experiment.results import Comparison
-from sim.experiment.running import SHIPPED, compare, run
+from sim.experiment.running import SHIPPED, compare, named_scenarios, run
 from sim.experiment.writing import CannotWrite
 from sim.page import drawing, making
 from sim.page.content import Beside, page_of
 from sim.page.drawing import DASHES
-from sim.page.html import as_html
+from sim.page.grouped import by_group
+from sim.page.html import as_html, template
 from sim.page.making import Wanted, write_report
 from sim.page.words import PAGE
+from sim.report.answer import shown
 from sim.report.plots import COLOURS
 from sim.report.words import Language
 from tests.conftest import ONE_OFFICE
@@ -233,6 +236,18 @@ def test_a_scenario_has_its_colour_in_every_figure() -> None:
         assert {each for each in COLOURS if each in drawn} == {COLOURS[3]}
 
 
+def test_the_last_of_three_keeps_its_colour_by_group(two: Comparison, one_office: Path) -> None:
+    """Where groups are shown of the reference and of the last scenario, the last is the third of the page."""
+    third = one_office.with_name("third.yaml")
+    third.write_text(ONE_OFFICE.replace("units: 1", "units: 3"), encoding="utf-8")
+    both = named_scenarios({"one_office": one_office, "third": third}, ())
+    (grouped,) = by_groups(both, ["month"], Options(replications=40, jobs=1))
+    seen = [shown(each, "en") for each in (*two.results, run(third, replications=4, jobs=1))]
+    figure = by_group(seen, grouped)
+    assert figure is not None
+    assert [ink in figure.svg for ink in COLOURS[:3]] == [True, False, True]
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_shipped_reports_are_complete_and_small(language: Language) -> None:
     """Every section of the shipped comparison, in its language, in one file that a mail takes."""
@@ -303,8 +318,11 @@ def test_it_prints_as_a4(two: Comparison, one_office: Path, tmp_path: Path) -> N
 @pytest.mark.skipif(not any(map(shutil.which, making.BROWSERS)), reason="no Chromium here to print with")
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_decision_is_on_four_printed_pages(language: Language, tmp_path: Path) -> None:
-    """Of the shipped report, up to what would change our mind; the long tables of the annex are not printed."""
+    """Of the shipped report in today's style, up to what would change our mind; long tables are not printed."""
     page = (Path(__file__).parents[2] / "docs" / f"report_{language}.html").read_text(encoding="utf-8")
+    page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)  # it allows the old style alone
+    style = template("style.css") + re.findall(r"@page \{ @bottom-right .*", page)[0]
+    page = re.sub(r"<style>.*?</style>", lambda _: f"<style>{style}</style>", page, flags=re.DOTALL)
     begin, end = page.index('<section aria-labelledby="sliders-title">'), page.index("</main>")
     for name, content, most in (("whole", page, 15), ("decision", page[:begin] + page[end:], 4)):
         place = tmp_path / f"{name}.html"
