@@ -15,6 +15,7 @@ import pytest
 from sim import cli
 from sim.experiment import running
 from sim.experiment.running import Interrupted
+from tests.conftest import ONE_OFFICE
 
 FILES = {
     "answer.txt",
@@ -93,7 +94,11 @@ def test_a_terminal_shows_what_fits_and_where_the_rest_is(
     trialstart("compare", one_office, two_offices, "--replications", 2, "--jobs", 1)
     words = " ".join(shown.getvalue().split())
     assert "In brief" in words and "The answer" not in words and words.endswith("The whole answer: out/answer.txt")
-    assert len(shown.getvalue().splitlines()) < 24
+    assert len(shown.getvalue().splitlines()) < 24 and "Too few people" not in words
+    one_office.write_text(ONE_OFFICE.replace("200 /year", "2000 /year"), encoding="utf-8")
+    monkeypatch.setattr(sys, "stdout", shown := Terminal())
+    trialstart("compare", one_office, two_offices, "--replications", 2, "--jobs", 1, "--fresh")
+    assert "One office: Too few people (office): requests never served" in " ".join(shown.getvalue().split())
     monkeypatch.setattr(sys, "stdout", shown := Terminal())
     trialstart("run", one_office, "--replications", 2, "--jobs", 1, "--fresh")
     assert "How to read" in shown.getvalue() and "The whole answer" not in shown.getvalue()

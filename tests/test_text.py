@@ -39,11 +39,12 @@ def test_the_answer_comes_first_with_its_interval() -> None:
 
 
 def test_several_scenarios_are_side_by_side_first() -> None:
-    """Each promised share, what nobody knows where it was looked at, and the gain in points with its interval."""
+    """Each promised share, what nobody knows where it was looked at, and the difference in points with its interval."""
     page = said(TODAY, PLEDGE)
     assert page.startswith("In brief ")
     assert "Today 13 % [9–18] – 6 % [4–9] All four levers together 73 % [68–77] +60 [59–61] 36 % [32–41]" in page
-    assert "Shares within 15 calendar days (by dates) of authorisation, with 95 % intervals." in page
+    told = "Shares within 15 calendar days (by dates) of authorisation, and how they differ from “Today” (same trials, "
+    assert f"{told}same luck), with 95 % intervals." in page
     assert "In brief" not in said(TODAY) and "En bref" in said(TODAY, PLEDGE, language="fr")
 
 

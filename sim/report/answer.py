@@ -95,6 +95,13 @@ def answer(it: Shown) -> Iterator[str]:
     yield from starved(it.result, it.language, at_least=_NOTEWORTHY)
 
 
+def noteworthy(it: Shown) -> Iterator[str]:
+    """What nobody may miss who reads only the shares: people that too many waited for in vain, and broken laws."""
+    yield from starved(it.result, it.language, at_least=_NOTEWORTHY)
+    if not all(each.hold for each in it.result.summary.laws):
+        yield from laws_told([it.result], it.language)
+
+
 def read_otherwise(it: Shown, seen: Sequence[Shown]) -> Iterator[str]:
     """That a scenario is one of several readings of the same figures, with their range if all of them are shown."""
     named, goal = [Path(each).stem for each in it.result.scenario.readings], it.result.scenario.goal

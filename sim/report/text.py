@@ -24,6 +24,7 @@ from sim.report.answer import (
     Shown,
     answer,
     more_people,
+    noteworthy,
     pledged,
     read_otherwise,
     reading,
@@ -32,7 +33,7 @@ from sim.report.answer import (
 from sim.report.changes import changes
 from sim.report.console import WIDTH, bare_table, plain, section, wrapped
 from sim.report.titles import Titles
-from sim.report.unsure import measured_first, unknown_cell, unsure_parts
+from sim.report.unsure import unknown_cell, unsure_in_brief, unsure_parts
 from sim.report.words import (
     DASH,
     DAYS,
@@ -98,11 +99,16 @@ def report(
 def brief(
     results: Sequence[Measured], *, language: Language = "en", unsure: Unsure | None = None, width: int = WIDTH
 ) -> Group | None:
-    """What fits on one screen: the first section of the report; None for what has no goal, or one scenario alone."""
+    """What fits on one screen: the first section of the report, and what nobody may miss who reads only that.
+
+    None for what has no goal, or one scenario alone.
+    """
     from rich.console import Group
 
-    lines = [*_brief([shown(result, language) for result in results], unsure, width)]
-    return Group(*lines) if lines else None
+    seen = [shown(result, language) for result in results]
+    lines = [*_brief(seen, unsure, width)]
+    notes = (say("brief_of", language, scenario=it.title, what=what) for it in seen for what in noteworthy(it))
+    return Group(*lines, *wrapped(notes, width)) if lines else None
 
 
 def text(
@@ -118,7 +124,7 @@ def text(
 
 
 def _brief(seen: Sequence[Shown], unsure: Unsure | None, width: int) -> Iterator[RenderableType]:
-    """Scenarios with one promise side by side: each share, what nobody knows of the first, and what is gained."""
+    """Scenarios with one promise side by side: each share, what nobody knows of the first, and how it differs."""
     reference, language = seen[0], seen[0].language
     goal, shares_ = reference.result.scenario.goal, [*_shares(reference, levels=("trial",))]
     same = all(promise(it.result.scenario) == promise(reference.result.scenario) for it in seen)
@@ -126,21 +132,23 @@ def _brief(seen: Sequence[Shown], unsure: Unsure | None, width: int) -> Iterator
         return
     (label, first), *others = shares_
     unknown = [say("unsure_unknown", language)] if unsure is not None else []
-    table = bare_table("", [label, *unknown, say("gained", language), *(label for label, _ in others)])
+    table = bare_table("", [label, *unknown, say("brief_difference", language), *(label for label, _ in others)])
     for it in seen:
         table.add_row(
             it.title,
             share_cell(it.numbers.get(first), language),
             *([unknown_cell(unsure, it.result.name, first.of, language)] if unsure is not None else []),
-            DASH if it is reference else _gain_cell(contrasts(reference.result, it.result).get(first), language),
+            DASH if it is reference else _points_cell(contrasts(reference.result, it.result).get(first), language),
             *(share_cell(it.numbers.get(key), language) for _, key in others),
         )
-    said = {"goal": goal_days(goal, language), "since": reference.titles.since(goal.from_)}
+    said = {
+        "goal": goal_days(goal, language),
+        "since": reference.titles.since(goal.from_),
+        "reference": reference.title,
+    }
     sentences = [say("brief_shares", language, **said), *read_otherwise(reference, seen)]
     if unsure is not None:
-        sentences.append(say("brief_unknown", language))
-        if unsure.matters:
-            sentences.append(say("brief_measure", language, items=measured_first(unsure, _scenarios(seen), language)))
+        sentences += unsure_in_brief(unsure, _scenarios(seen), language)
     yield from section(say("Brief", language), [table, *wrapped(sentences, width)])
 
 
@@ -148,7 +156,7 @@ def _scenarios(seen: Sequence[Shown]) -> Mapping[str, Scenario]:
     return {it.result.name: it.result.scenario for it in seen}
 
 
-def _gain_cell(found: Contrast | None, language: Language) -> str:
+def _points_cell(found: Contrast | None, language: Language) -> str:
     """By how many points a share is above that of the reference, with its interval."""
     if found is None or isnan(found.value):
         return DASH

@@ -74,9 +74,16 @@ def unknown_cell(it: Unsure, name: str, output: str, language: Language) -> str:
     return _percent(it.bands(name, output).unknown, language) if known else DASH
 
 
-def measured_first(it: Unsure, scenarios: Scenarios, language: Language) -> str:
-    """The numbers that matter most, by their titles."""
-    return ", ".join(input_title(each.inputs[0], scenarios[it.widest], language) for each in it.matters[:NAMED])
+def unsure_in_brief(it: Unsure, scenarios: Scenarios, language: Language) -> Iterator[str]:
+    """Over which draws the share was looked at, and which numbers to measure first."""
+    yield say("brief_unknown", language, draws=_draws(it, language))
+    if first := it.matters[:NAMED]:
+        items = say("then", language).join(
+            input_title(each.inputs[0], scenarios[it.widest], language) for each in first
+        )
+        yield say(
+            "brief_measure" if all(each.explained.told for each in first) else "brief_perhaps", language, items=items
+        )
 
 
 def unsure_sentences(it: Unsure, scenarios: Scenarios, language: Language) -> Iterator[str]:

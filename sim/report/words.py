@@ -419,17 +419,23 @@ PHRASES: Mapping[str, Words] = {
         "ont atteint « {event} »",
     ),
     "Brief": ("In brief", "En bref"),
-    "gained": ("gain, points", "gain, points"),
+    "brief_difference": ("difference, points", "écart, points"),
     "brief_shares": (
-        "Shares within {goal} of {since}, with 95 % intervals.",
-        "Parts dans les {goal} suivant {since}, avec leurs intervalles à 95 %.",
+        "Shares within {goal} of {since}, and how they differ from \N{LEFT DOUBLE QUOTATION MARK}{reference}"
+        "\N{RIGHT DOUBLE QUOTATION MARK} (same trials, same luck), with 95 % intervals.",
+        "Parts dans les {goal} suivant {since}, et leurs écarts à « {reference} » (mêmes essais, même hasard), avec "
+        "leurs intervalles à 95 %.",
     ),
     "brief_unknown": (
-        "What nobody knows: where the share falls in nine of ten draws of all unknown numbers, in per cent.",
-        "Ce que nul ne sait : là où tombe la part dans neuf tirages sur dix de toutes les valeurs inconnues, en pour "
-        "cent.",
+        "What nobody knows: where the share falls, in per cent, in nine of ten of {draws}.",
+        "Ce que nul ne sait : là où tombe la part, en pour cent, dans neuf sur dix de {draws}.",
     ),
     "brief_measure": ("To measure first: {items}.", "À mesurer en premier : {items}."),
+    "brief_perhaps": (
+        "To measure first, though so few draws do not tell all of them from chance: {items}.",
+        "À mesurer en premier, bien que si peu de tirages ne les distinguent pas toutes du hasard : {items}.",
+    ),
+    "brief_of": ("{scenario}: {what}", "{scenario} : {what}"),
     "whole": ("The whole answer: {file}", "La réponse entière : {file}"),
     "Answer": ("The answer", "La réponse"),
     "Differences": (
@@ -699,8 +705,8 @@ PHRASES: Mapping[str, Words] = {
         "{fewer}, {less} ({less_interval}).",
     ),
     "solve_cost": (
-        "They cost {cost} thousand euros a year, those without a cost left out.",
-        "Elles coûtent {cost} milliers d'euros par an, celles sans coût connu mises à part.",
+        "All people whose cost is known: {cost} thousand euros a year.",
+        "L'ensemble des personnes dont le coût est connu : {cost} milliers d'euros par an.",
     ),
     "solve_several": (
         "With {at} ({people} people in all), {share} ({interval}, {replications}) of trials {reached} within {goal} of "

@@ -149,7 +149,7 @@ def test_people_are_weighed_by_what_they_cost(both: Path) -> None:
     assert solving._prices(question, sought, Options()) == [90_000, 1000]
     found = solve_for(question, jobs=1)
     assert found.cost((3, 2)) == 272_000
-    assert "They cost 272 thousand euros a year" in " ".join(solution_text(found, "en").split())
+    assert "All people whose cost is known: 272 thousand euros a year." in " ".join(solution_text(found, "en").split())
     assert [line["euros_a_year"] for line in solution_lines(found) if line["answer"]] == [272_000]
 
 
@@ -172,6 +172,14 @@ def test_costs_are_beside_what_is_simulated(both: Path) -> None:
     priced.write_text(BOTH + COSTS.replace("writing", "writers"), encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"costs\.writers: there is no pool of people 'writers'"):
         load(priced)
+
+
+def test_a_range_over_costs_and_work_is_about_the_work(both: Path) -> None:
+    """One factor over everything is an input, also where the costs are written before what is simulated."""
+    both.write_text(BOTH.replace("[0, 1]", "[x0.5, x2]").replace("origin:", f"{COSTS}origin:"), encoding="utf-8")
+    (one,) = inputs(both)
+    paths = [each.path[0] for each in one.quantities]
+    assert paths[0] == "costs" and "tasks" in paths
 
 
 def test_the_latest_start_that_holds_the_goal(both: Path) -> None:

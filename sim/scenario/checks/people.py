@@ -73,7 +73,7 @@ def people(scenario: Scenario) -> dict[str, int]:
 
 
 def cost(scenario: Scenario) -> float | None:
-    """What its people cost a year [EUR], those without a cost left out; None where nobody has one."""
+    """What its people cost a year [EUR], at most where they change over time; without a cost they are left out."""
     if not scenario.costs:
         return None
     there = people(scenario)
