@@ -99,3 +99,20 @@ def test_a_figure_is_shown_where_it_was_drawn() -> None:
     answered = Answered(1, QUESTIONS[0], "All of it.\n")
     assert "](images/question_01_en.png)" in section(answered, "en", ["question_01_en.png"])
     assert "images" not in section(answered, "en")
+
+
+@pytest.mark.slow
+def test_a_section_is_written_in_both_languages(tmp_path: Path) -> None:
+    """Into the pages of a folder, as it stands on those that are shipped, with its figure."""
+    done = CliRunner().invoke(app, ["questions", f"{DEEP}", "--out", str(tmp_path)])
+    assert done.exit_code == 0
+    for language, name in PAGES.items():
+        written = re.split(r"^## ", (tmp_path / name).read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+        assert [each.strip() for each in written] == [
+            each.strip()
+            for each in re.split(r"^## ", page(language), flags=re.MULTILINE)
+            if each.startswith(f"{DEEP}.")
+        ]
+    assert {each.name for each in (tmp_path / "images").iterdir()} == {
+        f"question_{DEEP:02}_{language}.png" for language in PAGES
+    }

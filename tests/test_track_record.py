@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from sim.analysis.estimates import Estimate, indicator_key
+from sim.cli import app
 from sim.scenario.evidence import register
 from sim.scenario.loading import load
+from sim.verification import track_record
 from sim.verification.track_record import Figure, Judged, figures, judged, page, source_of
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "calibration.md"
@@ -72,6 +74,18 @@ def test_the_stored_page_has_every_figure() -> None:
         assert f"| {figure.says} |" in stored
         assert figure.tells in stored
     assert "Not reached" not in stored
+
+
+@pytest.mark.slow
+def test_its_options_change_the_page(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Other luck and more of it give other numbers, and as many processes as there are the same."""
+    table = figures()
+    monkeypatch.setattr(track_record, "figures", lambda: table.model_copy(update={"figures": table.figures[:3]}))
+    pages = []
+    for given in ("--jobs=1", "--jobs=2", "--seed=2", "--replications=3"):
+        app(["judge", "--replications=2", given], standalone_mode=False)
+        pages.append(capsys.readouterr().out)
+    assert pages[0] == pages[1] and len({*pages}) == 3
 
 
 @pytest.mark.slow

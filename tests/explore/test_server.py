@@ -9,16 +9,21 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Never
 from urllib.request import urlopen
 
 import pytest
 
 import sim
-from sim.explore.experiment import Explorer, Question
-from sim.explore.page import event
+from sim.cli import app
+from sim.explore import server
+from sim.explore.experiment import Desk, Explorer, Question
+from sim.explore.page import event, page
+from sim.explore.state import State
 from sim.explore.words import WORDS
 from sim.page.content import cards
 from sim.report.answer import shown
+from sim.report.words import Language
 from tests.explore.conftest import TOKEN, Client
 from tests.explore.test_explore import STATES
 from tests.page.test_page import read
@@ -181,3 +186,21 @@ def test_a_port_that_is_taken_is_refused(country: Path, tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         done = CliRunner().invoke(app, ["explore", str(country), "--port", f"{port}"])
     assert done.exit_code == 2 and f"--port: {port} cannot be had" in done.output
+
+
+@pytest.mark.parametrize("given", ["--set=windows.observation=20d", "--replications=5", "--seed=4", "--lang=fr"])
+def test_an_option_changes_the_page_or_its_answer(given: str, country: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is served first is other with it than without."""
+    served: list[tuple[str, object]] = []
+
+    def seen(desk: Desk, language: Language) -> Never:
+        *_, last = desk.explorer.answers(Question(State()))
+        served.append((page(desk.explorer, Question(State()), language), event(last, language)))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(server, "application", seen)
+    for options in ((), (given,)):
+        app(
+            ["explore", str(country), "--replications=6", "--jobs=1", "--engine=simpy", *options], standalone_mode=False
+        )
+    assert served[0] != served[1]
