@@ -294,7 +294,6 @@ def solve(
     from sim.decisions.solution_text import solution_text
     from sim.decisions.solving import Question, SolveInterrupted, solve_for
     from sim.decisions.staffing import Bounds, Verdict
-    from sim.decisions.tables import solution_lines
     from sim.report.answer import origin_of_figures
 
     paths = (*(f"pools.{each}.units" for each in pool or ()), *(value or ()))
@@ -313,7 +312,7 @@ def solve(
     most_played = max(len(each.years) for each in found.solution.looked)
     seed = found.results[found.solution.ceiling.at].work.seed
     origin = origin_of_figures(found.scenario, most_played, seed, asked.lang.value)
-    show(Said(solution_text(found, asked.lang.value), {"solve": solution_lines(found)}, drawn, origin), asked)
+    show(Said(solution_text(found, asked.lang.value), {"solve": found.lines}, drawn, origin), asked)
     if found.solution.verdict is Verdict.STOPPED:
         raise KeyboardInterrupt
     if found.solution.verdict is Verdict.UNREACHABLE:

@@ -15,7 +15,7 @@ import numpy as np
 from sim.analysis.estimates import Estimate, Key
 from sim.decisions.ledger import WASTED
 from sim.decisions.pareto import Standing
-from sim.decisions.solution_text import counted, load, pool_of
+from sim.decisions.solution_text import counted
 from sim.decisions.solving import Answer
 from sim.decisions.staffing import Looked, frontier
 from sim.decisions.sweep import Cell, Sweep
@@ -111,8 +111,7 @@ def _across(found: Answer, looked: Looked) -> int:
 
 def _use(found: Answer, looked: Looked) -> float:
     """The most that people who are sought are used at a point; 0 where nobody is sought."""
-    pools = filter(None, map(pool_of, found.sought))
-    return max((load(found, looked.at, pool)[0].value for pool in pools), default=0.0)
+    return max((found.load(looked.at, pool)[0].value for pool in found.pools), default=0.0)
 
 
 def _point(ax: Axes, found: Answer, looked: Looked, at: float) -> None:

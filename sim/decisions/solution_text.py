@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isnan
 
-from sim.analysis.estimates import Estimate, Key, Kind
 from sim.decisions.solving import Answer, Sought
 from sim.decisions.staffing import Looked, Point, Verdict
 from sim.decisions.text import goal_words, replications_words, wrapped
@@ -17,7 +16,7 @@ from sim.tables import as_text
 
 def solution_text(found: Answer, language: Language) -> str:
     """The smallest numbers and their certificate, or why there are none, and everything that was looked at."""
-    pools = dict.fromkeys(filter(None, map(pool_of, found.sought)))
+    pools = found.pools
     titles = Titles(found.scenario, language)
     head = [counted(each, titles) for each in found.sought]
     head += [say(key, language) for key in ("within_goal", "years_met", "people_in_all")]
@@ -30,7 +29,7 @@ def solution_text(found: Answer, language: Language) -> str:
         cells += [number(found.people(each.at), language, digits=0)]
         cells += [] if (spent := found.cost(each.at)) is None else [number(spent / 1000, language, digits=0)]
         if pools:
-            uses, waits = zip(*(load(found, each.at, pool) for pool in pools), strict=True)
+            uses, waits = zip(*(found.load(each.at, pool) for pool in pools), strict=True)
             cells += [
                 " | ".join(share(use.value, language) for use in uses),
                 " | ".join(days(wait.value, language) for wait in waits),
@@ -39,23 +38,9 @@ def solution_text(found: Answer, language: Language) -> str:
     return f"{wrapped(_sentences(found, language))}\n{as_text(rows, right={*range(len(head))})}"
 
 
-def pool_of(sought: Sought) -> str | None:
-    """The pool whose people are sought; None where it is something else."""
-    parts = sought.path.split(".")
-    if len(parts) == 3 and (parts[0], parts[2]) == ("pools", "units"):
-        return parts[1]
-    return parts[3] if len(parts) == 4 and parts[2] == "people" else None
-
-
-def load(found: Answer, at: Point, pool: str) -> tuple[Estimate, Estimate]:
-    """How much of the time the people of a pool are used, and how long is waited for them on average [d]."""
-    estimates = found.results[at].summary.estimates
-    return estimates[Key(Kind.USE, pool, "pool", "share")], estimates[Key(Kind.WAIT, pool, "pool", "mean")]
-
-
 def counted(sought: Sought, titles: Titles) -> str:
     """What a number counts, as the heading of its column: the people of a pool, days after an event, or the path."""
-    pool, language = pool_of(sought), titles.language
+    pool, language = sought.pool, titles.language
     if pool is not None and pool in titles.scenario.pools:
         return titles.pool(pool)
     if sought.event is not None:
@@ -65,7 +50,7 @@ def counted(sought: Sought, titles: Titles) -> str:
 
 def said(sought: Sought, n: int, titles: Titles) -> str:
     """A number with what it counts, in the middle of a sentence."""
-    pool, language, parts = pool_of(sought), titles.language, sought.path.split(".")
+    pool, language, parts = sought.pool, titles.language, sought.path.split(".")
     if pool is not None and pool in titles.scenario.pools:
         if len(parts) == 4:
             return say("people_per_type", language, n=f"{n}", people=titles.pool(pool), type=_kind(parts, titles))

@@ -12,13 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.estimates import Estimate, Key, Kind
 from sim.analysis.intervals import Float
+from sim.decisions.ledger import Amount
 from sim.decisions.staffing import Bounds, Point, SearchInterrupted, Solution, Told, allocate, solve
 from sim.experiment.options import Options, options_of
 from sim.experiment.precision import goal_key
@@ -30,6 +33,10 @@ from sim.scenario.language.quantities import read_share, read_span
 from sim.scenario.language.steps import START_RULE
 from sim.scenario.loading import load
 from sim.scenario.schema import Scenario, written
+from sim.tables import Line, as_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,16 @@ class Sought:
     path: str
     event: str | None = None  # of a start rule: so many days after this event
     unit: str | None = None  # of a time: what its number counts
+    before: tuple[tuple[date, int], ...] = ()  # of people by date: how many there are from each earlier date on
+    since: date | None = None  # from when on there are as many as is sought; None: all the time
+
+    @property
+    def pool(self) -> str | None:
+        """The pool whose people are sought; None where it is something else."""
+        parts = self.path.split(".")
+        if len(parts) == 3 and (parts[0], parts[2]) == ("pools", "units"):
+            return parts[1]
+        return parts[3] if len(parts) == 4 and parts[2] == "people" else None
 
     @property
     def is_time(self) -> bool:
@@ -95,7 +112,12 @@ class Sought:
 
         >>> Sought("contracting.starts", "authorised", "d").setting(-3)
         'contracting.starts=authorised - 3 d'
+        >>> Sought("pools.desk.units", before=((date(2026, 1, 1), 2),), since=date(2027, 1, 1)).setting(3)
+        'pools.desk.units={2026-01-01: 2, 2027-01-01: 3}'
         """
+        if self.since is not None:
+            dated = ", ".join(f"{day}: {n}" for day, n in (*self.before, (self.since, number)))
+            return f"{self.path}={{{dated}}}"
         if self.event is not None:
             return f"{self.path}={self.event} {'-' if number < 0 else '+'} {abs(number)} {self.unit}"
         return f"{self.path}={number}" if self.unit is None else f"{self.path}={number} {self.unit}"
@@ -114,6 +136,44 @@ class Answer:
     def scenario(self) -> Scenario:
         """The scenario at the ceiling."""
         return self.results[self.solution.ceiling.at].scenario
+
+    @property
+    def pools(self) -> tuple[str, ...]:
+        """The pools whose people are sought."""
+        return tuple(dict.fromkeys(each.pool for each in self.sought if each.pool is not None))
+
+    @property
+    def lines(self) -> list[Line]:
+        """Every point that was looked at: its numbers by their paths; `answer` marks the one that is the answer."""
+        return [
+            {
+                **{sought.path: number for sought, number in zip(self.sought, each.at, strict=True)},
+                **Amount(each.share, each.low, each.high).line,
+                "years": len(each.years),
+                "years_met": each.years_met(self.question.wanted),
+                "people": self.people(each.at),
+                **({} if (spent := self.cost(each.at)) is None else {"euros_a_year": spent}),
+                **{f"{name}[{pool}]": value for pool in self.pools for name, value in self._load(each.at, pool)},
+                "wanted": self.question.wanted,
+                "answer": each.at == self.solution.at,
+                "verdict": self.solution.verdict.value,
+            }
+            for each in self.solution.looked
+        ]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The lines as a pandas frame."""
+        return as_frame(self.lines)
+
+    def load(self, at: Point, pool: str) -> tuple[Estimate, Estimate]:
+        """How much of the time the people of a pool are used, and how long is waited for them on average [d]."""
+        estimates = self.results[at].summary.estimates
+        return estimates[Key(Kind.USE, pool, "pool", "share")], estimates[Key(Kind.WAIT, pool, "pool", "mean")]
+
+    def _load(self, at: Point, pool: str) -> Iterator[tuple[str, float]]:
+        use, wait = self.load(at, pool)
+        yield from (("utilisation", use.value), ("wait_time", wait.value))
 
     def people(self, at: Point) -> int:
         """How many people there are in all at a point that was played."""
@@ -151,9 +211,14 @@ def solve_for(question: Question, options: Options | None = None, *, told: Told 
     SolveInterrupted
         On Ctrl-C, with what was looked at.
     """
-    how, results = options_of(options, named), dict[Point, Result]()
+    how = options_of(options, named)
     reference = load(question.source, set_=how.changes)
-    sought = tuple(sought_at(path, reference) for path in question.each)
+    return solved(question, tuple(sought_at(path, reference) for path in question.each), how, told)
+
+
+def solved(question: Question, sought: tuple[Sought, ...], how: Options, told: Told | None = None) -> Answer:
+    """The same where it is known how each number is written."""
+    results = dict[Point, Result]()
     if len(sought) > 1 and any(each.is_time for each in sought):
         raise ValueError("values: a time must be sought alone, got several values; leave the others out")
     try:

@@ -5,38 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sim.decisions.explaining import Explanation, moved
-from sim.decisions.ledger import Amount
 from sim.decisions.rerunning import Effect
-from sim.decisions.solution_text import load, pool_of
-from sim.decisions.solving import Answer
-from sim.decisions.staffing import Point
 from sim.tables import Line
-
-
-def solution_lines(found: Answer) -> list[Line]:
-    """Every point that was looked at: its numbers by their paths; `answer` marks the one that is the answer."""
-    question, solution = found.question, found.solution
-    pools = dict.fromkeys(filter(None, map(pool_of, found.sought)))
-    return [
-        {
-            **{sought.path: number for sought, number in zip(found.sought, each.at, strict=True)},
-            **Amount(each.share, each.low, each.high).line,
-            "years": len(each.years),
-            "years_met": each.years_met(question.wanted),
-            "people": found.people(each.at),
-            **({} if (spent := found.cost(each.at)) is None else {"euros_a_year": spent}),
-            **{f"{name}[{pool}]": value for pool in pools for name, value in _load(found, each.at, pool)},
-            "wanted": question.wanted,
-            "answer": each.at == solution.at,
-            "verdict": solution.verdict.value,
-        }
-        for each in solution.looked
-    ]
-
-
-def _load(found: Answer, at: Point, pool: str) -> Iterator[tuple[str, float]]:
-    use, wait = load(found, at, pool)
-    yield from (("utilisation", use.value), ("wait_time", wait.value))
 
 
 def explanation_tables(found: Sequence[Explanation], effects: Sequence[Sequence[Effect]] = ()) -> dict[str, list[Line]]:

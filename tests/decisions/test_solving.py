@@ -13,7 +13,6 @@ from sim.decisions.curves import solution_figure
 from sim.decisions.solution_text import solution_text
 from sim.decisions.solving import Question, Sought, solve_for, sought_at
 from sim.decisions.staffing import Bounds, Verdict
-from sim.decisions.tables import solution_lines
 from sim.experiment.options import Options
 from sim.scenario.evidence import inputs
 from sim.scenario.language.mistakes import ScenarioError
@@ -134,8 +133,8 @@ def test_several_pools_are_sought_together(both: Path) -> None:
     assert [each.at for each in found.solution.less] == [(2, 2), (3, 1)]
     assert found.people((3, 2)) == 5
     assert "With 3 reading and 2 writing (5 people in all)" in solution_text(found, "en")
-    assert {line["answer"] for line in solution_lines(found)} == {True, False}
-    assert [line["pools.reading.units"] for line in solution_lines(found) if line["answer"]] == [3]
+    assert {line["answer"] for line in found.lines} == {True, False}
+    assert [line["pools.reading.units"] for line in found.lines if line["answer"]] == [3]
 
 
 COSTS = "costs: {reading: {a_year: 90000}, writing: {a_year: 1000}}\n"
@@ -150,7 +149,7 @@ def test_people_are_weighed_by_what_they_cost(both: Path) -> None:
     found = solve_for(question, jobs=1)
     assert found.cost((3, 2)) == 272_000
     assert "All people whose cost is known: 272 thousand euros a year." in " ".join(solution_text(found, "en").split())
-    assert [line["euros_a_year"] for line in solution_lines(found) if line["answer"]] == [272_000]
+    assert [line["euros_a_year"] for line in found.lines if line["answer"]] == [272_000]
 
 
 def test_some_costs_are_no_costs(both: Path) -> None:
