@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sim.decisions.explaining import Explanation
     from sim.decisions.ledger import Ledger
     from sim.decisions.rerunning import Effect
+    from sim.decisions.solving import Question
     from sim.decisions.staffing import Looked
     from sim.experiment.gathering import Progress
     from sim.experiment.options import Options
@@ -277,6 +278,9 @@ def solve(
     ] = None,
     least: Annotated[int, typer.Option(help="The smallest number to try.")] = 1,
     most: Annotated[int, typer.Option(help="The largest: more than anybody could use.")] = 64,
+    by_year: Annotated[
+        bool, typer.Option("--by-year", help="Of one pool: the number of each calendar year, one after the other.")
+    ] = False,
     *,
     asked: Deciding,
 ) -> None:
@@ -302,20 +306,51 @@ def solve(
     _refuse_set_too(asked, {*paths})
     with wrong_input():
         bounds = Bounds(least, most, asked.replications or Bounds().replications)
+        question = Question(file, paths, share, bounds)
+        if by_year:
+            _solve_by_year(question, asked)
+            return
         try:
-            found = solve_for(Question(file, paths, share, bounds), _options(asked), told=_tell)
+            found = solve_for(question, _options(asked), told=_tell)
         except SolveInterrupted as interrupted:
             if interrupted.finished is None:
                 raise KeyboardInterrupt from None
             found = interrupted.finished
     drawn = {"solve": lambda: solution_figure(found, asked.lang.value)}
     most_played = max(len(each.years) for each in found.solution.looked)
-    seed = found.results[found.solution.ceiling.at].work.seed
-    origin = origin_of_figures(found.scenario, most_played, seed, asked.lang.value)
+    origin = origin_of_figures(found.scenario, most_played, found.seed, asked.lang.value)
     show(Said(solution_text(found, asked.lang.value), {"solve": found.lines}, drawn, origin), asked)
     if found.solution.verdict is Verdict.STOPPED:
         raise KeyboardInterrupt
     if found.solution.verdict is Verdict.UNREACHABLE:
+        raise typer.Exit(UNREACHABLE)
+
+
+def _solve_by_year(question: Question, asked: Deciding) -> None:
+    """Seek the number of each year; interrupted, show those that are found."""
+    from sim.decisions.by_year import Year, solve_by_year
+    from sim.decisions.by_year_text import by_year_text
+    from sim.decisions.curves import by_year_figure
+    from sim.decisions.solving import SolveInterrupted
+    from sim.report.answer import origin_of_figures
+    from sim.scenario.loading import load
+
+    how, found, stopped = _options(asked), list[Year](), False
+    try:
+        for year in solve_by_year(question, how, told=_tell):
+            found.append(year)
+    except SolveInterrupted:
+        stopped = True
+        if not found:
+            raise KeyboardInterrupt from None
+    most_played = max(len(year.seen.years) for year in found)
+    whole = load(question.source, set_=how.changes)
+    origin = origin_of_figures(whole, most_played, found[0].answer.seed, asked.lang.value)
+    drawn = {"solve": lambda: by_year_figure(found, asked.lang.value)}
+    show(Said(by_year_text(found, asked.lang.value), {"solve": [year.line for year in found]}, drawn, origin), asked)
+    if stopped:
+        raise KeyboardInterrupt
+    if not found[-1].reached:
         raise typer.Exit(UNREACHABLE)
 
 

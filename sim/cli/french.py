@@ -220,6 +220,9 @@ HELP: dict[str, str] = {
     ),
     "The smallest number to try.": "Le plus petit nombre à essayer.",
     "The largest: more than anybody could use.": "Le plus grand : plus que nul ne saurait employer.",
+    "Of one pool: the number of each calendar year, one after the other.": (
+        "Pour une seule ressource : l'effectif de chaque année civile, l'une après l'autre."
+    ),
     "How the answer moves with one or two values.": "Comment la réponse bouge avec une ou deux valeurs.",
     "Try the values of one or two paths, all on the same trials: which point is best, and which are worth having.": (
         "Essaie les valeurs d'un ou deux chemins, toutes sur les mêmes essais : quel point est le meilleur, et "

@@ -1,4 +1,4 @@
-"""Pictures of searches and grids: the frontier of a number of people, curves with their bands, and maps with numbers.
+"""Pictures of searches and grids: the frontier of a number of people, the people of each year, curves, and maps.
 
 A share of trials is read upwards; an interval is at 95 %. Nothing is smoothed: what is drawn was played.
 """
@@ -6,6 +6,7 @@ A share of trials is read upwards; an interval is at 95 %. Nothing is smoothed: 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from itertools import product
 from math import floor, isnan
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.estimates import Estimate, Key
+from sim.decisions.by_year import Year
 from sim.decisions.ledger import WASTED
 from sim.decisions.pareto import Standing
 from sim.decisions.solution_text import counted
@@ -73,6 +75,31 @@ def solution_figure(found: Answer, language: Language) -> Figure | None:
         ax.annotate(say("frontier_hot", language, use=share(HOT, language)), (1, 0), xycoords="axes fraction",
                     xytext=(-4, 4), textcoords="offset points", ha="right", fontsize=8, color=QUIET)  # fmt: skip
     return _figure(ax)
+
+
+def by_year_figure(found: Sequence[Year], language: Language) -> Axes:
+    """The number of each year, with the share that it brings; hollow where no number is enough."""
+    from matplotlib.ticker import MaxNLocator
+
+    (pool,) = found[0].answer.pools
+    titles, wanted = Titles(found[0].answer.scenario, language), found[0].answer.question.wanted
+    ax = axes_of(None, (7, 3.6))
+    for year in found:
+        face, edge = (COLOURS[0], COLOURS[0]) if year.reached else ("white", QUIET)
+        ax.bar(
+            year.opens.year, year.seen.number, 0.7, facecolor=face, edgecolor=edge, hatch=None if year.reached else "//"
+        )
+        more = "" if year.reached else "> "
+        said = f"{more}{year.seen.number}\n{share(year.seen.share, language)}"
+        ax.annotate(said, (year.opens.year, year.seen.number), xytext=(0, 3), textcoords="offset points",
+                    ha="center", va="bottom", fontsize=8)  # fmt: skip
+    ax.set_ylim(0, 1.25 * max(year.seen.number for year in found))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set_ylabel(titles.pool(pool))
+    words = goal_words(found[0].answer.scenario, language)
+    headline(ax, say("by_year_title", language, wanted=share(wanted, language), **words), wide=62)
+    return ax
 
 
 def sweep_figure(found: Sweep, language: Language) -> Figure | None:

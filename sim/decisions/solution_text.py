@@ -25,7 +25,7 @@ def solution_text(found: Answer, language: Language) -> str:
     rows = [tuple(head)]
     for each in found.solution.looked:
         cells = [f"{n}" for n in each.at]
-        cells += [_share_cell(each, language), share(each.years_met(found.question.wanted), language)]
+        cells += [share_of_looked(each, language), share(each.years_met(found.question.wanted), language)]
         cells += [number(found.people(each.at), language, digits=0)]
         cells += [] if (spent := found.cost(each.at)) is None else [number(spent / 1000, language, digits=0)]
         if pools:
@@ -86,14 +86,14 @@ def point_said(found: Answer, at: Point, language: Language) -> str:
 def _sentences(found: Answer, language: Language) -> Iterator[str]:
     solution, wanted = found.solution, found.question.wanted
     at = solution.found or solution.ceiling
-    words = _looked_words(at, language) | goal_words(found.scenario, language)
+    words = looked_words(at, language) | goal_words(found.scenario, language)
     words |= {"at": point_said(found, at.at, language), "wanted": share(wanted, language)}
     match solution.verdict:
         case Verdict.STOPPED:
             yield say("solve_stopped", language, points=f"{len(solution.looked)}", **words)
             return
         case Verdict.UNREACHABLE:
-            yield say("solve_unreachable", language, items=_last(found, language), **words)
+            yield say("solve_unreachable", language, items=finished_last(found, language), **words)
             return
         case Verdict.MET_BY_LEAST:
             yield say("solve_least", language, **words)
@@ -133,7 +133,8 @@ def _more(found: Answer, language: Language) -> Iterator[str]:
         yield say(key, language, **gain)
 
 
-def _looked_words(at: Looked, language: Language) -> dict[str, str]:
+def looked_words(at: Looked, language: Language) -> dict[str, str]:
+    """A share that was seen, its interval, and how often it was played, as words of a sentence."""
     return {
         "share": share(at.share, language),
         "interval": _interval(at, language),
@@ -141,11 +142,12 @@ def _looked_words(at: Looked, language: Language) -> dict[str, str]:
     }
 
 
-def _share_cell(each: Looked, language: Language) -> str:
+def share_of_looked(each: Looked, language: Language) -> str:
+    """The same in a cell of a table."""
     return f"{share(each.share, language)} [{between(100 * each.low, 100 * each.high, language)}]"
 
 
-def _last(found: Answer, language: Language) -> str:
+def finished_last(found: Answer, language: Language) -> str:
     """What finishes last when there is as much as nobody could use."""
     estimates = found.results[found.solution.ceiling.at].summary.estimates
     most = sorted(last_to_finish(estimates), key=lambda each: -each.value if not isnan(each.value) else 0)[:NAMED]

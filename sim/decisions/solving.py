@@ -138,6 +138,11 @@ class Answer:
         return self.results[self.solution.ceiling.at].scenario
 
     @property
+    def seed(self) -> int:
+        """Where its luck comes from."""
+        return self.results[self.solution.ceiling.at].work.seed
+
+    @property
     def pools(self) -> tuple[str, ...]:
         """The pools whose people are sought."""
         return tuple(dict.fromkeys(each.pool for each in self.sought if each.pool is not None))

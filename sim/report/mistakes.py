@@ -741,6 +741,8 @@ CLAUSES: dict[str, str] = {
     "classes: none with a volume is what the goal is about": "classes : aucune à volume n'est visée par l'objectif",
     "name some with --class": "nommez-en par --class",
     "orders: are for more than {} levers": "orders : sert au-delà de {} leviers",
+    "by year: must be the people of one pool": "by year : ne cherche que l'effectif d'une ressource",
+    "name one pool": "nommez une seule ressource",
     "values: a time must be sought alone, got several values": (
         "values : une durée se cherche seule, plusieurs valeurs sont données"
     ),

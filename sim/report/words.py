@@ -757,6 +757,40 @@ PHRASES: Mapping[str, Words] = {
         "Surprising: with {more} it is clearly worse than with {fewer}.",
         "Surprenant : avec {more}, c'est nettement moins bien qu'avec {fewer}.",
     ),
+    "by_year": (
+        "{wanted} of trials {reached} within {goal} of {event}, year by year, with: {items}.",
+        "{wanted} des essais {reached} dans les {goal} suivant {event}, année par année, avec : {items}.",
+    ),
+    "by_year_item": ("{at} in {year}", "{at} en {year}"),
+    "by_year_unreachable": (
+        "In {year} no number is enough: with {at}, at most {share} ({interval}, {replications}). What finishes last "
+        "then, and what to change instead: {items}. Later years begin with what this one leaves undone.",
+        "En {year}, aucun effectif ne suffit : avec {at}, au plus {share} ({interval}, {replications}). Ce qui finit "
+        "alors en dernier, et qu'il faut changer : {items}. Les années suivantes partent de ce qui y reste en attente.",
+    ),
+    "by_year_open": (
+        "Whether any number is enough in {year} cannot be told with the replications allowed: with {at}, {share} "
+        "({interval}, {replications}); allow more. What finishes last then: {items}.",
+        "Les réplications autorisées ne permettent pas de dire si un effectif suffit en {year} : avec {at}, {share} "
+        "({interval}, {replications}) ; autorisez-en davantage. Ce qui finit alors en dernier : {items}.",
+    ),
+    "by_year_close": (
+        "Whether one less would be enough cannot be told with the replications allowed: {years}; allow more.",
+        "Les réplications autorisées ne permettent pas de dire si un de moins suffirait : {years} ; autorisez-en "
+        "davantage.",
+    ),
+    "by_year_reading": (
+        "Each year is sought with the numbers of the years before it in place, the first one from the beginning on; a "
+        "year is that in which a trial begins to count.",
+        "Chaque année est cherchée avec les effectifs des années précédentes en place, le premier dès le début ; "
+        "l'année est celle où un essai commence à compter.",
+    ),
+    "by_year_title": (
+        "People needed each year: {wanted} of trials {reached} within {goal} of {event}",
+        "Effectif nécessaire chaque année : {wanted} des essais {reached} dans les {goal} suivant {event}",
+    ),
+    "year_column": ("year", "année"),
+    "with_one_less": ("with one less", "avec un de moins"),
     "people_per_site": ("{n} {people} per site", "un effectif de {n} par centre ({people})"),
     "people_per_type": (
         "{n} {people} per site of type {type}",
