@@ -68,7 +68,7 @@ def test_a_question_asked_again_gives_the_same_section(capfd: pytest.CaptureFixt
     """The page is not out of date: what stands on it is what the command prints today."""
     done = CliRunner().invoke(app, ["questions", f"{DEEP}", "--lang", "fr"])
     assert done.exit_code == 0
-    assert done.stdout.strip() in page("fr")
+    assert done.stdout.strip() in re.sub(r"^!\[.*\n\n", "", page("fr"), flags=re.MULTILINE)  # no folder, no picture
 
 
 def test_a_number_that_is_no_question_is_refused() -> None:
