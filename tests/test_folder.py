@@ -18,6 +18,7 @@ import pytest
 
 import sim
 from sim.experiment import folder, running, workers, writing
+from sim.experiment.columns import as_parquet, digest
 from sim.experiment.folder import SHARD
 from sim.experiment.replications import Found, indicators_of
 from sim.experiment.results import Comparison, Result
@@ -474,3 +475,24 @@ def test_memory_is_bounded(one_office: Path, tmp_path: Path) -> None:
         return int(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
 
     assert peak(10_000) <= 1.4 * peak(100)
+
+
+def test_a_digest_tells_apart_what_is_nearly_the_same() -> None:
+    """How a list is parted, nothing from zero, a name, a sign; and it is the same however a table came to be."""
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    rows = [
+        {"a": [[1.0], [2.0, 3.0]], "b": 0, "c": {"d": "x"}},
+        {"a": [[1.0, 2.0], [3.0]], "b": 0, "c": {"d": "x"}},
+        {"a": [[1.0], [2.0, 3.0]], "b": None, "c": {"d": "x"}},
+        {"a": [[1.0], [2.0, 3.0], []], "b": 0, "c": {"d": "x"}},
+        {"a": [[1.0], [2.0, -3.0]], "b": 0, "c": {"d": "x"}},
+        {"a": [[1.0], [2.0, 3.0]], "b": 0, "c": {"d": ""}},
+        {"a": [[1.0], [2.0, 3.0]], "b": 0, "c": {"e": "x"}},
+        {"a": None, "b": 0, "c": {"d": "x"}},
+    ]
+    kept = [pa.Table.from_pylist([each]) for each in rows]
+    assert len({digest(each) for each in kept}) == len(rows)
+    for each in kept:
+        file = pa.BufferReader(as_parquet(each, "stamp"))
+        assert digest(pq.read_table(file)) == digest(each)
+        assert digest(pa.concat_tables([each, each])) == digest(pa.concat_tables([each, each]).combine_chunks())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields, is_dataclass
 from functools import cache
 from types import UnionType
@@ -52,7 +52,29 @@ def as_parquet(rows: pa.Table, stamp: str) -> bytes:
 
 def digest(rows: pa.Table) -> str:
     """The sha256 of all that a table says; checksums of pages do not cover what says where the pages are."""
-    return hashlib.sha256(json.dumps(rows.to_pylist()).encode()).hexdigest()
+    found = hashlib.sha256(json.dumps(rows.column_names).encode())
+    for column in rows.columns:
+        for part in _parts(column.combine_chunks()):
+            found.update(part)
+    return found.hexdigest()
+
+
+def _parts(column: pa.Array) -> Iterator[bytes]:
+    """What a column says: which values there are, how many each list has, and all of them one after the other."""
+    import pyarrow as pa
+
+    yield column.is_valid().to_numpy(zero_copy_only=False).tobytes()
+    if pa.types.is_struct(column.type):
+        for field, each in zip(column.type, column.flatten(), strict=True):
+            yield field.name.encode()
+            yield from _parts(each)
+    elif pa.types.is_list(column.type):
+        yield column.value_lengths().fill_null(0).to_numpy(zero_copy_only=False).tobytes()
+        yield from _parts(column.flatten())
+    elif pa.types.is_string(column.type):
+        yield json.dumps(column.to_pylist()).encode()
+    else:
+        yield column.fill_null(column.type.to_pandas_dtype()()).to_numpy(zero_copy_only=False).tobytes()
 
 
 def _arrow(kind: Any) -> pa.DataType:
