@@ -171,6 +171,9 @@ def test_costs_are_beside_what_is_simulated(both: Path) -> None:
     priced.write_text(BOTH + COSTS.replace("writing", "writers"), encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"costs\.writers: there is no pool of people 'writers'"):
         load(priced)
+    priced.write_text(BOTH + COSTS.replace("1000", "60 k€"), encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"costs\.writing\.a_year: must be a number, got '60 k€'"):
+        load(priced)
 
 
 def test_a_range_over_costs_and_work_is_about_the_work(both: Path) -> None:
