@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from math import inf, nan
 from pathlib import Path
@@ -21,7 +22,7 @@ from sim.model import draws
 from sim.regression import baselines
 from sim.regression import ci as regression_ci
 from sim.regression import tiers as regression
-from sim.regression.baselines import Movement
+from sim.regression.baselines import Movement, Row, first_moment
 from sim.regression.equivalence import Verdict
 from sim.regression.sentences import words
 from sim.regression.tiers import Asked, Cause, Regression
@@ -372,10 +373,7 @@ def test_our_own_baselines_are_of_the_scenarios_as_they_are() -> None:
 
 @pytest.mark.slow
 def test_a_median_that_moves_by_five_per_cent_in_france_is_found(tmp_path: Path) -> None:
-    """The signature of contracts takes 14.7 d instead of 14: exit code 1, and a sentence with the dates of both.
-
-    Which task it names is for the queues to say: whoever signs later is missed elsewhere, too.
-    """
+    """The signature of contracts takes 14.7 d instead of 14: exit code 1, and a sentence with the dates of both."""
     folder, text = tmp_path / "baselines", (shipped_folder() / "france.yaml").read_text(encoding="utf-8")
     france, more = tmp_path / "france.yaml", ("--baseline", folder, "--engine", "compiled")
     assert trialstart("france", *more, "--update", "--replications", 1).exit_code == 0
@@ -387,8 +385,22 @@ def test_a_median_that_moves_by_five_per_cent_in_france_is_found(tmp_path: Path)
     said = re.match(moment, done.output)
     assert (done.exit_code, said is not None) == (1, True), done.output
     trial, site, task, what, is_at, was_at = said.groups()
-    instant = what.removesuffix("ed")
+    assert (task, what) == ("contract_signed", "ended")  # not what follows from it in the queues
     for source, at in ((france, is_at), ("france", was_at)):
         played = run(source, replications=1, jobs=1, engine="compiled").replay(0)
         at_site = played[(played.trial == trial) & (played.site == site) & (played.task == task)]
-        assert at in [f"{each:%Y-%m-%d %H:%M}" for each in at_site[instant]]
+        assert at in [f"{each:%Y-%m-%d %H:%M}" for each in at_site["end"]]
+
+
+def test_work_that_moved_by_itself_is_named_before_what_may_follow_from_it(one_office: Path, tmp_path: Path) -> None:
+    """A wait that ends a day later elsewhere is earlier, and no cause; without such work the earliest is named."""
+    assert trialstart(one_office, "--baseline", tmp_path / "kept", "--update").exit_code == 0
+    kept = baselines.read(tmp_path / "kept" / one_office.stem)
+    waits = Row("a-1", "x", "pharmacy_ready", 1, "2025-01-01", "2025-01-03", "2025-01-05", "done")
+    works = Row("a-2", "x", "contract_signed", 1, "2025-01-06", "2025-01-06", "2025-01-08", "done")
+    later = (replace(waits, start="2025-01-04", end="2025-01-06"), replace(works, end="2025-01-09"))
+    moved = [
+        first_moment(replace(kept, rows=(waits, works)), replace(kept, rows=found))
+        for found in (later, (later[0], works), (waits, works))
+    ]
+    assert [each and (each.instant, each.found) for each in moved] == [("end", later[1]), ("start", later[0]), None]

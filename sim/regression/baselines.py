@@ -348,11 +348,15 @@ class Movement:
 
 
 def first_moment(expected: Baseline, found: Baseline) -> Moment | None:
-    """The earliest difference among the sampled rows; None if none of them differs."""
+    """The earliest difference among the sampled rows; None if none of them differs.
+
+    Work that began as it did and ends at another time moved by itself. What becomes ready or begins at another time may
+    follow from a trial that is not in the sample, so it is named only where no such work is.
+    """
     before, after = ({row.identity: row for row in each.rows} for each in (expected, found))
     pairs = [(before.get(each), after.get(each)) for each in dict.fromkeys((*before, *after))]
     moments = [_moment(mine, other) for mine, other in pairs if mine != other]
-    return min(moments, key=_when, default=None)
+    return min(moments, key=lambda each: (not _by_itself(each), _when(each)), default=None)
 
 
 def movements(expected: Baseline, found: Baseline) -> tuple[Movement, ...]:
@@ -372,6 +376,10 @@ def _moment(expected: Row | None, found: Row | None) -> Moment:
         return Moment(INSTANTS[-1], expected, found)
     differs = (each for each in INSTANTS if getattr(expected, each) != getattr(found, each))
     return Moment(next(differs, "outcome"), expected, found)
+
+
+def _by_itself(moment: Moment) -> bool:
+    return moment.instant == INSTANTS[-1] and moment.expected is not None and moment.found is not None
 
 
 def _when(moment: Moment) -> tuple[str, int]:
