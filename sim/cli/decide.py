@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -311,7 +311,7 @@ def solve(
             _solve_by_year(question, asked)
             return
         try:
-            found = solve_for(question, _options(asked), told=_tell)
+            found = solve_for(question, _options(asked), told=_teller(asked.lang.value))
         except SolveInterrupted as interrupted:
             if interrupted.finished is None:
                 raise KeyboardInterrupt from None
@@ -337,7 +337,7 @@ def _solve_by_year(question: Question, asked: Deciding) -> None:
 
     how, found, stopped = _options(asked), list[Year](), False
     try:
-        for year in solve_by_year(question, how, told=_tell):
+        for year in solve_by_year(question, how, told=_teller(asked.lang.value)):
             found.append(year)
     except SolveInterrupted:
         stopped = True
@@ -405,11 +405,17 @@ def _options(asked: Deciding) -> Options:
     return Options(**shared(asked, Options))
 
 
-def _tell(looked: Looked) -> None:
-    """A line about every look, where somebody is looking."""
-    if sys.stderr.isatty():
-        at, years = ", ".join(map(str, looked.at)), len(looked.years)
-        print(f"{at}: {looked.share:.1%} [{looked.low:.1%}, {looked.high:.1%}], {years} years", file=sys.stderr)
+def _teller(language: Literal["en", "fr"]) -> Callable[[Looked], None]:
+    """Prints a line about every look, where somebody is looking."""
+    from sim.decisions.solution_text import looked_words
+
+    def tell(looked: Looked) -> None:
+        if sys.stderr.isatty():
+            words = looked_words(looked, language)
+            at = ", ".join(map(str, looked.at))
+            print(f"{at}: {words['share']} ({words['interval']}, {words['replications']})", file=sys.stderr)
+
+    return tell
 
 
 VERBS: tuple[tuple[Any, str], ...] = (

@@ -29,6 +29,7 @@ from sim.experiment.results import Result
 from sim.experiment.running import Interrupted, run
 from sim.experiment.workers import cores, local_pool
 from sim.scenario.checks.people import cost, people
+from sim.scenario.language.mistakes import did_you_mean
 from sim.scenario.language.quantities import read_share, read_span
 from sim.scenario.language.steps import START_RULE
 from sim.scenario.loading import load
@@ -237,6 +238,9 @@ def solved(question: Question, sought: tuple[Sought, ...], how: Options, told: T
 
 def sought_at(path: str, scenario: Scenario) -> Sought:
     """What is sought at a path: a time where the scenario has one, else a whole number. Raises ValueError."""
+    pool = Sought(path).pool
+    if pool is not None and pool not in scenario.pools:
+        raise ValueError(f"{path}: there is no pool of people {pool!r}; {did_you_mean(pool, [*scenario.pools])}")
     found: Any = written(scenario)
     for part in path.split("."):
         if isinstance(found, list):  # its items have names, or numbers
