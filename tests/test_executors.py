@@ -131,7 +131,7 @@ def test_a_cluster_without_workers_is_left(one_office: Path, monkeypatch: pytest
     monkeypatch.setattr(workers, "_MINUTE", 0.01)
     client = Nobody()
     with pytest.raises(
-        WorkerDied, match=r"no worker of the cluster is left, with replications 0 of .* under way; start"
+        WorkerDied, match=r"no worker of the cluster is left, with replications of .* \(0\), .* under way; start"
     ):
         run(one_office, replications=2, jobs=1, executor=workers._Cluster(client))
     assert client.looked == 2

@@ -183,6 +183,31 @@ def test_no_english_word_is_left_in_a_mistake(module: str) -> None:
     assert [each for each in bare if ENGLISH.search(each)] == []
 
 
+ELSEWHERE = "choose another folder with --out, or --fresh to throw that one away"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"out: holds another experiment, of france, not of germany; {ELSEWHERE}",
+        f"out: holds another experiment, with seed 1, not 2; {ELSEWHERE}",
+        f"out: holds another experiment, in which france says something else; {ELSEWHERE}",
+        f"out: holds another experiment, made by numpy 1.2, not 2.0; {ELSEWHERE}",
+        "x.yaml: cannot be read: Permission denied",
+        "out: cannot be written, no space left on device; choose another folder with --out",
+        "no worker of the cluster is left, with replications of france (0, 1), germany (2) under way; start some, and "
+        "run the same again",
+        "a worker ended before its work, with replications of france (0, 1) under way: out of memory, killed, or "
+        "started by an executor of your own from a script without `if __name__ == '__main__':`; try fewer jobs (Oh())",
+    ],
+)
+def test_what_is_said_in_pieces_is_french_as_a_whole(message: str) -> None:
+    """Which experiment a folder holds, why the system refuses, what was under way."""
+    french = in_french(message)
+    assert french is not None
+    assert not ENGLISH.search(re.sub(r"'[^']*'|`[^`]*`", "", french)) and "another" not in french
+
+
 def filled(text: str) -> str:
     """A sentence with words in its blanks: a rule before a mark, a remedy at the end, a name elsewhere."""
     if text in BLANKS:

@@ -227,8 +227,8 @@ def _under_way(batches: Iterable[Batch], works: Sequence[Work]) -> str:
     >>> _under_way([], [])
     'with no replications under way'
     """
-    named = [f"{', '.join(map(str, batch.numbers))} of {works[batch.work].name}" for batch in batches]
-    return f"with replications {'; '.join(named)} under way" if named else "with no replications under way"
+    named = [f"{works[batch.work].name} ({', '.join(map(str, batch.numbers))})" for batch in batches]
+    return f"with replications of {', '.join(named)} under way" if named else "with no replications under way"
 
 
 def _values_of_pickled(

@@ -107,6 +107,20 @@ VALUES: dict[str, str] = {
 }
 """What stands in blanks, and what was received."""
 
+SYSTEM = {
+    "address already in use": "déjà occupé",
+    "file name too long": "nom de fichier trop long",
+    "file too large": "fichier trop grand",
+    "input/output error": "erreur d'entrée-sortie",
+    "is a directory": "c'est un dossier",
+    "no space left on device": "le disque est plein",
+    "no such file or directory": "il n'y a rien de ce nom",
+    "not a directory": "ce n'est pas un dossier",
+    "permission denied": "accès refusé",
+    "read-only file system": "le disque est en lecture seule",
+}
+"""What an operating system says when it refuses."""
+
 CLAUSES: dict[str, str] = {
     # remedies
     "delete it": "supprimez-le",
@@ -572,6 +586,12 @@ CLAUSES: dict[str, str] = {
     "must be the folder of an experiment": "doit être le dossier d'une expérience",
     "must hold at least one replication of every scenario": "doit contenir au moins une réplication de chaque scénario",
     "holds another experiment, {*}": "contient une autre expérience, {}",
+    "holds another experiment, of {}, not of {}": "contient une autre expérience, celle de {}, non de {}",
+    "holds another experiment, with seed {}, not {}": "contient une autre expérience, de graine {}, non {}",
+    "holds another experiment, in which {} says something else": (
+        "contient une autre expérience, où {} dit autre chose"
+    ),
+    "holds another experiment, made by {}, not {}": "contient une autre expérience, faite par {}, non {}",
     "holds something else than this experiment": "contient autre chose que cette expérience",
     "holds other replications than its name says": "contient d'autres réplications que ne dit son nom",
     "is damaged": "est endommagé",
@@ -868,8 +888,16 @@ def worded(text: str, wordings: Wordings) -> str | None:
     for pattern, words in wordings:
         if (found := pattern.fullmatch(text)) is not None:
             foreign = _FOREIGN in pattern.pattern or _ANY in pattern.pattern
-            return words.format(*(each if foreign else _value(each) for each in found.groups()))
+            return words.format(*(_of_system(each) if foreign else _value(each) for each in found.groups()))
     return None
+
+
+def _of_system(blank: str) -> str:
+    """What others say, as they say it; what the system says most often, in French."""
+    under_way = re.fullmatch(r"with (?:no replications|replications of (.+)) under way", blank)
+    if under_way is not None:
+        return f"réplications en cours : {under_way[1] or 'aucune'}"
+    return SYSTEM.get(blank.lower(), blank)
 
 
 def wordings(table: Mapping[str, str]) -> Wordings:

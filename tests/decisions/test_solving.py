@@ -201,7 +201,7 @@ def test_what_is_sought_at_a_path(both: Path) -> None:
     assert sought_at("pools.reading.units", scenario).setting(2) == "pools.reading.units=2"
     with pytest.raises(ValueError, match=r"^title.en: must be a whole number, a span or a start rule"):
         sought_at("title.en", scenario)
-    with pytest.raises(ValueError, match="there is no pool of people 'readings'; did you mean 'reading'?"):
+    with pytest.raises(ValueError, match=r"there is no pool of people 'readings'; did you mean 'reading'\?"):
         sought_at("pools.readings.units", scenario)
 
 
