@@ -149,7 +149,7 @@ def test_differences_are_between_groups_and_between_scenarios_in_a_group(file: P
     assert medians == {
         ("x", "slow", "x", "quick"): (4.0, "loss"),
         ("other", "quick", "x", "quick"): (4.0, "loss"),
-        ("other", "slow", "x", "slow"): (0.0, "no_difference"),
+        ("other", "slow", "x", "slow"): (0.0, "identical"),
         ("other", "slow", "other", "quick"): (0.0, "no_difference"),
     }
     few = by_group([file], "class", replications=2, jobs=1).difference_lines

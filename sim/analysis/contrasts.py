@@ -58,7 +58,7 @@ def contrasts(reference: Measured, result: Measured) -> Mapping[Key, Contrast]:
         )
     one_promise = promise(reference.scenario) == promise(result.scenario)
     keys = (key for key in mine.parts if key in other.parts and (one_promise or not _of_the_goal(key)))
-    return {key: _paired(key, mine.unit(key), mine.parts[key], other.parts[key]) for key in keys}
+    return {key: paired(key, mine.unit(key), mine.parts[key], other.parts[key]) for key in keys}
 
 
 def _of_the_goal(key: Key) -> bool:
@@ -74,7 +74,7 @@ def contrast(key: Key, unit: str, before: Part, after: Part) -> Contrast:
     return Contrast(key, found.value, found.low, found.high, unit, _verdict(key, unit, (found.low, found.high)))
 
 
-def _paired(key: Key, unit: str, before: Part, after: Part) -> Contrast:
+def paired(key: Key, unit: str, before: Part, after: Part) -> Contrast:
     """The difference of one number of the same trials, which may not differ in any replication."""
     if before.value == after.value and np.array_equal(before.influence, after.influence):
         bound = 0.0 if len(before.influence) > 1 else nan

@@ -6,11 +6,14 @@ A `Group` is the trials (or, for an attribute of sites, the places) that have on
 Months and quarters are those of the submission; a cohort is the trials whose clock of the goal starts in one quarter.
 Which trials count is the same as for the whole, with one exception: by month or quarter, those that are submitted in
 the observation window, so that a month is never told by the few of its trials that were authorised early.
+
+By company, trials that a reference has, too, stand apart from those that are new: where volumes grow by thinned
+arrivals, the first have the same luck in both, and what differs is what the others do to them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -29,6 +32,9 @@ from sim.scenario.schema import Indicator, Scenario, Windows
 MONTH, QUARTER, COHORT = "month", "quarter", "cohort"
 TIMES = (MONTH, QUARTER, COHORT)
 """Groups that follow each other in time."""
+
+COMPANY, ANYWAY, NEW = "company", "anyway", "new"
+"""Trials that the reference has, too, and those that it has not."""
 
 SUBMITTED = ("application_submitted", "arrived")
 """The event whose month or quarter counts: the first of these that the scenario has."""
@@ -51,14 +57,18 @@ class Group:
     times: tuple[Times, ...]
 
 
-def measure_groups(plan: Planned, replication: Replication, timelines: Timelines, by: str) -> tuple[Group, ...]:
+def measure_groups(
+    plan: Planned, replication: Replication, timelines: Timelines, by: str, known: Mapping[str, Int] | None = None
+) -> tuple[Group, ...]:
     """The indicators of each group that has any trial in scope, in the order of their names.
 
     Parameters
     ----------
     by
         "month" or "quarter" (of submission, such as 2026-08 or 2026-Q3), "cohort" (the quarter in which the clock of
-        the goal starts), "class", "site_type", or an attribute of trials or of sites.
+        the goal starts), "company", "class", "site_type", or an attribute of trials or of sites.
+    known
+        The numbers of the trials of each class that the reference has, by company.
 
     Raises
     ------
@@ -66,7 +76,7 @@ def measure_groups(plan: Planned, replication: Replication, timelines: Timelines
         If no trial and no site has such an attribute, or there are cohorts without a goal.
     """
     run = played(plan, replication, timelines)
-    level, names = _names(run, by)
+    level, names = _names(run, by, known)
     if by in (MONTH, QUARTER):
         run, names = _submitted_in_window(run, names)
     wanted = [each for each in counted(run.scenario) if level in each.levels]
@@ -82,18 +92,29 @@ def counted(scenario: Scenario) -> tuple[Indicator, ...]:
     return tuple(each for each in scenario.indicators if goal is None or promised(goal, each))
 
 
-def _names(run: Played, by: str) -> tuple[Level, Names]:
+def _names(run: Played, by: str, known: Mapping[str, Int] | None) -> tuple[Level, Names]:
     """The level at which there are groups, and the group of each trial (t) or place (p)."""
     trials, sites = run.replication.trials, run.scenario.sites
+    if by == COMPANY and known is not None:
+        return "trial", _company(run.replication, known)
     if by in TIMES:
         return "trial", _periods(run, by)
     if by in trials.attributes:
         return "trial", in_words(list(trials.attributes[by]))
     of_sites = [{**attributes_of(run.scenario, site), SITE_TYPE: site.type} for site in sites]
-    known = {*TIMES, *trials.attributes, *(name for each in of_sites for name in each)}
-    if by not in known:
-        raise ValueError(f"by: no trial and no site has an attribute {by!r}; {did_you_mean(by, sorted(known))}")
+    known_names = {*TIMES, COMPANY, *trials.attributes, *(name for each in of_sites for name in each)}
+    if by not in known_names:
+        raise ValueError(f"by: no trial and no site has an attribute {by!r}; {did_you_mean(by, sorted(known_names))}")
     return "site", in_words([each.get(by) for each in of_sites])[run.place_site]
+
+
+def _company(replication: Replication, known: Mapping[str, Int]) -> Names:
+    """(t) whether the reference has the trial, too."""
+    trials = replication.trials
+    there = np.zeros(len(trials), bool)
+    for place, name in enumerate(trials.classes):
+        there |= (trials.trial_class == place) & np.isin(trials.number, known.get(name, ()))
+    return np.where(there, ANYWAY, NEW)
 
 
 def _periods(run: Played, by: str) -> Names:

@@ -119,10 +119,11 @@ HELP: dict[str, str] = {
         "Simule un scénario : la réponse, et dans un dossier les tableaux et les figures."
     ),
     "Print the goal by group instead: by month or quarter of submission, by cohort (the quarter in which the goal's "
-    "clock starts), class of trials, or an attribute of trials or sites; in time, with queues that grow.": (
+    "clock starts), company (trials that are there anyway, and new ones), class of trials, or an attribute of trials "
+    "or sites; in time, with queues that grow.": (
         "Affiche plutôt l'objectif par groupe : par mois ou trimestre de dépôt, par cohorte (le trimestre où commence "
-        "le décompte), par catégorie d'essais, ou par attribut d'essais ou de centres ; dans le temps, avec les files "
-        "qui s'allongent."
+        "le décompte), par company (les essais déjà là, et les nouveaux), par catégorie d'essais, ou par attribut "
+        "d'essais ou de centres ; dans le temps, avec les files qui s'allongent."
     ),
     "Draw what nobody knows within its ranges, so that it agrees with published totals where such draws are kept "
     "(drawn) or whatever was published (free), or leave every number as it is written (fixed); drawn for compare, "

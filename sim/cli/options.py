@@ -157,9 +157,10 @@ Within = Annotated[
 By = Annotated[
     str | None,
     typer.Option(
-        metavar="month|quarter|cohort|class|ATTRIBUTE",
+        metavar="month|quarter|cohort|company|class|ATTRIBUTE",
         help="Print the goal by group instead: by month or quarter of submission, by cohort (the quarter in which the "
-        "goal's clock starts), class of trials, or an attribute of trials or sites; in time, with queues that grow.",
+        "goal's clock starts), company (trials that are there anyway, and new ones), class of trials, or an attribute "
+        "of trials or sites; in time, with queues that grow.",
     ),
 ]
 

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.backlogs import Backlog, backlog
-from sim.analysis.contrasts import Contrast, Verdict, contrast
+from sim.analysis.contrasts import Contrast, Verdict, contrast, paired
 from sim.analysis.estimates import FEWEST, Estimate, Key, Pooled, Summary
 from sim.analysis.events import played
-from sim.analysis.groups import TIMES, Group, ends_of_periods, measure_groups
+from sim.analysis.groups import COMPANY, TIMES, Group, ends_of_periods, measure_groups
 from sim.analysis.indicators import SHARE, Times
 from sim.analysis.intervals import Float, interval
 from sim.experiment.gathering import Progress
@@ -29,7 +29,7 @@ from sim.experiment.running import laid_out, named_scenarios
 from sim.experiment.tables import CONTRAST_COLUMNS, INDICATOR_COLUMNS, line_of
 from sim.experiment.workers import Work, computing, interleaved
 from sim.scenario.loading import Loaded, Source
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Scenario, TrialClass
 from sim.tables import Line
 
 SHOWN = (SHARE, "median")
@@ -115,7 +115,8 @@ class Grouped:
         """The paired differences of a (scenario, group) from another one."""
         mine, other = (self.found[scenario][group] for scenario, group in (before, after))
         keys = (key for key in mine.parts if key in other.parts and key.statistic in SHOWN)
-        found = {key: contrast(key, mine.unit(key), mine.parts[key], other.parts[key]) for key in keys}
+        differ = paired if before[1] == after[1] else contrast  # groups of one scenario are of other trials
+        found = {key: differ(key, mine.unit(key), mine.parts[key], other.parts[key]) for key in keys}
         few = (key for key in found if min(each.estimates[key].trials for each in (mine, other)) < FEWEST)
         return found | {key: replace(found[key], low=nan, high=nan, verdict=Verdict.UNKNOWN) for key in few}
 
@@ -164,15 +165,16 @@ def by_group(scenarios: Sequence[Source], by: str, options: Options | None = Non
     Parameters
     ----------
     by
-        "month" or "quarter" (of submission), "cohort" (the quarter in which the goal's clock starts), "class",
-        "site_type", or an attribute of trials or of sites. The others are those of `compare`.
+        "month" or "quarter" (of submission), "cohort" (the quarter in which the goal's clock starts), "company" (the
+        trials that the first scenario has, too, apart from those that are new), "class", "site_type", or an attribute
+        of trials or of sites. The others are those of `compare`.
 
     Raises
     ------
     ScenarioError
         If a scenario cannot be read.
     ValueError
-        If there is no such attribute.
+        If there is no such attribute; by company, if the scenarios have no trials that can be told to be the same.
     """
     how = options_of(options, named)
     return by_groups(named_scenarios(scenarios, how.changes), (by,), how)[0]
@@ -183,13 +185,16 @@ def by_groups(
 ) -> tuple[Grouped, ...]:
     """The same for scenarios that were read, in several ways at once: each replication is simulated once for all."""
     works = laid_out(scenarios, how).works
+    if COMPANY in bys:
+        _refuse_other_trials(works)
+    told_apart = partial(groups_of, bys=bys, reference=works[0])
     for work in works:
-        groups_of(work, 0, bys=bys)  # a wrong name is said here, in one sentence
+        told_apart(work, 0)  # a wrong name is said here, in one sentence
         warn(work.name, concerns_of(work))
     found: list[dict[int, tuple[Seen, ...]]] = [{} for _ in works]
     with computing(how.executor, how.jobs) as computer:
         batches = interleaved([[*range(how.most)] for _ in works], computer.workers)
-        for batch, groups in computer.compute(partial(groups_of, bys=bys), works, batches):
+        for batch, groups in computer.compute(told_apart, works, batches):
             found[batch.work].update(zip(batch.numbers, groups, strict=True))
             if told is not None:
                 told(sum(map(len, found)), how.most * len(works), {})
@@ -211,18 +216,43 @@ Seen = tuple[tuple[Group, ...], Backlog | None]
 """The groups of a replication, and its queues where the groups follow each other in time."""
 
 
-def groups_of(work: Work, number: int, *, bys: Sequence[str]) -> tuple[Seen, ...]:
+def groups_of(work: Work, number: int, *, bys: Sequence[str], reference: Work) -> tuple[Seen, ...]:
     """The groups of replication `number`, in each of several ways."""
     replication, timelines = simulated(work, number)
+    known = reference.plan.numbers(reference.seed, number) if COMPANY in bys else None
     return tuple(
         (
-            measure_groups(work.plan, replication, timelines, by),
+            measure_groups(work.plan, replication, timelines, by, known if by == COMPANY else None),
             backlog(played(work.plan, replication, timelines), ends_of_periods(work.scenario, by)[1])
             if by in TIMES
             else None,
         )
         for by in bys
     )
+
+
+def _refuse_other_trials(works: Sequence[Work]) -> None:
+    """That the trials of the first scenario are not among those of the others: raises ValueError."""
+    first, *others = (work.scenario for work in works)
+    if not others:
+        raise ValueError("by company: needs a scenario beside its reference, got one alone; compare two")
+    classes = {each.name: each for each in first.classes}
+    for other in others:
+        both = [(classes[each.name], each) for each in other.classes if each.name in classes]
+        if not both:
+            raise ValueError("by company: the scenarios have no class of trials in common; compare others")
+        if (first.origin, first.windows.days) != (other.origin, other.windows.days):
+            raise ValueError("by company: must be the same days in both scenarios, got others; set windows, too")
+        for one, same in both:
+            if _arrivals(one) != _arrivals(same) and {one.arrivals, same.arrivals} != {"thinned"}:
+                raise ValueError(
+                    f"by company: the trials of {one.name!r} are the same in both only where arrivals are thinned; "
+                    "write arrivals: thinned for them"
+                )
+
+
+def _arrivals(written: TrialClass) -> tuple[object, ...]:
+    return written.volume, written.volume_by_date, written.dates, written.arrivals, written.arrive_on
 
 
 def _queues(scenario: Scenario, by: str, seen: Sequence[Seen]) -> Queues:

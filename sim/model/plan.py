@@ -6,6 +6,7 @@ pools, and `replication(seed, number)`, which draws everything random of one rep
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,7 +14,7 @@ from sim.model.clocks import Clock, build_clocks, clock_index
 from sim.model.draws import Draws
 from sim.model.hooks import NO_HOOKS, Hooks
 from sim.model.layout import Layout
-from sim.model.network import Network
+from sim.model.network import Int, Network
 from sim.model.people import PoolSet, build_pools
 from sim.model.population import Population
 from sim.model.resources import Resources
@@ -65,6 +66,10 @@ class Plan:
         trials = replace(world.trials, in_scope=world.holds(scope, "trial"))
         of_sites = {name: wanted for name, wanted in scope.items() if name not in trials.attributes}
         return Replication(number, trials, workload, self._population.sites_with(of_sites))
+
+    def numbers(self, seed: int, number: int) -> Mapping[str, Int]:
+        """The numbers of the trials of each class in replication `number`, without anything else of it."""
+        return self._population.numbers(Draws(seed, number))
 
     @cached_property
     def _clocks(self) -> tuple[Clock, ...]:

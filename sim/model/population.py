@@ -51,6 +51,10 @@ class Population:
             return world
         return with_patients(world, self.scenario.inclusion, self.horizon)
 
+    def numbers(self, draws: Draws) -> Mapping[str, Int]:
+        """The numbers of the trials of each class that arrive in one replication."""
+        return {each.name: self._arrivals(each, draws)[1] for each in self.scenario.classes}
+
     @cached_property
     def site_attributes(self) -> Mapping[str, NDArray[np.object_]]:
         """(sites) each attribute that some site has; None where a site lacks it."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.analysis.contrasts import Contrast
 from sim.analysis.estimates import FEWEST, Estimate, Key
-from sim.analysis.groups import COHORT, MONTH, NONE_OF_THEM, QUARTER, SITE_TYPE, TIMES
+from sim.analysis.groups import ANYWAY, COHORT, COMPANY, MONTH, NEW, NONE_OF_THEM, QUARTER, SITE_TYPE, TIMES
 from sim.analysis.indicators import SHARE
 from sim.analysis.intervals import Float
 from sim.experiment.groups import COLUMNS, DIFFERENCE_COLUMNS, QUEUE_COLUMNS, Grouped
@@ -84,6 +84,8 @@ def group_title(grouped: Grouped, name: str, language: Language) -> str:
         return month(name, language)
     if grouped.by in (QUARTER, COHORT):
         return name.replace("Q", say("quarter_letter", language))
+    if grouped.by == COMPANY:
+        return say(f"company_{name}", language)
     titles = Titles(next(iter(grouped.scenarios.values())), language)
     called = {"site": titles.site, "class": titles.trial_class, SITE_TYPE: titles.site_type}.get(grouped.by)
     if called is not None and called(name) != plain(name):
@@ -105,6 +107,10 @@ def _sentences(page: _Page) -> Iterator[str]:
     first = next(iter(page.grouped.scenarios))
     for scenario in page.grouped.scenarios:
         told = _told(page, scenario)
+        if page.grouped.by == COMPANY:
+            if scenario != first and ANYWAY in told:
+                yield _in_company(page, scenario, told)
+            continue
         if len(told) > 1:
             yield _range(page, scenario, told)
             if page.grouped.by in (QUARTER, COHORT):
@@ -171,6 +177,20 @@ def _against(page: _Page, scenario: str, told: Mapping[str, Estimate]) -> Iterat
         words |= {which: page.group(name), f"{which}_difference": _difference(page, found[name])}
     title, reference_title = page.title(scenario), page.title(reference)
     yield say("groups_against", page.language, title=title, reference=reference_title, **words)
+
+
+def _in_company(page: _Page, scenario: str, told: Mapping[str, Estimate]) -> str:
+    """What becomes of the trials that the reference has, too; and the share of the new ones."""
+    reference = next(iter(page.grouped.scenarios))
+    same, before = told[ANYWAY], _share_of(page, reference, ANYWAY)
+    assert before is not None  # it has the same trials
+    found = page.grouped.between((reference, ANYWAY), (scenario, ANYWAY))[same.key]
+    words = {"share": share(same.value, page.language), "before": share(before.value, page.language)}
+    words |= {"title": page.title(scenario), "reference": page.title(reference), "difference": _difference(page, found)}
+    said = say("in_company", page.language, **words, **_goal_words(page, scenario, same.key))
+    if NEW not in told:
+        return said
+    return f"{said} {say('new_in_company', page.language, new=share(told[NEW].value, page.language))}"
 
 
 def _difference(page: _Page, found: Contrast, *, gap: bool = False) -> str:

@@ -761,6 +761,22 @@ CLAUSES: dict[str, str] = {
     "classes: none with a volume is what the goal is about": "classes : aucune à volume n'est visée par l'objectif",
     "name some with --class": "nommez-en par --class",
     "orders: are for more than {} levers": "orders : sert au-delà de {} leviers",
+    "by company: needs a scenario beside its reference, got one alone": (
+        "by company : demande un scénario à côté de sa référence, un seul est donné"
+    ),
+    "compare two": "comparez-en deux",
+    "by company: the scenarios have no class of trials in common": (
+        "by company : les scénarios n'ont aucune classe d'essais en commun"
+    ),
+    "compare others": "comparez-en d'autres",
+    "by company: must be the same days in both scenarios, got others": (
+        "by company : les deux scénarios doivent couvrir les mêmes jours, ce n'est pas le cas"
+    ),
+    "set windows, too": "réglez aussi windows",
+    "by company: the trials of {} are the same in both only where arrivals are thinned": (
+        "by company : les essais de {} ne sont les mêmes que si les arrivées sont « thinned »"
+    ),
+    "write arrivals: thinned for them": "écrivez-leur arrivals: thinned",
     "by year: must be the people of one pool": "by year : ne cherche que l'effectif d'une ressource",
     "name one pool": "nommez une seule ressource",
     "values: a time must be sought alone, got several values": (

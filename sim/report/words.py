@@ -470,6 +470,16 @@ PHRASES: Mapping[str, Words] = {
     ),
     "month": ("month of submission", "mois de dépôt"),
     "quarter": ("quarter of submission", "trimestre de dépôt"),
+    "company": ("company: there anyway, or new", "company : déjà là, ou nouveaux"),
+    "company_anyway": ("there anyway", "déjà là"),
+    "company_new": ("new", "nouveaux"),
+    "in_company": (
+        "{title}: of the trials that are in \N{LEFT DOUBLE QUOTATION MARK}{reference}\N{RIGHT DOUBLE QUOTATION MARK}, "
+        "too, {share} instead of {before} {reached} within {goal} of {event}: {difference}.",
+        "{title} : des essais que compte aussi « {reference} », {share} au lieu de {before} {reached} dans les {goal} "
+        "suivant {event} : {difference}.",
+    ),
+    "new_in_company": ("Of the new ones, {new}.", "Des nouveaux, {new}."),
     "cohort": ("quarter of authorisation", "trimestre d'autorisation"),
     "quarter_letter": ("Q", "T"),
     "range_of_trials": (
