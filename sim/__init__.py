@@ -26,7 +26,8 @@ Decisions
 - `explain`: where the days go and who is waited for; `rerun`: what is gained without one task or with one team always
   free; `tell`: the story of one trial
 - `levers`: what each lever adds; `sweep`: a grid of values
-- `solve`: the smallest numbers that are enough, or the latest time; `Question`: of which scenario, for which share
+- `solve`: the smallest numbers that are enough, or the latest time; `Question`: of which scenario, for which share;
+  `solve_by_year`: how many people each year needs
 - `attract`: what is left of a gain when more trials come for it
 
 How sure
@@ -58,6 +59,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.decisions.attraction import attracted as attract
+    from sim.decisions.by_year import solve_by_year
     from sim.decisions.explaining import explain
     from sim.decisions.ledger import ledger as levers
     from sim.decisions.rerunning import rerun
@@ -127,6 +129,7 @@ __all__ = [
     "schema",
     "sensitivity",
     "solve",
+    "solve_by_year",
     "sweep",
     "tell",
     "verify",
@@ -168,6 +171,7 @@ _CONTENTS = {
     "schema": "sim.scenario.editor",
     "sensitivity": "sim.uncertainty.sensitivity",
     "solve": "sim.decisions.solving",
+    "solve_by_year": "sim.decisions.by_year",
     "sweep": "sim.decisions.sweep",
     "tell": "sim.decisions.telling",
     "verify": "sim.verification.verify",
