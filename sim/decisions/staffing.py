@@ -383,7 +383,7 @@ class _Search:
             if known is None or replications > start:
                 years = self.shares(point, replications)
                 share, low, high = map(float, interval(years, together=together))
-                self.seen[point] = Looked(point, share, low, high, years)
+                self.seen[point] = Looked(point, share, max(0.0, low), min(1.0, high), years)
                 if self.told is not None:
                     self.told(self.seen[point])
             yield

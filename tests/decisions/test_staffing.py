@@ -161,3 +161,10 @@ def test_an_interrupted_search_has_what_it_looked_at() -> None:
     assert stopped.value.finished is not None
     assert stopped.value.finished.verdict is Verdict.STOPPED
     assert {each.at for each in stopped.value.finished.looked} == {*asked[:2]}
+
+
+def test_intervals_of_shares_are_possible() -> None:
+    """Two years that differ much say little, and nothing that cannot be."""
+    found = solve(curve({1: 0.1, 2: 0.6, 3: 0.95}, spread=0.4), 0.9, Bounds(most=3, replications=2))
+    assert found.looked and all(0 <= each.low <= each.share <= each.high <= 1 for each in found.looked)
+    assert {(each.low, each.high) for each in found.looked} & {(0.0, 1.0)}
