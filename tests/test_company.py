@@ -80,7 +80,7 @@ def test_company_costs_where_people_are_few(units: int, worse: bool, tmp_path: P
 
 
 def test_trials_that_are_not_the_same_are_refused(tmp_path: Path) -> None:
-    """One scenario alone, other volumes that are not thinned, other days, nothing in common; in French, too."""
+    """One scenario alone, volumes not thinned, other days, fewer trials, nothing in common; in French, too."""
     few = file(tmp_path, "few", thinned("200 /year"))
     others = {
         "needs a scenario beside its reference": [few],
@@ -89,6 +89,7 @@ def test_trials_that_are_not_the_same_are_refused(tmp_path: Path) -> None:
             file(tmp_path, "random", "{name: files, volume: 400 /year}"),
         ],
         "must be the same days in both scenarios": [few, file(tmp_path, "long", thinned("400 /year"), days=301)],
+        "fewer trials of 'files' come than in the reference": [file(tmp_path, "many", thinned("400 /year")), few],
         "have no class of trials in common": [
             few,
             file(tmp_path, "other", "{name: letters, arrivals: thinned, volume: 400 /year}"),
@@ -105,3 +106,17 @@ def test_as_many_trials_are_the_same_however_they_arrive(tmp_path: Path) -> None
     one, two = (file(tmp_path, f"of_{units}", "{name: files, volume: 300 /year}", units) for units in (1, 2))
     found = by_group([one, two], "company", replications=2, jobs=1)
     assert [{*groups} for groups in found.found.values()] == [{"anyway"}, {"anyway"}]
+
+
+def test_a_class_with_the_same_numbers_is_new_by_itself(tmp_path: Path) -> None:
+    """A trial is known by its class and number: those of a class that the reference has not are all new."""
+    one = "{name: letters, volume: 200 /year}"
+    more = f"{{name: files, volume: 150 /year}}, {one}"
+    few, many = file(tmp_path, "few", one), file(tmp_path, "many", more)
+    found = by_group([few, many], "company", replications=2, jobs=1).found["many"]
+    by_class = by_group([many], "class", replications=2, jobs=1).found["many"]
+    trials = [
+        {name: next(iter(each.estimates.values())).trials for name, each in groups.items()}
+        for groups in (found, by_class)
+    ]
+    assert trials[0] == {"anyway": trials[1]["letters"], "new": trials[1]["files"]}

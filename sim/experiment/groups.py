@@ -187,7 +187,7 @@ def by_groups(
     works = laid_out(scenarios, how).works
     if COMPANY in bys:
         _refuse_other_trials(works)
-    told_apart = partial(groups_of, bys=bys, reference=works[0])
+    told_apart = partial(groups_of, bys=bys, reference=works[0] if COMPANY in bys else None)
     for work in works:
         told_apart(work, 0)  # a wrong name is said here, in one sentence
         warn(work.name, concerns_of(work))
@@ -216,10 +216,10 @@ Seen = tuple[tuple[Group, ...], Backlog | None]
 """The groups of a replication, and its queues where the groups follow each other in time."""
 
 
-def groups_of(work: Work, number: int, *, bys: Sequence[str], reference: Work) -> tuple[Seen, ...]:
-    """The groups of replication `number`, in each of several ways."""
+def groups_of(work: Work, number: int, *, bys: Sequence[str], reference: Work | None = None) -> tuple[Seen, ...]:
+    """The groups of replication `number`, in each of several ways; by company, beside those of a reference."""
     replication, timelines = simulated(work, number)
-    known = reference.plan.numbers(reference.seed, number) if COMPANY in bys else None
+    known = reference.plan.numbers(reference.seed, number) if reference is not None else None
     return tuple(
         (
             measure_groups(work.plan, replication, timelines, by, known if by == COMPANY else None),
@@ -244,11 +244,32 @@ def _refuse_other_trials(works: Sequence[Work]) -> None:
         if (first.origin, first.windows.days) != (other.origin, other.windows.days):
             raise ValueError("by company: must be the same days in both scenarios, got others; set windows, too")
         for one, same in both:
-            if _arrivals(one) != _arrivals(same) and {one.arrivals, same.arrivals} != {"thinned"}:
+            thinned = {one.arrivals, same.arrivals} == {"thinned"} and one.arrive_on == same.arrive_on
+            if _arrivals(one) != _arrivals(same) and not thinned:
                 raise ValueError(
                     f"by company: the trials of {one.name!r} are the same in both only where arrivals are thinned; "
                     "write arrivals: thinned for them"
                 )
+            if not _among(one, same, first.origin):
+                raise ValueError(
+                    f"by company: fewer trials of {one.name!r} come than in the reference; "
+                    "name the one with fewer first"
+                )
+
+
+def _among(one: TrialClass, same: TrialClass, origin: date) -> bool:
+    """Whether on no day fewer trials come than in `one`: volumes are straight between the days compared."""
+    both = [each.volume_by_date or {origin: each.volume or 0.0} for each in (one, same)]
+    days = sorted({day for volumes in both for day in volumes})
+    mine, other = (
+        np.interp(
+            [day.toordinal() for day in days],
+            [day.toordinal() for day in sorted(volumes)],
+            [volumes[day] for day in sorted(volumes)],
+        )
+        for volumes in both
+    )
+    return bool(np.all(other >= mine))
 
 
 def _arrivals(written: TrialClass) -> tuple[object, ...]:

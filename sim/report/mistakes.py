@@ -777,6 +777,10 @@ CLAUSES: dict[str, str] = {
         "by company : les essais de {} ne sont les mêmes que si les arrivées sont « thinned »"
     ),
     "write arrivals: thinned for them": "écrivez-leur arrivals: thinned",
+    "by company: fewer trials of {} come than in the reference": (
+        "by company : il vient moins d'essais de {} que dans la référence"
+    ),
+    "name the one with fewer first": "nommez d'abord celui qui en a le moins",
     "by year: must be the people of one pool": "by year : ne cherche que l'effectif d'une ressource",
     "name one pool": "nommez une seule ressource",
     "values: a time must be sought alone, got several values": (
