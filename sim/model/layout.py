@@ -1,7 +1,7 @@
 """From tasks and places to rows: the workload of one replication.
 
-Each task's block of rows gets its columns (work, people, limits, groups), drawn and looked up for all places at once;
-the start rules become edges; and everything is put in the order of the last tie-break.
+Each task's block of rows gets its columns (work, people, limits, groups), drawn and looked up for all places at once,
+in the order of the last tie-break: these are the `Rows`. With the start rules, which become edges, they are a workload.
 """
 
 from __future__ import annotations
@@ -29,33 +29,43 @@ Columns = dict[str, NDArray[Any]]
 RULES = {"tacit": Rule.TACIT, "decide": Rule.DECIDE, "overrun": Rule.OVERRUN, "lapse": Rule.LAPSE}
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """All of a workload but who waits for whom."""
+
+    blocks: Mapping[str, Block]
+    rank: Int  # (rows + 1) where each row of the blocks stands in the order of the workload; NONE for NONE
+    columns: Columns
+
+    def workload(self, process: Process, world: World, resources: Resources) -> Workload:
+        """The rows with the edges that the start rules of a process make between them."""
+        edges = Precedence(process, world, resources, self.blocks).edges()
+        before, after = self.rank[edges.before], self.rank[edges.after]
+        awaited, awaiting = (np.bincount(rows, minlength=len(self.rank) - 1) for rows in (after, before))
+        stored = _stable_order(before)
+        return Workload(
+            **self.columns | {"needs": _needs(self.columns["needs"], awaited, self.columns["release"])},
+            first_edge=np.concatenate([[0], np.cumsum(awaiting)]),
+            successor=after[stored],
+            lag=edges.lag[stored],
+            lag_clock=edges.lag_clock[stored],
+        )
+
+
 @dataclass(frozen=True)
 class Layout:
-    """Lays the process out over the places of one world."""
+    """Lays the process, whatever its start rules are, out over the places of one world."""
 
     process: Process
     world: World
     resources: Resources
 
-    def workload(self) -> Workload:
-        """All rows, sorted by (trial, site, task, round), with their edges."""
+    def rows(self) -> Rows:
+        """All rows, sorted by (trial, site, task, round)."""
         columns = self._neutral()
         for block in self.blocks.values():
             self._decide(columns, block)
-        edges = Precedence(self.process, self.world, self.resources, self.blocks).edges()
-        before, after = self._rank[edges.before], self._rank[edges.after]
-        awaited, awaiting = (np.bincount(rows, minlength=len(self._order)) for rows in (after, before))
-        columns["needs"] = _needs(columns["needs"], awaited, columns["release"])
-        stored = _stable_order(before)
-        return Workload(
-            **columns,
-            **self._groups.columns(),
-            first_edge=np.concatenate([[0], np.cumsum(awaiting)]),
-            successor=after[stored],
-            lag=edges.lag[stored],
-            lag_clock=edges.lag_clock[stored],
-            **self._further_units(),
-        )
+        return Rows(self.blocks, self._rank, {**columns, **self._groups.columns(), **self._further_units()})
 
     @cached_property
     def blocks(self) -> dict[str, Block]:

@@ -28,7 +28,6 @@ from numpy.typing import NDArray
 from sim.model.clocks import Clock
 from sim.model.draws import Draws, counts, stable_id, whole_minutes
 from sim.model.network import NONE, Int
-from sim.model.patients import with_patients
 from sim.model.people import attributes_of, sponsors
 from sim.model.places import Mask, Places, World, meets, nowhere_but_trials, objects
 from sim.model.trials import Trials
@@ -38,18 +37,15 @@ from sim.scenario.schema import Admission, Condition, Scenario, TrialClass
 
 @dataclass(frozen=True)
 class Population:
-    """Who a scenario is about; `world(draws)` draws one replication of it."""
+    """Who a scenario is about; `world(draws)` draws one replication of it, but for the candidates."""
 
     scenario: Scenario
     horizon: int
     clocks: Mapping[str, Clock]
 
     def world(self, draws: Draws) -> World:
-        """The trials, sites and candidates of one replication."""
-        world = self._with_sites(admitted(self._trials_alone(draws)))
-        if self.scenario.inclusion is None:
-            return world
-        return with_patients(world, self.scenario.inclusion, self.horizon)
+        """The trials and sites of one replication, without candidates."""
+        return self._with_sites(admitted(self._trials_alone(draws)))
 
     def numbers(self, draws: Draws) -> Mapping[str, Int]:
         """The numbers of the trials of each class that arrive in one replication."""

@@ -56,7 +56,7 @@ class Precedence:
     def _of_start_rules(self) -> Iterator[Alike]:
         for block in self.blocks.values():
             at = np.flatnonzero(block.first != NONE)
-            for chosen, rules in _rules(block, at):
+            for chosen, rules in _rules(self.process.named[block.task.name], block, at):
                 some = at[chosen]
                 for rule in rules:
                     lag, clock = self.resources.lag(rule)
@@ -100,19 +100,19 @@ class Precedence:
         if absent.otherwise is not None:
             yield from self._awaited(StartRule(event=absent.otherwise), absent, source, owner)
             return
-        for some, rules in _rules(self.blocks[absent.name], source):
+        for some, rules in _rules(absent, self.blocks[absent.name], source):
             for rule in rules:
                 yield from self._awaited(rule, absent, source[some], owner[some])
 
 
-def _rules(block: Block, at: Int) -> Iterator[tuple[Some, Sequence[StartRule]]]:
+def _rules(task: Task, block: Block, at: Int) -> Iterator[tuple[Some, Sequence[StartRule]]]:
     """The positions in `at`, places of a task, where the same variants hold, and the start rules there."""
-    if not block.task.step.variants:
-        yield ALL, block.task.starts
+    if not task.step.variants:
+        yield ALL, task.starts
         return
     held = block.variants[at]
     for variants in np.unique(held):
-        yield np.flatnonzero(held == variants), _starts(block.task, int(variants))
+        yield np.flatnonzero(held == variants), _starts(task, int(variants))
 
 
 def _starts(task: Task, variants: int) -> Sequence[StartRule]:
