@@ -6,7 +6,8 @@ processes of this machine, or any executor, such as that of a Dask cluster. `com
 `concurrent.futures.Executor`, `computed_here` keeps them in this process; both yield (batch, values) as they finish.
 
 A worker is sent the scenario and its process, not the plan: they are small, travel to another machine, and the plan
-made of them is kept for the batches that follow.
+made of them is kept for the batches that follow. Batches of the same replications that come one after the other are
+computed together, replication by replication, so that scenarios can share what was drawn (`sim.model.kept`).
 """
 
 from __future__ import annotations
@@ -16,26 +17,30 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
+from itertools import chain
 from multiprocessing import get_context, parent_process
 from threading import Thread
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
 from sim.model.hooks import Hooks
+from sim.model.kept import keeping
 from sim.model.plan import Plan
 from sim.scenario.schema import Scenario, fingerprint
 
 _AHEAD = 2  # batches handed out per worker: enough that none is idle, few enough to stop soon
-_LARGEST = 16  # replications in a batch: past that, sending one costs nothing that could be saved
-_TURNS = 32  # batches per worker where batches are smaller: progress is seen and little is lost by an interruption
+_LARGEST = 16  # replications of all works sent at once: past that, sending costs nothing that could be saved
+_TURNS = 32  # times that a worker is sent some where they are fewer: progress is seen, an interruption loses little
+_TOGETHER = 32  # replications of all batches that are computed together
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # the numbers of these settings in <malloc.h>
 
 Value = TypeVar("Value")
+_Waiting = dict[Future[list[tuple[Value, ...]]], list["Batch"]]
 
 
 class ReplicationFailed(RuntimeError):
@@ -90,7 +95,8 @@ class Batch:
 
 def interleaved(wanted: Sequence[Sequence[int]], workers: int) -> Iterator[Batch]:
     """The replications wanted of each work in batches, works taking turns, so that all are about equally far."""
-    size = min(max(sum(map(len, wanted)) // (_TURNS * workers), 1), _LARGEST)
+    at_once = min(sum(map(len, wanted)) // (_TURNS * workers), _LARGEST)
+    size = max(at_once // len(wanted), 1)
     for first in range(0, max(map(len, wanted)), size):
         for work, numbers in enumerate(wanted):
             if some := numbers[first : first + size]:
@@ -102,8 +108,9 @@ def computed_here(
 ) -> Iterator[tuple[Batch, tuple[Value, ...]]]:
     """What is wanted of each batch, computed in this process. Raises ReplicationFailed."""
     keep_freed_memory()
-    for batch in batches:
-        yield batch, _values(wanted, works[batch.work], batch.numbers)
+    for together in _together(batches):
+        found = _values(wanted, [works[batch.work] for batch in together], together[0].numbers)
+        yield from zip(together, found, strict=True)
 
 
 def computed_on(
@@ -117,12 +124,13 @@ def computed_on(
 
     Raises ReplicationFailed, or WorkerDied if the executor lost what it was given.
     """
-    waiting: dict[Future[tuple[Value, ...]], Batch] = {}
+    waiting: _Waiting[Value] = {}
     try:
-        for batch in batches:
+        for together in _together(batches):
+            sent = [works[batch.work].pickled for batch in together]
             with _deaf_to_interrupts(), _naming_what_is_lost(waiting, works):
-                future = executor.submit(_values_of_pickled, wanted, works[batch.work].pickled, batch.numbers)
-            waiting[future] = batch
+                future = executor.submit(_values_of_pickled, wanted, sent, together[0].numbers)
+            waiting[future] = together
             if len(waiting) >= at_once:
                 yield from _finished(executor, waiting, works)
         while waiting:
@@ -193,21 +201,34 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _together(batches: Iterable[Batch]) -> Iterator[list[Batch]]:
+    """Batches one after the other that are of the same replications, at most so many of them."""
+    together: list[Batch] = []
+    for batch in batches:
+        many = (len(together) + 1) * len(batch.numbers)
+        if together and (many > _TOGETHER or [*batch.numbers] != [*together[0].numbers]):
+            yield together
+            together = []
+        together.append(batch)
+    if together:
+        yield together
+
+
 def _finished(
-    executor: Executor, waiting: dict[Future[tuple[Value, ...]], Batch], works: Sequence[Work]
+    executor: Executor, waiting: _Waiting[Value], works: Sequence[Work]
 ) -> Iterator[tuple[Batch, tuple[Value, ...]]]:
     while not (done := wait(waiting, timeout=_MINUTE, return_when=FIRST_COMPLETED).done):
         if isinstance(executor, _Cluster) and executor.is_empty():
-            what = f"no worker of the cluster is left, {_under_way(waiting.values(), works)}"
+            what = f"no worker of the cluster is left, {_under_way(chain(*waiting.values()), works)}"
             raise WorkerDied(f"{what}; start some, and run the same again")
     for future in done:
         with _naming_what_is_lost(waiting, works):
             values = future.result()
-        yield waiting.pop(future), values
+        yield from zip(waiting.pop(future), values, strict=True)
 
 
 @contextmanager
-def _naming_what_is_lost(waiting: Mapping[Future[tuple[Value, ...]], Batch], works: Sequence[Work]) -> Iterator[None]:
+def _naming_what_is_lost(waiting: _Waiting[Value], works: Sequence[Work]) -> Iterator[None]:
     """A block in which an executor may find that a worker is gone. Raises WorkerDied."""
     try:
         yield
@@ -215,7 +236,7 @@ def _naming_what_is_lost(waiting: Mapping[Future[tuple[Value, ...]], Batch], wor
         raise
     except Exception as error:  # each executor has its own
         raise WorkerDied(
-            f"a worker ended before its work, {_under_way(waiting.values(), works)}: out of memory, "
+            f"a worker ended before its work, {_under_way(chain(*waiting.values()), works)}: out of memory, "
             "killed, or started by an executor of your own from a script without `if __name__ == '__main__':`; "
             f"try fewer jobs ({error!r})"
         ) from error
@@ -232,9 +253,9 @@ def _under_way(batches: Iterable[Batch], works: Sequence[Work]) -> str:
 
 
 def _values_of_pickled(
-    wanted: Callable[[Work, int], Value], pickled: bytes, numbers: Sequence[int]
-) -> tuple[Value, ...]:
-    return _values(wanted, _unpickled(pickled), numbers)
+    wanted: Callable[[Work, int], Value], pickled: Sequence[bytes], numbers: Sequence[int]
+) -> list[tuple[Value, ...]]:
+    return _values(wanted, [*map(_unpickled, pickled)], numbers)
 
 
 @lru_cache(maxsize=8)
@@ -243,8 +264,13 @@ def _unpickled(pickled: bytes) -> Work:
     return Work(name, Plan(scenario, process, Hooks(hooks)), seed, engine)
 
 
-def _values(wanted: Callable[[Work, int], Value], work: Work, numbers: Sequence[int]) -> tuple[Value, ...]:
-    return tuple(_value(wanted, work, number) for number in numbers)
+def _values(
+    wanted: Callable[[Work, int], Value], works: Sequence[Work], numbers: Sequence[int]
+) -> list[tuple[Value, ...]]:
+    """What is wanted of each replication of each work."""
+    with keeping():
+        found = [[_value(wanted, work, number) for work in works] for number in numbers]
+    return [*zip(*found, strict=True)]
 
 
 def _value(wanted: Callable[[Work, int], Value], work: Work, number: int) -> Value:

@@ -16,12 +16,9 @@ from dataclasses import dataclass, field
 from threading import local
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
-
 from sim.model.draws import Draws
 
 Value = TypeVar("Value")
-Said = TypeVar("Said", bound=BaseModel)
 
 
 @dataclass(slots=True)
@@ -71,8 +68,3 @@ def parts(draws: Draws) -> Parts:
     if _HERE.keeping:
         _HERE.parts = found
     return found
-
-
-def only(record: Said, *names: str) -> Said:
-    """The record with None in all fields but these."""
-    return record.model_copy(update=dict.fromkeys(type(record).model_fields.keys() - {*names}))

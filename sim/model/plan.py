@@ -15,7 +15,7 @@ from functools import cached_property
 from sim.model.clocks import Clock, build_clocks, clock_index
 from sim.model.draws import Draws
 from sim.model.hooks import NO_HOOKS, Hooks
-from sim.model.kept import only, parts
+from sim.model.kept import parts
 from sim.model.layout import Layout
 from sim.model.network import Int, Network
 from sim.model.patients import with_patients
@@ -26,6 +26,7 @@ from sim.model.resources import Resources
 from sim.model.trials import Replication
 from sim.scenario.checks.size import MARGIN
 from sim.scenario.language.quantities import MINUTES_PER_DAY
+from sim.scenario.language.records import only
 from sim.scenario.lowering import lowered
 from sim.scenario.schema import Clock as WrittenClock
 from sim.scenario.schema import Inclusion, Kind, Scenario

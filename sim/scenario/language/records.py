@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -150,6 +150,14 @@ class Record(BaseModel):
     note: str | None = Field(
         default=None, description="How a number was derived from its sources, or what it leaves out."
     )
+
+
+Some = TypeVar("Some", bound=Record)
+
+
+def only(record: Some, *names: str) -> Some:
+    """The record with None in all fields but these."""
+    return record.model_copy(update=dict.fromkeys(type(record).model_fields.keys() - {*names}))
 
 
 def _numbers_alone(written: Any) -> Any:
