@@ -33,7 +33,7 @@ def backlog(run: Played, instants: Int) -> Backlog:
     kinds = tuple(dict.fromkeys(names))
     of_pool = np.array([kinds.index(name) for name in names], np.int64)
     workload, line = run.replication.workload, run.timelines
-    rows, pool, _ = workload.asks()
+    rows, pool, _ = workload.asks
     asked = (line.ready[rows] >= 0) & (line.outcome[rows] != Outcome.WAIVED)
     rows, kind = rows[asked], of_pool[pool[asked]]
     ready, start = line.ready[rows], line.start[rows]

@@ -85,16 +85,25 @@ class Played:
         return np.concatenate((self.by_task[:0], *parts))
 
     @cached_property
+    def lapsed(self) -> Bool:
+        """(rows) Whether a row ended without its event, because the application did."""
+        return np.isin(self.timelines.outcome, NOT_REACHED)
+
+    @cached_property
+    def reached(self) -> Bool:
+        """(rows) Whether the event of a row has happened by the horizon."""
+        return (self.timelines.end >= 0) & ~self.lapsed
+
+    @cached_property
     def group_ends(self) -> Int:
         """(groups + 1) When each group closed [min], by itself or with the one around it, else the horizon; last, for
         `NONE`, the horizon.
         """
         workload, end = self.replication.workload, self.timelines.end
         closed = np.full(len(workload.whole) + 1, self.network.horizon)
-        lapsed = np.isin(self.timelines.outcome, NOT_REACHED)
-        closing = np.flatnonzero((workload.closes != NONE) & (end >= 0) & ~lapsed)
+        closing = np.flatnonzero((workload.closes != NONE) & self.reached)
         np.minimum.at(closed, workload.closes[closing], end[closing])
-        np.minimum.at(closed, workload.whole[workload.group[lapsed]], end[lapsed])
+        np.minimum.at(closed, workload.whole[workload.group[self.lapsed]], end[self.lapsed])
         around = np.repeat(closed[:-1], np.diff(workload.first_within))
         np.minimum.at(closed, workload.within, around)
         return closed
@@ -117,20 +126,18 @@ class Played:
         """When `rows` ended [min]: `NEVER` for `NONE`, for what has not ended and for what lapsed."""
         if not len(self.timelines.end):
             return np.full(rows.shape, NEVER)
-        reached = (rows != NONE) & (self.timelines.end[rows] >= 0) & ~np.isin(self.timelines.outcome[rows], NOT_REACHED)
-        return np.where(reached, self.timelines.end[rows], NEVER)
+        return np.where((rows != NONE) & self.reached[rows], self.timelines.end[rows], NEVER)
 
 
 def played(plan: Planned, replication: Replication, timelines: Timelines) -> Played:
     """The replication with its places found."""
     workload = replication.workload
-    begins = _starts_of_groups(workload.trial) | _starts_of_groups(workload.site)
+    begins = workload.begins
     trial, site = workload.trial[begins], workload.site[begins]
     at_site = site != NONE
     place = np.where(at_site, np.cumsum(at_site) - 1, NONE)
     trial, site = trial[at_site], site[at_site]
     in_scope = replication.trials.in_scope[trial] & replication.site_in_scope[site]
-    by_task = np.argsort(workload.task.astype(np.int16), kind="stable")  # a radix sort, ten times as fast
     first = np.concatenate(([0], np.cumsum(np.bincount(workload.task, minlength=len(plan.network.tasks)))))
     return Played(
         plan.scenario,
@@ -138,7 +145,7 @@ def played(plan: Planned, replication: Replication, timelines: Timelines) -> Pla
         replication,
         timelines,
         np.cumsum(begins) - 1,
-        by_task,
+        workload.by_task,
         first,
         place,
         trial,

@@ -27,7 +27,7 @@ from sim.analysis.laws import EVERY, Laws, broken
 from sim.analysis.overlaps import open_time
 from sim.analysis.pools import PoolLoad, pool_loads
 from sim.model.clocks import clock_index
-from sim.model.network import NONE, NOT_REACHED, Int, Timelines
+from sim.model.network import NONE, Int, Timelines
 from sim.model.trials import Replication
 from sim.scenario.checks.ignored import working_clocks
 from sim.scenario.language.quantities import MINUTES_PER_DAY
@@ -261,5 +261,5 @@ def _failed(run: Played) -> Bool:
     rows = run.rows_of(*(name for name in FAILURES if name in run.network.tasks))
     failed = np.zeros(len(run.replication.trials), bool)
     failed[workload.trial[rows[line.end[rows] >= 0]]] = True
-    failed[workload.trial[np.isin(line.outcome, NOT_REACHED)]] = True
+    failed[workload.trial[run.lapsed]] = True
     return failed

@@ -122,7 +122,7 @@ def _beyond(run: Played) -> int:
     network, timelines, ends = run.network, run.timelines, given_back(run)
     if not network.pools:
         return 0
-    rows, pool, units = run.replication.workload.asks()
+    rows, pool, units = run.replication.workload.asks
     held = (timelines.start[rows] >= 0) & ~np.isin(timelines.outcome[rows], (*NOT_SERVED, Outcome.WAIVED))
     meets = np.array([each.sittings is not None for each in network.pools])
     free = np.array([each.batch > 0 for each in network.pools])
@@ -180,7 +180,7 @@ def _unseated(run: Played, pool: Int, rows: Int) -> int:
 def _apart(run: Played, loads: tuple[PoolLoad, ...]) -> int:
     """Kinds of pool whose backlog is not that of those who wait, counted from change to change."""
     timelines, workload = run.timelines, run.replication.workload
-    rows, pool, _ = workload.asks()
+    rows, pool, _ = workload.asks
     asks = (timelines.ready[rows] >= 0) & (timelines.outcome[rows] != Outcome.WAIVED)
     rows, pool = rows[asks], pool[asks]
     given_up = np.maximum(run.group_ends[workload.group[rows]], timelines.ready[rows])

@@ -166,7 +166,7 @@ def _queue(run: Played, pools: _Pools) -> _Queue:
     given = given_back(run)
     inside = (line.ready >= 0) & (line.ready < closes) & ((given >= opens) | (given < 0))
     inside &= line.outcome != Outcome.WAIVED
-    rows, pool, units = (column for column in workload.asks())
+    rows, pool, units = (column for column in workload.asks)
     some = np.flatnonzero(inside[rows])
     some = some[np.argsort(pools.kind[pool[some]], kind="stable")]
     rows, pool, units = rows[some], pool[some], units[some]
@@ -191,7 +191,7 @@ def breaks_of(run: Played) -> _Queue:
     row, since, until = run.timelines.breaks.T
     if not len(row):
         return _Queue(row, row, since, since, until, until, row, row > 0)
-    asked, pool, units = run.replication.workload.asks()
+    asked, pool, units = run.replication.workload.asks
     each, mine = matches(row, asked)
     since, until = since[each], np.where(until == NOT_YET, run.network.horizon, until)[each]
     leaves = since + _waited_in_breaks(run)[1][each]

@@ -24,7 +24,7 @@ Float = NDArray[np.float64]
 def backlog(run: Played) -> Float:
     """(days up to the end of the observation) How many requests wait for a pool at the end of each day [requests]."""
     workload, line = run.replication.workload, run.timelines
-    rows = np.unique(workload.asks()[0])
+    rows = np.unique(workload.asks[0])
     rows = rows[(line.ready[rows] >= 0) & (line.outcome[rows] != Outcome.WAIVED)]
     ready, start = line.ready[rows], line.start[rows]
     leaves = np.where(start >= 0, start, np.maximum(run.group_ends[workload.group[rows]], ready))

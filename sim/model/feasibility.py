@@ -110,7 +110,7 @@ class _Load:
     @cached_property
     def asks(self) -> tuple[Int, Int, Int]:
         """The rows that ask for somebody, the pool of each, and how many of its units."""
-        return self.rows.asks()
+        return self.rows.asks
 
     @cached_property
     def never(self) -> Mask:

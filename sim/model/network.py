@@ -32,6 +32,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,9 +124,11 @@ class Network:
     sites: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Workload:
     """One replication: n rows, m precedence edges, k groups. All times and amounts in minutes.
+
+    What is asked of it more than once is found once, however many scenarios share it.
 
     Edges are stored by predecessor: the successors of row r are `successor[first_edge[r]:first_edge[r + 1]]`; an
     edge counts at `clocks[lag_clock].add(end, lag)`.
@@ -169,6 +172,18 @@ class Workload:
     def __len__(self) -> int:
         return len(self.trial)
 
+    @cached_property
+    def by_task(self) -> Int:
+        """(n) The rows task by task, those of a task in their order."""
+        return np.argsort(self.task.astype(np.int16), kind="stable")  # a radix sort, ten times as fast
+
+    @cached_property
+    def begins(self) -> NDArray[np.bool_]:
+        """(n) Whether a row is the first of its trial, or of its trial's place."""
+        other = (self.trial[1:] != self.trial[:-1]) | (self.site[1:] != self.site[:-1])
+        return np.concatenate((np.ones(min(len(self), 1), bool), other))
+
+    @cached_property
     def asks(self) -> tuple[Int, Int, Int]:
         """Every pool that a row needs: (rows, pools, units of it), by row; a pool once for each row."""
         one = np.flatnonzero(self.pool != NONE)
