@@ -73,6 +73,10 @@ def _scaling(asked: argparse.Namespace) -> Iterator[str]:
     yield from _measured(scaling.with_trials(asked.factors, asked.rounds))
 
 
+def _sharing(asked: argparse.Namespace) -> Iterator[str]:
+    yield from _measured(scaling.with_sharing(asked.rounds))
+
+
 def _cores(asked: argparse.Namespace) -> Iterator[str]:
     yield from _measured(scaling.with_cores(asked.replications, max(asked.rounds // 2, 1)))
 
@@ -105,6 +109,7 @@ PARTS = {
     "year": ("A year with forks, joins and priorities, in every simulator that can play it (year.yaml)", _year),
     "chain": ("A chain with priorities and feedback, for those without joins (chain.yaml)", _chain),
     "france": ("A national year of the shipped scenario, everything included", _france),
+    "sharing": ("Scenarios that leave alone what was drawn for the one before", _sharing),
     "trials": ("More trials at the same load per person", _scaling),
     "cores": ("More cores", _cores),
     "memory": ("More replications of a month of the chain, in one process, indicators only", _memory),

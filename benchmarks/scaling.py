@@ -8,18 +8,21 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 from benchmarks import ours
 from benchmarks.process import YEAR, Year, year
+from sim.experiment.replications import measured
 from sim.experiment.running import compare
-from sim.experiment.workers import cores
+from sim.experiment.workers import Work, cores
+from sim.model.kept import keeping
+from sim.uncertainty.playing import shares_of
 
 _PEAK = """
 import resource, sys
@@ -113,6 +116,45 @@ def in_memory(replications: Sequence[int], file: Path, changes: Sequence[str] = 
         with tempfile.TemporaryDirectory() as folder:
             peaks.append(float(_python(_PEAK, str(file), str(number), folder, *changes)))
         yield Measured(f"{number} replications: peak memory", peaks[-1], "MiB", peaks[-1] / peaks[0])
+
+
+SHARING = ("france", "france_parallel", "france_pledge")
+PEOPLE = "pools.assessors.units=300"
+
+
+def with_sharing(rounds: int, changes: Sequence[str] = ()) -> Iterator[Measured]:
+    """The same replications of scenarios one after the other, the first of which has everything to draw.
+
+    Those of a comparison, and a draw of what nobody knows that changes people alone; with all indicators, as a
+    comparison has them, and with the share in time alone, which is what is asked at each of a thousand draws.
+    """
+    first, parallel, pledge, people = (
+        Work(name, ours.plan(name, *more, *changes), 1, "compiled")
+        for name, *more in (*((each,) for each in SHARING), (SHARING[0], PEOPLE))
+    )
+    rows: dict[str, tuple[Callable[[Work, int], object], tuple[Work, ...]]] = {
+        "all indicators": (measured, (first, parallel, pledge)),
+        "all indicators, other people": (measured, (first, people)),
+        "the share in time": (shares_of, (first, parallel, pledge)),
+        "the share in time, other people": (shares_of, (first, people)),
+    }
+    seconds: dict[str, list[list[float]]] = {name: [] for name in rows}
+    for number in range(
+        1, rounds + 2
+    ):  # the first one compiles and fills caches; number 0 is checked, which costs more
+        for name, (wanted, works) in rows.items():
+            with keeping():
+                seconds[name].append([_seconds(wanted, work, number) for work in works])
+    for name, (_, works) in rows.items():
+        medians = [median(each) for each in zip(*seconds[name][1:], strict=True)]
+        for place, (work, middle) in enumerate(zip(works, medians, strict=True), start=1):
+            yield Measured(f"{name}: {work.name}, number {place}, CPU", middle, "s", middle / medians[0])
+
+
+def _seconds(wanted: Callable[[Work, int], object], work: Work, number: int) -> float:
+    begin = process_time()
+    wanted(work, number)
+    return process_time() - begin
 
 
 def at_start(rounds: int) -> Iterator[Measured]:

@@ -96,6 +96,7 @@ def test_every_part_of_the_table_is_printed() -> None:
         "memory",
         "start",
         "france",
+        "sharing",
         "--rounds",
         "1",
         "--replications",
@@ -108,7 +109,7 @@ def test_every_part_of_the_table_is_printed() -> None:
     ]
     done = subprocess.run(words, check=False, capture_output=True, text=True, cwd=Path(__file__).parents[1])
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("|---|") == 5
+    assert done.stdout.count("|---|") == 6
     assert "| 2 replications: peak memory |" in done.stdout
 
 
