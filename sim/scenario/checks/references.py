@@ -80,7 +80,8 @@ def records(value: Any, path: Path) -> Iterator[tuple[Path, BaseModel]]:
     if isinstance(value, BaseModel):
         yield path, value
         for name, info in type(value).model_fields.items():
-            yield from records(getattr(value, name), (*path, info.alias or name))
+            if isinstance(below := getattr(value, name), BaseModel | dict | tuple):
+                yield from records(below, (*path, info.alias or name))
     elif isinstance(value, dict):
         for key, below in value.items():
             yield from records(below, (*path, key))

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from sim.scenario.checks.process import may_meet
 from sim.scenario.checks.references import Checked, Finding, Path
@@ -122,18 +123,18 @@ class _Class:
     def years(self) -> float:
         return self.scenario.windows.days / DAYS_PER_YEAR
 
-    @property
+    @cached_property
     def trials(self) -> float:
         if self.written.dates is not None:
             return len(self.written.dates)
         changing = self.written.volume_by_date
         return self.years * (max(changing.values()) if changing is not None else self.written.volume or 0.0)
 
-    @property
+    @cached_property
     def sites(self) -> float:
         return _mean(self.written.sites) if self.written.sites is not None else 0.0
 
-    @property
+    @cached_property
     def candidates(self) -> float:
         """Of one site: until the trial would have its patients by this site alone, or the time is over."""
         stage = self.scenario.inclusion
@@ -145,14 +146,14 @@ class _Class:
         come = max(each.rate * self.years * (1 + spread / each.alpha) for each in rates)
         return 1 + min(stage.patients.number / passes, come)
 
-    @property
+    @cached_property
     def cells(self) -> float:
         """Of the tables in which sites and candidates are drawn."""
         stage, chosen = self.scenario.inclusion, self.trials * len(self.scenario.sites) if self.sites else 0.0
         drawn = max(2 * stage.patients.number + 8, 2 * self.candidates) if stage is not None else 0.0
         return max(chosen, self.trials * self.sites * drawn)
 
-    @property
+    @cached_property
     def rows(self) -> float:
         return self.trials * sum(self._places(task) * _rows_of(task) for task in self.it.tasks)
 
