@@ -8,6 +8,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
+from sim.experiment.running import compare
 from sim.model.draws import Draws
 from sim.model.kept import keeping
 from sim.model.plan import Plan
@@ -90,6 +91,18 @@ def test_other_candidates_leave_the_trials_alone(drawn: list[str]) -> None:
         second.replication(1, 0)
     assert "patient known" in drawn
     assert not {"arrival", "choice of sites"} & {*drawn}
+
+
+def test_a_comparison_draws_a_replication_once(drawn: list[str]) -> None:
+    """Scenarios with other people, in one process: as many draws as for the first of them alone."""
+    people = {f"{units}": read("france", set_=(*SHORT, f"pools.assessors.units={units}")) for units in (200, 300, 400)}
+    alone = {"200": people["200"]}
+    how = {"replications": 2, "jobs": 1, "engine": "simpy"}
+    compare(alone, **how, structure=False)
+    once = sorted(drawn)
+    drawn.clear()
+    compare(people, **how, structure=False)
+    assert sorted(drawn) == once
 
 
 def unsure(part: slice) -> Iterator[Loaded]:

@@ -15,7 +15,8 @@ from sim.experiment.replications import Found, engine_named
 from sim.experiment.results import Comparison, Result
 from sim.experiment.running import Interrupted, compare, run
 from sim.experiment.tables import INDICATOR_COLUMNS, contrast_lines, indicator_lines
-from sim.experiment.workers import Batch, ReplicationFailed, Work, interleaved
+from sim.experiment.workers import Batch, ReplicationFailed, Work, computed_here, interleaved
+from sim.model.plan import Plan
 from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.loading import load
 from sim.tables import as_csv
@@ -162,6 +163,27 @@ def test_batches_take_turns(replications: int) -> None:
         (work, number) for work in range(3) for number in range(replications)
     ]
     assert [each.work for each in batched] == [0, 1, 2] * (len(batched) // 3)
+
+
+def test_batches_of_the_same_replications_are_computed_together(one_office: Path) -> None:
+    """Replication by replication, in the order of the batches, which come back as they are; not without end."""
+    told: list[tuple[str, int]] = []
+
+    def telling(work: Work, number: int) -> int:
+        told.append((work.name, number))
+        return number
+
+    works = [Work(name, Plan(load(one_office)), 1, "simpy") for name in "ab"]
+    batches = [Batch(0, [0, 1]), Batch(1, [0, 1]), Batch(0, [2])]
+    assert list(computed_here(telling, works, batches)) == [
+        (batches[0], (0, 1)),
+        (batches[1], (0, 1)),
+        (batches[2], (2,)),
+    ]
+    assert told == [("a", 0), ("b", 0), ("a", 1), ("b", 1), ("a", 2)]
+    told.clear()
+    next(computed_here(telling, works, (Batch(0, [0]) for _ in range(1000))))
+    assert len(told) < 100
 
 
 def failing_at_second(work: Work, number: int) -> Found:
