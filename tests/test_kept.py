@@ -95,7 +95,7 @@ def test_other_candidates_leave_the_trials_alone(drawn: list[str]) -> None:
 
 def test_a_comparison_draws_a_replication_once(drawn: list[str]) -> None:
     """Scenarios with other people, in one process: as many draws as for the first of them alone."""
-    people = {f"{units}": read("france", set_=(*SHORT, f"pools.assessors.units={units}")) for units in (200, 300, 400)}
+    people = {str(units): read("france", set_=(*SHORT, f"pools.assessors.units={units}")) for units in (200, 300, 400)}
     alone = {"200": people["200"]}
     how = {"replications": 2, "jobs": 1, "engine": "simpy"}
     compare(alone, **how, structure=False)
