@@ -110,7 +110,11 @@ def _edge(before: str | tuple[str, int] | tuple[str, int, int]) -> tuple[str, in
 
 
 def workload(
-    *rows: Row, parents: Sequence[int] = (NONE, NONE, NONE), drops: Sequence[int] = (), outer: Sequence[int] = ()
+    *rows: Row,
+    parents: Sequence[int] = (NONE, NONE, NONE),
+    drops: Sequence[int] = (),
+    outer: Sequence[int] = (),
+    replaced_by: Sequence[int] = (),
 ) -> Workload:
     """The rows as arrays, every row a trial of its own, groups 0, 1, ... inside `parents` (and `outer`), some drop."""
     index = {row.name: number for number, row in enumerate(rows)} | {None: NONE}
@@ -152,6 +156,7 @@ def workload(
         every=np.array([row.every for row in rows], bool),
         whole=np.array([group if parent == NONE else parent for group, parent in enumerate(parents)]),
         drops=np.isin(np.arange(len(parents)), drops),
+        replaced_by=np.array(replaced_by or [NONE] * len(parents), np.int64),
         **_within(parents, outer),
         first_edge=np.searchsorted(before, np.arange(len(rows) + 1)),
         successor=successor,
@@ -270,6 +275,7 @@ def case(
     parents: Sequence[int] = (NONE, NONE, NONE),
     drops: Sequence[int] = (),
     outer: Sequence[int] = (),
+    replaced_by: Sequence[int] = (),
 ) -> Case:
     """A case whose expected timelines are a `table` with one line per row."""
     lines = [line.split() for line in table.strip().splitlines()]
@@ -282,7 +288,8 @@ def case(
     expected = Timelines(
         *instants, outcomes, np.array([each for line in breaks for each in line], np.int64).reshape(-1, 3)
     )
-    return Case(name, network, workload(*rows, parents=parents, drops=drops, outer=outer), expected)
+    work = workload(*rows, parents=parents, drops=drops, outer=outer, replaced_by=replaced_by)
+    return Case(name, network, work, expected)
 
 
 def _minute(text: str) -> int:
@@ -1153,6 +1160,148 @@ BREAKS = (
     ),
 )
 
+REPLACED = (
+    case(
+        "who stands by is asked when another leaves, and waited for from then on",
+        network(people(1)),
+        [
+            row("x", work=5 * DAY, group=1),
+            row("x_leaves", release=3 * DAY, group=1, closes=1),
+            row("y", work=1 * DAY, group=0),
+            row("before", work=4 * DAY, pool=0, group=2),
+            row("later", work=1 * DAY, group=2, after=["before", "y"]),
+            row("released", group=2, release=7 * DAY),
+            row("soonest", group=2, after=["y", ("y", 4 * DAY)], needs=1),
+            row("never", group=3),
+            row("every", after=["x", "y", "later", "never"]),
+            row("y_and_never", after=["y", ("never", 1 * DAY)]),
+            row("follows_never", after=["never"]),
+            row("after_that", after=["y", "follows_never"]),
+            row("first", after=["x", "later"], needs=1),
+        ],
+        """
+        x         0 0 -  3..-
+        x_leaves  3 3 3
+        y         0 0 1
+        before    3 3 7
+        later     7 7 8
+        released  7 7 7
+        soonest   3 3 3
+        never     - - -
+        every     8 8 8
+        y_and_never    1 1 1
+        follows_never  - - -
+        after_that     1 1 1
+        first     8 8 8
+        """,
+        parents=[NONE, 0, 0, 0],
+        drops=[1, 2, 3],
+        replaced_by=[NONE, 2, 3, NONE],
+    ),
+    case(
+        "two leave at once, and one of those who replace them later: one stands by in vain",
+        network(),
+        [
+            row("x_leaves", release=2 * DAY, group=1, closes=1),
+            row("y_leaves", release=2 * DAY, group=2, closes=2),
+            row("a", work=9 * DAY, group=3),
+            row("a_leaves", work=1 * DAY, group=3, closes=3),
+            row("b", work=5 * DAY, group=4),
+            row("c", work=5 * DAY, group=5),
+            row("d", work=5 * DAY, group=6),
+            row("every", after=["a", "b", "c", "d"]),
+            row("all_left", after=["x_leaves", "y_leaves", "a_leaves"]),
+        ],
+        """
+        x_leaves  2 2 2
+        y_leaves  2 2 2
+        a         2 2 -  3..-
+        a_leaves  2 2 3
+        b         2 2 7
+        c         3 3 8
+        d         - - -
+        every     8 8 8
+        all_left  3 3 3
+        """,
+        parents=[NONE, 0, 0, 0, 0, 0, 0],
+        drops=[1, 2, 3, 4, 5, 6],
+        replaced_by=[NONE, 3, 3, 4, 5, 6, NONE],
+    ),
+    case(
+        "the last predecessor counts in the instant of the leaving: whoever is asked then is waited for",
+        network(),
+        [
+            row("x", work=2 * DAY, group=1),
+            row("x_leaves", work=2 * DAY, group=1, closes=1),
+            row("y", work=1 * DAY),
+            row("w", work=3 * DAY, group=2),
+            row("every", after=["x", "y", "w"]),
+            row("all_left", after=["x_leaves", "w"], closes=0),
+            row("told", work=1 * DAY, after=["y"]),
+        ],
+        """
+        x         0 0 2
+        x_leaves  0 0 2
+        y         0 0 1
+        w         2 2 5
+        every     5 5 5
+        all_left  5 5 5
+        told      1 1 2
+        """,
+        parents=[NONE, 0, 0],
+        drops=[1, 2],
+        replaced_by=[NONE, 2, NONE],
+    ),
+    case(
+        "nobody is asked by a trial that ends, nor by one that was never asked",
+        network(),
+        [
+            row("end", work=2 * DAY, closes=0),
+            row("x_leaves", work=2 * DAY, group=1, closes=1),
+            row("w", work=1 * DAY, group=2),
+            row("w_is_closed", work=1 * DAY, group=3, closes=2),
+            row("v", work=1 * DAY, group=4),
+        ],
+        """
+        end          0 0 2
+        x_leaves     0 0 2
+        w            - - -
+        w_is_closed  0 0 1
+        v            - - -
+        """,
+        parents=[NONE, 0, 0, NONE, 0],
+        drops=[1, 2],
+        replaced_by=[NONE, 2, 4, NONE, NONE],
+    ),
+    case(
+        "who comes for another finds dropped what it would have waited for",
+        network(),
+        [
+            row("quick", work=1 * DAY, group=3),
+            row("slow", work=9 * DAY, group=3),
+            row("answered", after=["quick", "slow"], needs=1, closes=3),
+            row("x_leaves", release=4 * DAY, group=1, closes=1),
+            row("w", work=2 * DAY, group=2),
+            row("w_slow", work=1 * DAY, group=2, after=["slow"]),
+            row("w_after", work=1 * DAY, group=2, after=["w", "w_slow"]),
+            row("every", after=["w_slow", "quick"]),
+        ],
+        """
+        quick     0 0 1
+        slow      0 0 -  1..-
+        answered  1 1 1
+        x_leaves  4 4 4
+        w         4 4 6
+        w_slow    - - -
+        w_after   6 6 7
+        every     1 1 1
+        """,
+        parents=[NONE, 0, 0, 0],
+        drops=[1, 2, 3],
+        replaced_by=[NONE, 2, NONE, NONE],
+    ),
+)
+
 BATCHES = (
     case(
         "a committee sits when three files wait, the most urgent first",
@@ -1227,4 +1376,6 @@ HORIZONS = (
     ),
 )
 
-CASES = QUEUES + CHAINS + LIMITS + GROUPS + CALENDARS + SHIFTS + SITTINGS + TEAMS + BREAKS + BATCHES + HORIZONS
+CASES = (
+    QUEUES + CHAINS + LIMITS + GROUPS + CALENDARS + SHIFTS + SITTINGS + TEAMS + BREAKS + REPLACED + BATCHES + HORIZONS
+)

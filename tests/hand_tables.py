@@ -111,6 +111,7 @@ def replication(
         every=np.ones(n, bool),
         whole=np.arange(trials),
         drops=np.zeros(trials, bool),
+        replaced_by=np.full(trials, NONE),
         first_within=np.zeros(trials + 1, np.int64),
         within=np.zeros(0, np.int64),
         first_edge=np.searchsorted([before for before, _, _ in edges], np.arange(n + 1)),

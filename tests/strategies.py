@@ -45,6 +45,7 @@ class Everything:
     horizons: bool = True  # short ones
     teams: bool = True  # several units at once, units that are kept, limits on the wait
     breaks: bool = True  # pools that give way, groups that drop
+    replaced: bool = True  # groups that stand by until another one closes
     batches: bool = True
 
 
@@ -73,7 +74,15 @@ def replications(draw: st.DrawFn, may: Everything = Everything(), *, most_rows: 
     outer = draw(st.sampled_from(((), (), (NONE, NONE, 1)))) if parents[2] == 0 else ()
     drops = draw(st.sets(st.integers(0, 2), max_size=2)) if may.breaks and draw(st.booleans()) else ()
     shuffled = draw(st.permutations(rows))
-    work = workload(*shuffled, parents=parents, drops=tuple(drops), outer=outer)
+    standing = ((NONE, 2, NONE), (2, NONE, NONE), (1, 2, NONE), (1, NONE, 1), (2, 2, NONE))[
+        : 1 if parents[1] == 0 else 5
+    ]
+    lone = (
+        (NONE, NONE, NONE)
+        if outer or not may.replaced
+        else draw(st.sampled_from((*[(NONE, NONE, NONE)] * 5, *standing)))
+    )
+    work = workload(*shuffled, parents=parents, drops=tuple(drops), outer=outer, replaced_by=lone)
     return Replicated(network(*pools, clocks=clocks, horizon=horizon), work)
 
 

@@ -179,7 +179,20 @@ def binding_predecessors(network: Network, workload: Workload, timelines: Timeli
         after = _let_go(workload, timelines, int(closer))
         after = after[(timelines.ready[after] == timelines.end[closer]) & (binding[after] == NONE)]
         binding[after[trials[workload.trial[after]]]] = closer
+    for closer in np.flatnonzero((workload.closes != NONE) & (timelines.end >= 0)) if workload.stands_by.any() else ():
+        after = _woken(workload, timelines, int(closer))
+        after = after[(timelines.ready[after] == timelines.end[closer]) & (binding[after] == NONE)]
+        binding[after[trials[workload.trial[after]]]] = closer
     return binding
+
+
+def _woken(workload: Workload, timelines: Timelines, closer: int) -> Int:
+    """The rows of the groups that may replace the one that a row has closed."""
+    found, group = [np.zeros(0, np.int64)], workload.replaced_by[workload.closes[closer]]
+    while group != NONE:
+        found += [workload.within[workload.first_within[group] : workload.first_within[group + 1]], np.array([group])]
+        group = workload.replaced_by[group]
+    return np.flatnonzero(np.isin(workload.group, np.concatenate(found)) & (timelines.ready >= 0))
 
 
 def _let_go(workload: Workload, timelines: Timelines, closer: int) -> Int:

@@ -22,6 +22,7 @@ from sim.model.network import NONE, NOT_REACHED, Int, Network, Outcome, Timeline
 from sim.model.trials import Replication
 from sim.scenario import schema
 from sim.scenario.language.quantities import MINUTES_PER_DAY, Span
+from sim.scenario.stages.tasks import REPLACEMENT
 
 NEVER = 2**62
 """An instant after every other: the event has not happened by the horizon."""
@@ -138,6 +139,9 @@ def played(plan: Planned, replication: Replication, timelines: Timelines) -> Pla
     place = np.where(at_site, np.cumsum(at_site) - 1, NONE)
     trial, site = trial[at_site], site[at_site]
     in_scope = replication.trials.in_scope[trial] & replication.site_in_scope[site]
+    if REPLACEMENT.name in plan.network.tasks and len(timelines.end):  # who was never asked is no site of the trial
+        never = (workload.task == plan.network.tasks.index(REPLACEMENT.name)) & (timelines.end < 0)
+        in_scope[place[np.cumsum(begins) - 1][never]] = False
     first = np.concatenate(([0], np.cumsum(np.bincount(workload.task, minlength=len(plan.network.tasks)))))
     return Played(
         plan.scenario,

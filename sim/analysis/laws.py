@@ -84,8 +84,10 @@ def _ready_wrong(run: Played) -> NDArray[np.bool_]:
     is_ready = np.where(waits, known >= workload.needs, workload.release < horizon)
     right = np.where(waits, (by_then >= workload.needs) & (sooner < workload.needs), ready == workload.release)
     wrong = np.where(is_ready, ~right, ready != NOT_YET)
-    if workload.drops.any():  # who waits for every row may go on without those that were given up
-        open_edges = np.flatnonzero(timelines.end[before] < 0)
+    stands_by = workload.stands_by[workload.group]  # its rows may be ready later, and waited for by fewer
+    wrong &= ~stands_by
+    if workload.drops.any() or stands_by.any():  # who waits for every row may go on without those that were given up
+        open_edges = np.flatnonzero((timelines.end[before] < 0) | stands_by[before])
         without = np.bincount(workload.successor[open_edges], minlength=n) > 0
         wrong &= ~(workload.every & without)
     return np.asarray(wrong)

@@ -18,7 +18,7 @@ import numpy as np
 from sim.engine import compiled_tables as t
 from sim.engine.compiled_layout import Given, fill, given, lay_out, most_breaks
 from sim.engine.compiled_queues import open_day, schedule
-from sim.engine.compiled_rules import play_instant
+from sim.engine.compiled_rules import play_instant, put_to_sleep
 from sim.engine.compiled_tables import State
 from sim.engine.first_call import compiling_once
 from sim.model.kept_code import unless_cut
@@ -64,6 +64,8 @@ def _compile_play(edition: int) -> Any:  # a dispatcher of numba, which has no t
         """Play every instant before the horizon at which there are events."""
         s.lengths[t.EDITION] = edition
         fill(s, given)
+        if len(s.stands_by) > 0:
+            put_to_sleep(s)
         for pool in range(len(s.pools)):
             if s.pools[pool].serves == t.PEOPLE:
                 schedule(s, s.lines[s.pools[pool].first_line].instant, t.CHANGES, pool)

@@ -68,7 +68,7 @@ def fill(s: State, given: Given) -> None:
 
 def most_breaks(network: Network, workload: Workload) -> int:
     """How many breaks there are at most, as a first guess; 0 where nobody is ever interrupted."""
-    interrupts = workload.drops.any() or any(pool.gives_way for pool in network.pools)
+    interrupts = workload.drops.any() or workload.stands_by.any() or any(pool.gives_way for pool in network.pools)
     return 2 * len(workload) if interrupts else 0
 
 
@@ -76,6 +76,8 @@ def lay_out(network: Network, workload: Workload, room: int) -> State:
     """The tables as they are at the origin, but for the records of the rows; with room for so many breaks."""
     rows, pools = len(workload), network.pools
     interruptible = rows if room else 0
+    standing = workload.stands_by
+    standing = standing if standing.any() else standing[:0]
     wanted = np.concatenate((workload.pool[workload.pool != NONE], workload.also))
     clocks, days = _clock_records(network.clocks)
     ready, start, end, outcome = np.empty((4, rows), np.int64)
@@ -99,6 +101,10 @@ def lay_out(network: Network, workload: Workload, room: int) -> State:
         within=_column(workload.within),
         closed=np.zeros(len(workload.whole), np.bool_),
         dropped=np.zeros(len(workload.whole), np.bool_),
+        replaced_by=_column(workload.replaced_by),
+        stands_by=standing,
+        left=np.zeros(len(workload.whole), np.bool_),
+        held=np.zeros(rows if len(standing) else 0, np.bool_),
         begun=np.full(interruptible, NOT_YET, np.int64),
         paused=np.full(interruptible, NONE, np.int64),
         counted=np.zeros(interruptible, np.bool_),

@@ -40,7 +40,7 @@ def _happen(s: State, kind: int, which: int, now: int) -> None:
             _leave(s, which)
         _finish(s, which, s.rows[which].prospect, now)
     elif kind == t.COUNTED:
-        _count(s, which, now)
+        _count(s, which)
     elif kind == t.COMES_TO_LIMIT:
         _come_to_limit(s, which, now)
     elif kind == t.SITS:
@@ -100,7 +100,7 @@ def _finish(s: State, row: int, outcome: int, now: int) -> None:
     for edge in range(task.first_edge, task.last_edge):
         instant = now if s.lag[edge] == 0 else add(s, s.lag_clock[edge], now, s.lag[edge])
         if instant == now:
-            _count(s, s.successor[edge], now)
+            _count(s, s.successor[edge])
         else:
             schedule(s, instant, t.COUNTED, s.successor[edge])
 
@@ -140,15 +140,31 @@ def _hand_back(s: State, pool: int) -> None:
 
 
 @inner
-def _count(s: State, row: int, now: int) -> None:
+def _count(s: State, row: int) -> None:
     """One predecessor less to wait for; without any, the row is ready, which is noted for step 2."""
     task = s.rows[row]
     task.needs -= 1
     if len(s.counted) > 0:
         s.counted[row] = True
     if task.needs == 0:
-        s.ready[row] = now
+        _make_ready(s, row)
+
+
+@inner
+def _make_ready(s: State, row: int) -> None:
+    """Note for step 2 that the count of a row has run out, unless its group stands by."""
+    if len(s.held) > 0:
+        if s.held[row]:
+            return
+        s.held[row] = True
+    if not _stands_by(s, row):
         note(s, t.NOW_READY, row)
+
+
+@inner
+def _stands_by(s: State, row: int) -> bool:
+    standing: bool = len(s.stands_by) > 0 and s.stands_by[s.rows[row].group]
+    return standing
 
 
 @inner
@@ -160,6 +176,8 @@ def _settle(s: State, now: int) -> None:
         for j in range(s.first_within[group], s.first_within[group + 1]):
             s.closed[s.within[j]] = True
     if s.lengths[t.NOW_CLOSING] > 0:
+        if len(s.stands_by) > 0:
+            _replace(s)
         if len(s.begun) > 0:
             _drop_groups(s, now)
         for i in range(s.lengths[t.KEPT] - 1, -1, -1):
@@ -168,8 +186,13 @@ def _settle(s: State, now: int) -> None:
     for i in range(s.lengths[t.NOW_SEATED]):
         _serve(s, s.noted[t.NOW_SEATED, i], now)
     for i in range(s.lengths[t.NOW_READY]):
-        if _is_open(s, s.noted[t.NOW_READY, i]):
-            _begin(s, s.noted[t.NOW_READY, i], now)
+        row = s.noted[t.NOW_READY, i]
+        if len(s.held) > 0:
+            s.held[row] = False
+        if s.rows[row].needs <= 0 and s.ready[row] == NOT_YET:
+            s.ready[row] = now
+            if _is_open(s, row):
+                _begin(s, row, now)
     passed = s.lengths[t.PASSED]
     s.lengths[t.NOW_CLOSING] = s.lengths[t.NOW_SEATED] = s.lengths[t.NOW_READY] = s.lengths[t.PASSED] = 0
     for i in range(passed):
@@ -189,9 +212,73 @@ def _drop_groups(s: State, now: int) -> None:
                     if s.begun[row] != NOT_YET:
                         _interrupt(s, row, now)
                     _note_given_up(s, row)
-            while s.lengths[t.GIVEN_UP] > 0:
-                s.lengths[t.GIVEN_UP] -= 1
-                _give_up(s, s.noted[t.GIVEN_UP, s.lengths[t.GIVEN_UP]], now)
+            _give_all_up(s)
+
+
+@inner
+def put_to_sleep(s: State) -> None:
+    """Give up what belongs to groups that stand by."""
+    for row in range(len(s.rows)):
+        if _stands_by(s, row):
+            _note_given_up(s, row)
+    _give_all_up(s)
+
+
+@inner
+def _replace(s: State) -> None:
+    """Wake the groups that replace those which rows have just closed."""
+    for i in range(s.lengths[t.NOW_CLOSING]):
+        group = s.noted[t.NOW_CLOSING, i]
+        following = NONE if s.left[group] or s.stands_by[group] else s.replaced_by[group]
+        s.left[group] = True
+        while following != NONE and (s.closed[following] or not s.stands_by[following]):
+            following = s.replaced_by[following]
+        if following != NONE:
+            _wake(s, following)
+
+
+@inner
+def _wake(s: State, group: int) -> None:
+    s.stands_by[group] = False
+    for i in range(s.first_within[group], s.first_within[group + 1]):
+        s.stands_by[s.within[i]] = False
+    for row in range(len(s.rows)):
+        if _lies_in(s, s.rows[row].group, group):
+            _note_taken_up(s, row)
+    while s.lengths[t.GIVEN_UP] > 0:
+        s.lengths[t.GIVEN_UP] -= 1
+        _count_on(s, s.noted[t.GIVEN_UP, s.lengths[t.GIVEN_UP]])
+    for row in range(len(s.rows)):
+        if _lies_in(s, s.rows[row].group, group):
+            if s.held[row]:
+                note(s, t.NOW_READY, row)
+            elif s.every[row] and s.rows[row].needs == 0 and not s.counted[row]:
+                _note_given_up(s, row)
+    _give_all_up(s)
+
+
+@inner
+def _note_taken_up(s: State, row: int) -> None:
+    if s.given_up[row]:
+        s.given_up[row] = False
+        note(s, t.GIVEN_UP, row)
+
+
+@inner
+def _count_on(s: State, row: int) -> None:
+    """Who waits for every predecessor and is not ready waits for a row that was given up; so may others for them."""
+    for edge in range(s.rows[row].first_edge, s.rows[row].last_edge):
+        after = s.successor[edge]
+        if s.every[after] and _is_open(s, after) and s.ready[after] == NOT_YET:
+            s.rows[after].needs += 1
+            _note_taken_up(s, after)
+
+
+@inner
+def _give_all_up(s: State) -> None:
+    while s.lengths[t.GIVEN_UP] > 0:
+        s.lengths[t.GIVEN_UP] -= 1
+        _give_up(s, s.noted[t.GIVEN_UP, s.lengths[t.GIVEN_UP]])
 
 
 @inner
@@ -210,15 +297,14 @@ def _note_given_up(s: State, row: int) -> None:
 
 
 @inner
-def _give_up(s: State, row: int, now: int) -> None:
+def _give_up(s: State, row: int) -> None:
     """Nobody who waits for every predecessor waits for a row any more; who waits for nothing else is given up too."""
     for edge in range(s.rows[row].first_edge, s.rows[row].last_edge):
         after = s.successor[edge]
         if s.every[after] and _is_open(s, after):
             s.rows[after].needs -= 1
             if s.rows[after].needs == 0 and s.counted[after]:
-                s.ready[after] = now
-                note(s, t.NOW_READY, after)
+                _make_ready(s, after)
             elif s.rows[after].needs == 0:
                 _note_given_up(s, after)
 

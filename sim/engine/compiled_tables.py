@@ -145,6 +145,10 @@ class State(NamedTuple):
     within: Int
     closed: NDArray[np.bool_]  # (k)
     dropped: NDArray[np.bool_]  # (k)
+    replaced_by: Int  # (k)
+    stands_by: NDArray[np.bool_]  # (k) none of it where no group does
+    left: NDArray[np.bool_]  # (k) a row has closed it
+    held: NDArray[np.bool_]  # (n) its count has run out, and step 2 has not looked at it since; likewise
     begun: Int  # (n) since when at work, NOT_YET: not at work; none of it where nobody is ever interrupted
     paused: Int  # (n) the break that a row is in, or NONE; likewise
     counted: NDArray[np.bool_]  # (n) a predecessor has ended; likewise

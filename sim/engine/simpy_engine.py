@@ -91,15 +91,19 @@ class _Run:
         within, first = self.rows.within, self.rows.first_within
         self.within = [{group, *within[first[group] : first[group + 1]]} for group in range(groups)]
         self.closing: list[int] = []  # groups that the next settling closes
+        self.gone: set[int] = set()  # groups that a row has closed
         self.dropped: set[int] = set()  # groups
         self.given_up: set[int] = set()  # rows
         self.counted = [False] * rows  # a predecessor has ended
+        self.stands_by = workload.stands_by.tolist()
+        self.held: set[int] = set()  # rows whose count has run out while their group stands by
         self.now_ready: list[int] = []  # rows that it starts or queues
         self.now_seated: list[int] = []  # rows whose booked sitting it opens
         self.calling: set[int] = set()  # pools that deal next
         self.settling = _Bell(self.env, SETTLE, self._settle)
         self.dealing = _Bell(self.env, DEAL, self._deal)
         self.pools = [open_pool(self, network, number) for number in range(len(network.pools))]
+        self._give_up([row for row in range(rows) if self.stands_by[self.rows.group[row]]])
         self.env.process(self._release())
 
     # step 1: what happens by itself
@@ -113,7 +117,9 @@ class _Run:
             self._make_ready(row)
 
     def _make_ready(self, row: int) -> None:
-        self.ready[row] = self.env.now
+        if self.stands_by[self.rows.group[row]]:
+            self.held.add(row)
+            return
         self.now_ready.append(row)
         self.settling.ring()
 
@@ -243,13 +249,20 @@ class _Run:
         for group in self.closing:
             for inner in self.within[group]:
                 self.closed[inner] = True
+        leaving = {group for group in self.closing if not self.stands_by[group]} - self.gone
+        self.gone |= leaving
+        for group in leaving:
+            self._wake(self.rows.replaced_by[group])
         for group in self.closing:
             if self.rows.drops[group] and group not in self.dropped:
                 self._drop(group)
         if self.closing:
             for row in [row for row in self.kept if self.closed[self.rows.group[row]]]:
                 self._give_back(row)
-        ready, seated = self.now_ready, self.now_seated
+        ready = [row for row in dict.fromkeys(self.now_ready) if self.missing[row] <= 0]
+        seated = self.now_seated
+        for row in ready:
+            self.ready[row] = self.env.now
         self.closing, self.now_ready, self.now_seated = [], [], []
         for row in seated:
             self.serve(row)
@@ -266,6 +279,10 @@ class _Run:
         for row in mine:
             if row in self.at_work:
                 self.interrupt(row)
+        self._give_up(mine)
+
+    def _give_up(self, mine: list[int]) -> None:
+        """Let nobody wait any longer for rows who waits for every predecessor."""
         rows = self.rows
         while mine:
             row = mine.pop()
@@ -278,6 +295,36 @@ class _Run:
                         self._make_ready(after)
                     elif self.missing[after] == 0:
                         mine.append(after)
+
+    def _wake(self, group: int) -> None:
+        """Wake the first group that stands by still, from this one on."""
+        while group != NONE and (self.closed[group] or not self.stands_by[group]):
+            group = self.rows.replaced_by[group]
+        if group == NONE:
+            return
+        rows = self.rows
+        for inner in self.within[group]:
+            self.stands_by[inner] = False
+        mine = [row for row, its in enumerate(rows.group) if its in self.within[group]]
+        self._count_on(mine)
+        for row in self.held.intersection(mine):
+            self._make_ready(row)  # unless it waits for another of them
+        waiting = (row for row in mine if rows.every[row] and rows.needs[row] > 0 and not self.counted[row])
+        self._give_up([row for row in waiting if self.missing[row] == 0])  # what they wait for alone was given up
+
+    def _count_on(self, rows: list[int]) -> None:
+        """Have who waits for every predecessor wait for rows that were given up."""
+        waiting = list(rows)
+        while waiting:
+            row = waiting.pop()
+            if row not in self.given_up:
+                continue
+            self.given_up.remove(row)
+            for edge in range(self.rows.first_edge[row], self.rows.first_edge[row + 1]):
+                after = self.rows.successor[edge]
+                if self.rows.every[after] and not self.closed[self.rows.group[after]] and self.ready[after] == NOT_YET:
+                    self.missing[after] += 1
+                    waiting.append(after)
 
     def _begin(self, row: int) -> bool:
         """Start or queue a row that is ready; whether it takes no time, its outcome being known then."""

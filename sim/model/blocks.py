@@ -87,7 +87,8 @@ class _Needed:
 
     def _meets_conditions(self, task: Task) -> Mask:
         role = {"role": task.role} if task.role else {}
-        return self.world.holds({**(task.step.only or {}), **role}, task.scope)
+        held = self.world.holds({**(task.step.only or {}), **role}, task.scope)
+        return held & (self.world.standing_by > 0) if task.stands_by else held
 
     def _with_partners(self, task: Task) -> Mask:
         everywhere = np.arange(len(self.world.places[task.scope]))

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.network import Int
+from sim.model.network import NONE, Int
 from sim.model.places import World
 from sim.scenario.stages.tasks import Process, Scope, Task
 
@@ -54,9 +54,26 @@ class Groups:
         return {
             "whole": whole,
             "drops": drops,
+            "replaced_by": self._replaced_by(len(whole)),
             "first_within": np.concatenate(([0], np.cumsum(np.bincount(outer, minlength=len(whole))))),
             "within": inner[np.argsort(outer, kind="stable")],
         }
+
+    def _replaced_by(self, groups: int) -> Int:
+        """(groups) Who stands by for each site: the one that is asked first; for that one the next, and so on."""
+        found = np.full(groups, NONE)
+        standing = np.flatnonzero(self.world.standing_by)
+        if not len(standing) or not self._leave:
+            return found
+        trial, number = self.world.places["site"].trial, self.world.standing_by
+        standing = standing[np.lexsort((number[standing], trial[standing]))]
+        first = np.full(len(self.world.trials), NONE)
+        first[trial[standing[::-1]]] = self._first[(SITE,)] + standing[::-1]
+        sites = np.where(number > 0, NONE, first[trial])
+        follows = np.flatnonzero(trial[standing[1:]] == trial[standing[:-1]])
+        sites[standing[follows]] = self._first[(SITE,)] + standing[follows + 1]
+        found[self._first[(SITE,)] : self._first[(SITE,)] + len(sites)] = sites
+        return found
 
     def _pairs(self) -> list[tuple[Int, Int]]:
         """Every group with each group within it, to any depth."""

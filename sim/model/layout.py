@@ -138,8 +138,9 @@ class Layout:
             if (inclusion := self.world.scenario.inclusion) is not None and inclusion.holds:
                 columns["clock"][rows] = len(self.resources.clocks) - 1
                 columns["work"][rows] = np.maximum(columns["work"][rows], 1)  # nor does who is known come in a hold
-        if block.task.name == "arrived":
-            columns["release"][rows] = self.world.trials.arrival[block.place]
+        if block.task.name == "arrived" or block.task.stands_by:
+            trial = self.world.inside(block.task.scope, block.place, "trial")
+            columns["release"][rows] = self.world.trials.arrival[trial]
 
     def _group(self, columns: Columns, block: Block, rows: Int) -> None:
         """What each row belongs to, what it closes, how many it waits for, and what may waive it."""
@@ -219,7 +220,9 @@ class Layout:
         places = len(self.world.places[task.scope])
         if task.all_but is None:
             return np.full(places, task.first_of, np.int64)
-        sites = np.bincount(self.world.places["site"].trial, minlength=places)
+        leaving = self.process.named[task.starts[0].event].closes == "site"  # all who stand by have been asked by then
+        there = leaving | (self.world.standing_by == 0)
+        sites = np.bincount(self.world.places["site"].trial[there], minlength=places)
         return np.maximum(sites - task.all_but, 1)
 
 

@@ -10,9 +10,9 @@ round), so a row's index is also its rank in the last tie-break.
 
 The rules of an instant t, repeated until nothing more happens at t:
 1. everything that ends or comes due at t happens, and every successor whose lag runs out at t counts one
-   predecessor less; a row whose count reaches 0 is *ready*, in the same step if it can;
-2. the groups that step 1 closed are closed; every ready row of an open group that needs no pool (or is waived, or
-   whose booked sitting is now) starts; rows that need a pool join its queue;
+   predecessor less, in the same step if it can;
+2. the groups that step 1 closed are closed; a row whose count has reached 0 is *ready*; every ready row of an open
+   group that needs no pool (or is waived, or whose booked sitting is now) starts; rows that need a pool join its queue;
 3. if step 2 gave rise to nothing more at t, every pool deals, in declared order, to its queue in the order of
    (priority, due or ready time, row). A row that needs several units waits in the queue of each of their pools and
    starts when the first of these deals while all of them are free; who is passed over keeps the place in the queue.
@@ -25,6 +25,11 @@ An interrupted row gives its units up and waits in its place of the queues; serv
 is left. It is one row, from its first start to its end, with breaks. When a group that drops is closed by a row (not
 with one around it), its rows at work are interrupted for good, and those that have not ended are given up: who waits
 for every predecessor waits no longer for them, from that step on; and who would wait for nothing else is given up too.
+
+A group by which another one is `replaced_by` stands by: its rows are given up, and none of them is ready. When a row
+closes the other one, step 2 wakes it, before anything is dropped: who waits for every predecessor, and is not ready
+before this step, waits for its rows as well from then on, and those of them whose count has run out are ready. Where it
+is awake or closed already, the one that replaces it is woken in its place, and so on.
 """
 
 from __future__ import annotations
@@ -160,6 +165,7 @@ class Workload:
     every: NDArray[np.bool_]  # (n) it waits for every predecessor, whatever their number is
     whole: Int  # (k) the group that closes when a row of this one lapses
     drops: NDArray[np.bool_]  # (k) when a row closes it, who is at work in it is interrupted for good
+    replaced_by: Int  # (k) the group that stands by until a row closes this one, or NONE; none within another
     first_within: Int  # (k + 1) as first_edge: the groups that close with each group, to any depth
     within: Int
     first_edge: Int  # (n + 1)
@@ -182,6 +188,16 @@ class Workload:
         """(n) Whether a row is the first of its trial, or of its trial's place."""
         other = (self.trial[1:] != self.trial[:-1]) | (self.site[1:] != self.site[:-1])
         return np.concatenate((np.ones(min(len(self), 1), bool), other))
+
+    @property
+    def stands_by(self) -> NDArray[np.bool_]:
+        """(k) The groups that stand by at the origin, by themselves or with the one around them."""
+        standing = np.zeros(len(self.whole), bool)
+        if not (mine := self.replaced_by != NONE).any():
+            return standing
+        standing[self.replaced_by[mine]] = True
+        standing[self.within[np.repeat(standing, np.diff(self.first_within))]] = True
+        return standing
 
     @cached_property
     def asks(self) -> tuple[Int, Int, Int]:

@@ -53,6 +53,7 @@ class World:
     trials: Trials
     site_attributes: Mapping[str, NDArray[np.object_]]  # (sites) each
     places: Mapping[Scope, Places]
+    standing_by: Int  # (places of sites) 0, or the how-manieth leaving of a site of the trial has it asked
     submitted: Int  # (trials) [min] planned submission
     referred: Int  # (patients) [min after the site opens]
     draws: Draws

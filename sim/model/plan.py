@@ -160,4 +160,5 @@ def _unstaffed(types: Mapping[str, Kind]) -> dict[str, Kind]:
 
 def _without_starts(task: Task) -> Task:
     steps = tuple((name, step.model_copy(update={"starts": None})) for name, step in task.steps)
-    return replace(task, starts=(), steps=steps)
+    awaited = task.starts if task.all_but is not None else ()  # how many suffice depends on what they are
+    return replace(task, starts=awaited, steps=steps)

@@ -103,29 +103,32 @@ class Population:
         )
         return World(
             scenario=self.scenario, trials=trials, site_attributes=self.site_attributes,
-            places=nowhere_but_trials(len(trials)), submitted=arrival + round(preparation * MINUTES_PER_DAY),
+            places=nowhere_but_trials(len(trials)), standing_by=np.zeros(0, np.int64),
+            submitted=arrival + round(preparation * MINUTES_PER_DAY),
             referred=np.zeros(0, dtype=np.int64), draws=draws, trial_key=number,
             class_key=np.array([stable_id(name) for name in names], dtype=np.int64)[index], site_key=self._site_key,
         )  # fmt: skip
 
     def _with_sites(self, world: World) -> World:
-        """Each trial at its sites: as many as drawn, at most all it may use, larger ones more often."""
+        """Each trial at its sites: as many as drawn, at most all it may use, larger ones more often; more stand by."""
         chosen = [self._sites_of(world, index) for index, each in enumerate(self.scenario.classes) if each.sites]
-        trial, site, coordinates = (
-            (np.concatenate([part[i] for part in chosen]) for i in range(3))
+        trial, site, rank, behind = (
+            (np.concatenate([part[i] for part in chosen]) for i in range(4))
             if chosen
-            else [np.zeros(0, dtype=np.int64)] * 3
+            else [np.zeros(0, dtype=np.int64)] * 4
         )
         coordinating = world.trials.coordinating.copy()
-        coordinating[trial[coordinates == 1]] = site[coordinates == 1]
+        first = (rank == 0) & (behind <= 0)
+        coordinating[trial[first]] = site[first]
         order = np.lexsort((site, trial))
-        trial, site = trial[order], site[order]
+        trial, site, behind = trial[order], site[order], behind[order]
         places = Places("site", trial, site, np.ones(len(trial), dtype=np.int64), trial)
         trials = replace(world.trials, coordinating=coordinating)
-        return replace(world, trials=trials, places={**world.places, "site": places})
+        standing_by = np.maximum(behind, 0)
+        return replace(world, trials=trials, places={**world.places, "site": places}, standing_by=standing_by)
 
-    def _sites_of(self, world: World, index: int) -> tuple[Int, Int, Int]:
-        """Trial, site, and whether it coordinates (1) or not (0), for one class of trials.
+    def _sites_of(self, world: World, index: int) -> tuple[Int, Int, Int, Int]:
+        """Trial, site, its rank, and its number among those that stand by (at most 0: it takes part), for one class.
 
         Sites are chosen without replacement with probability by weight: the smallest exponentials of rate `weight`.
         """
@@ -137,8 +140,9 @@ class Population:
         luck = draw(world.draws, "choice of sites", written, world.trial_key[mine][:, None], self._site_key[open_to])
         order = np.argsort(-np.log(luck) / self._weights[open_to], axis=1)  # (trials of the class, sites)
         rank = np.broadcast_to(np.arange(len(open_to)), order.shape)
-        taken = rank < wanted[:, None]
-        return np.repeat(mine, taken.sum(axis=1)), open_to[order[taken]], (rank[taken] == 0).astype(np.int64)
+        behind = rank - wanted[:, None] + 1
+        taken = behind <= (written.reserve or 0)
+        return np.repeat(mine, taken.sum(axis=1)), open_to[order[taken]], rank[taken], behind[taken]
 
     @cached_property
     def _weights(self) -> NDArray[np.float64]:

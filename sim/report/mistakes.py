@@ -298,6 +298,18 @@ CLAUSES: dict[str, str] = {
     "must be at most the {} sites that the class may choose": (
         "doit être au plus les {} centres que la catégorie peut choisir"
     ),
+    "must be at most the {} sites that the class may choose beside": (
+        "doit être au plus les {} centres que la catégorie peut choisir en plus"
+    ),
+    "is of sites that stand by, and the class opens none": (
+        "est pour des centres de réserve, et la catégorie n'en ouvre aucun"
+    ),
+    "is for sites that leave, and none leaves these trials": (
+        "est pour remplacer les centres qui se retirent, et aucun ne quitte ces essais"
+    ),
+    "write closes_site: true at a task of each site, or delete it": (
+        "écrivez closes_site: true à une tâche de chaque centre, ou supprimez-le"
+    ),
     "must be an event of the same {}": "doit être un événement du même {}",
     "must be less than all": "doit être moins que toutes",
     "must come before {}": "doit venir avant {}",

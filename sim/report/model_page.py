@@ -75,6 +75,7 @@ WORDS: Mapping[str, Words] = {
     "any": (" (any {n})", " ({n} au choix)"),
     "any_then_drop": (" (any {n}, the others are dropped)", " ({n} au choix, les autres sont abandonnées)"),
     "all_but": (" (all sites but {n})", " (tous les centres sauf {n})"),
+    "reserve": ("; {n} stand by for who leaves", " ; {n} en réserve pour remplacer qui se retire"),
     "hold": ("; nobody is referred from {since} to {to}", " ; personne n'est adressé du {since} au {to}"),
     "batch": ("{n} together, as soon as so many wait", "{n} ensemble, dès que {n} attendent"),
     "pauses": ("{people}, who pause for smaller priorities", "{people}, qui s'interrompent pour plus urgent"),
@@ -319,10 +320,11 @@ def _levers(name: str, scenario: Scenario, language: Language) -> Iterator[str]:
 
 def _class(written: TrialClass, language: Language) -> tuple[str, ...]:
     sponsors = {name: write_share(share) for name, share in (written.sponsors or {}).items()}
+    reserve = _word("reserve", language, n=written.reserve) if written.reserve else ""
     return (
         f"`{written.name}`",
         _arrivals(written, language),
-        _said(_bare(written.sites)) or say("none", language),
+        (_said(_bare(written.sites)) or say("none", language)) + reserve,
         _said(sponsors),
         _said(written.model_dump(mode="json")["attributes"]),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,7 @@ from sim.scenario.language.quantities import Span
 from sim.scenario.language.records import Count, Record
 from sim.scenario.schema import Scenario
 from sim.scenario.stages import authorisation, contracting, inclusion, site_setup
-from sim.scenario.stages.tasks import Event, Plan, Process, Stage, Task, milestone, plain_task, process
+from sim.scenario.stages.tasks import REPLACEMENT, Event, Plan, Process, Stage, Task, milestone, plain_task, process
 
 ARRIVAL = Stage("arrival", "trial", en="Arrival", fr="Arrivée")
 PLAIN = Stage("tasks", "trial", en="Tasks", fr="Tâches")
@@ -56,6 +57,8 @@ def tasks_of(scenario: Scenario) -> Iterator[Task]:
     if scenario.inclusion is not None:
         yield from inclusion.tasks(scenario.inclusion, _counted(scenario))
     yield from (plain_task(each, PLAIN) for each in scenario.tasks)
+    if any(each.reserve for each in scenario.classes):
+        yield replace(milestone(REPLACEMENT, ARRIVAL), scope="site", stands_by=True)
 
 
 @cache

@@ -290,6 +290,10 @@ class TrialClass(Record):
     sites: CountField | None = Field(
         default=None, description="Number of sites of the scenario that a trial opens; none: trial level only."
     )
+    reserve: Whole | None = Field(
+        default=None,
+        description="Further sites that stand by: the first of them is asked when a site leaves the trial, and so on.",
+    )
     at: Condition = Field(default={}, description="Only sites with these attributes.")
     sponsors: Shares | None = Field(default=None, description="Shares of the sponsor types.")
     attributes: dict[Name, ShareOrValue] = Field(

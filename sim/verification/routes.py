@@ -81,6 +81,7 @@ def _workload(plan: Plan, draws: Draws, arrival: Int, rows: tuple[Int, Int, Int]
         every=np.ones(n, bool),
         whole=np.arange(len(arrival)),
         drops=np.zeros(len(arrival), bool),
+        replaced_by=np.full(len(arrival), NONE, np.int64),
         first_within=np.zeros(len(arrival) + 1, np.int64),
         within=np.zeros(0, np.int64),
         first_edge=np.append(0, np.cumsum(follows != NONE)),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from sim.scenario.checks.process import may_meet
 from sim.scenario.checks.references import Checked, Finding, Path
 from sim.scenario.language.mistakes import listed
 from sim.scenario.schema import OF_GOAL, Clock, Goal, Indicator, Kind, Limit, Pool, Scenario, Step, TrialClass, Variant
@@ -198,6 +199,11 @@ def _class(scenario: Scenario, path: Path, each: TrialClass) -> Iterator[tuple[P
         yield (*path, "arrivals"), "is about a volume, got dates; delete it"
     if each.at and each.sites is None:
         yield (*path, "at"), "chooses among sites, and the class opens none; add sites, or delete it"
+    if each.reserve and each.sites is None:
+        yield (*path, "reserve"), "is of sites that stand by, and the class opens none; add sites, or delete it"
+    elif each.reserve and not any(task.closes_site and may_meet(each, task.only or {}) for task in scenario.tasks):
+        remedy = "write closes_site: true at a task of each site, or delete it"
+        yield (*path, "reserve"), f"is for sites that leave, and none leaves these trials; {remedy}"
 
 
 def _goal(scenario: Scenario, path: Path, goal: Goal) -> Iterator[tuple[Path, str]]:

@@ -226,6 +226,11 @@ class _Names:
                     ("classes", index, "sites"),
                     f"must be at most the {there} sites that the class may choose, got {most}",
                 )
+            elif each.sites is not None and most + (each.reserve or 0) > there:
+                yield Finding(
+                    ("classes", index, "reserve"),
+                    f"must be at most the {there - most} sites that the class may choose beside, got {each.reserve}",
+                )
 
     def _hosts(self, site: Site, condition: Condition) -> bool:
         kind = self.scenario.site_types.get(site.type or "")

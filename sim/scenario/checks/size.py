@@ -132,7 +132,7 @@ class _Class:
 
     @cached_property
     def sites(self) -> float:
-        return _mean(self.written.sites) if self.written.sites is not None else 0.0
+        return _mean(self.written.sites) + (self.written.reserve or 0) if self.written.sites is not None else 0.0
 
     @cached_property
     def candidates(self) -> float:

@@ -58,6 +58,10 @@ class Event:
         return {"description": f"It ends with the event `{self.name}` ({self.en})."} | handler(core_schema)
 
 
+REPLACEMENT = Event("replacement_asked", en="replacement asked", fr="remplaçant sollicité")
+"""What happens at a site that stood by when another one has left."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One task of the process, at every place of its scope that needs it."""
@@ -79,6 +83,7 @@ class Task:
     otherwise: str | None = None  # where it is not needed, others wait for this; None: for what it would have awaited
     needed_if: tuple[str, str] | None = None  # waived unless the first ended before the second
     gives_back: str | None = None  # the task that keeps its people until this one ends
+    stands_by: bool = False  # only at sites that stand by, when they are asked
     arrives: bool = False  # its duration is the candidate's time of referral, not a draw of its own
 
     @property
