@@ -21,10 +21,13 @@ lawful = settings(max_examples=50)
 FOREVER = 2**61
 NOT_COUNTED = (Outcome.NOT_YET, *NOT_REACHED)
 ANY = replications()
+ALONE = replications(Everything(replaced=False))
+REPLACED = replications().filter(lambda replicated: bool(replicated.workload.stands_by.any()))
 PLAIN = replications(Everything(clocks=False, horizons=False))
 QUEUES = Everything(clocks=False, limits=False, groups=False, choices=False, horizons=False)
 CROWDED = replications(QUEUES, most_rows=16)
-UNLIMITED = replications(Everything(pools=False, limits=False, groups=False, choices=False, horizons=False))
+NO_CHOICE = Everything(pools=False, limits=False, groups=False, choices=False, horizons=False, replaced=False)
+UNLIMITED = replications(NO_CHOICE)
 
 
 class Played:
@@ -209,7 +212,7 @@ def test_a_shorter_horizon_only_hides_what_comes_after(replicated: Replicated, d
 
 
 @lawful
-@given(ANY)
+@given(ALONE)
 def test_a_row_is_ready_when_its_last_needed_predecessor_counts(replicated: Replicated) -> None:
     """The k-th predecessor that counts makes a row ready, or its release does; nothing else, and never later."""
     played = Played(replicated)
@@ -222,7 +225,7 @@ def test_a_row_is_ready_when_its_last_needed_predecessor_counts(replicated: Repl
 
 
 @lawful
-@given(ANY)
+@given(ALONE)
 def test_waiting_work_and_lags_add_up_to_the_elapsed_time(replicated: Replicated) -> None:
     """Along the chain of those that were counted last, the parts telescope to end - release; breaks are waits."""
     played = Played(replicated)
@@ -376,6 +379,53 @@ def test_a_closed_group_starts_nothing(replicated: Replicated) -> None:
         closed = played.closings[int(played.work.group[row])]
         assert played.times.start[row] <= closed
         assert all(until in (FOREVER, played.until(row)) or until <= closed for _, until in played.breaks(row))
+
+
+@lawful
+@given(REPLACED)
+def test_who_stands_by_is_not_ready_before_one_leaves_whom_it_may_replace(replicated: Replicated) -> None:
+    """Nothing of a group that stands by is ready before a row closes one from which the way leads there."""
+    played = Played(replicated)
+    left = [FOREVER] * len(played.work.whole)
+    for closer in (row for row in played.rows if played.closes(row) != NONE):
+        group = played.closes(closer)
+        while (group := int(played.work.replaced_by[group])) != NONE:
+            left[group] = min(left[group], played.until(closer))
+    for row in played.rows:
+        standing = [group for group in played.around(int(played.work.group[row])) if group in played.work.replaced_by]
+        assert played.times.ready[row] == NOT_YET or all(left[group] <= played.times.ready[row] for group in standing)
+
+
+@lawful
+@given(REPLACED)
+def test_who_stands_by_in_vain_is_as_if_not_there(replicated: Replicated) -> None:
+    """While no group is closed that may be replaced, all goes on without its rows and who waits for them alone."""
+    played = Played(replicated)
+    work, network = played.work, played.network
+    left = [played.until(row) for row in played.rows if played.closes(row) in np.flatnonzero(work.replaced_by != NONE)]
+    network = replace(network, horizon=min([*left, network.horizon]))
+    without = simulate(network, _without(work, np.flatnonzero(work.stands_by[work.group])))
+    assert not simulate(network, work).differs_from(without).any()
+
+
+def _without(work: Workload, rows: np.ndarray) -> Workload:
+    """The workload in which these rows never come, and nobody waits for them, nor for who waits for them alone."""
+    before = np.repeat(np.arange(len(work)), np.diff(work.first_edge))
+    gone = np.isin(np.arange(len(work)), rows)
+    while True:
+        left = np.bincount(work.successor[~gone[before]], minlength=len(work))
+        lost = ~gone & work.every & (work.needs > 0) & (left == 0)
+        if not lost.any():
+            break
+        gone |= lost
+    stay = ~gone[before]
+    return replace(
+        work,
+        needs=np.where(gone, len(work) + 1, np.where(work.every & (work.needs > 0), left, work.needs)),
+        replaced_by=np.full(len(work.whole), NONE),
+        first_edge=np.concatenate(([0], np.cumsum(np.bincount(before[stay], minlength=len(work))))),
+        **{name: getattr(work, name)[stay] for name in ("successor", "lag", "lag_clock")},
+    )
 
 
 @lawful

@@ -172,6 +172,7 @@ ADDED: dict[str, list[Any]] = {
     "enough": [1, 2],
     "arrive_on": ["working"],
     "sites": ["exactly 1", "exactly 2"],
+    "reserve": [2],
     "at": [{"pioneer": True}, "lille", "large", "company"],
     "sponsors": [{"company": "100 %"}],
     "shared_by": ["region", "pioneer"],

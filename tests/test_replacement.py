@@ -9,6 +9,7 @@ from sim.analysis.indicators import measure
 from sim.analysis.timelines import frame
 from sim.engine import compiled_engine, simpy_engine
 from sim.model.plan import Plan
+from sim.report.language_page import RESERVE
 from sim.scenario.language.mistakes import ScenarioError
 from sim.scenario.schema import Scenario
 from tests.written import scenario
@@ -147,10 +148,22 @@ def test_where_the_days_go_when_a_replacement_is_the_first() -> None:
     assert not spent.lag.any() and not spent.wait.any()
 
 
+def test_the_example_of_the_language_page_is_a_scenario() -> None:
+    """What the page shows can be read, and some site comes for another."""
+    text = HEAD.replace("observation: 28 d", "observation: 900 d") + "  - {name: z}\n" + RESERVE
+    found = happened(scenario(text.replace("}]\n  - {name: z}", "}, {name: z}]")))
+    assert len(found["left"]) >= len(found["replacement_asked"]) > 0
+
+
 WRONG = {
     "nobody leaves": (
         "classes: [{name: a, dates: [2026-01-05], sites: exactly 2, reserve: 1}]\ntasks: [{name: t, scope: site}]",
         "classes.a.reserve: is for sites that leave, and none leaves these trials; write closes_site: true at a task",
+    ),
+    "its event has a name": (
+        "classes: [{name: a, dates: [2026-01-05], sites: exactly 2, reserve: 1}]\n"
+        "tasks: [{name: replacement_asked, scope: site, closes_site: true}]",
+        "tasks.replacement_asked.name:",
     ),
     "no sites": (
         "classes: [{name: a, dates: [2026-01-05], reserve: 1}]\ntasks: [{name: t, scope: site, closes_site: true}]",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.engine import compiled_tables as t
 from sim.engine.compiled_queues import schedule
@@ -76,8 +77,7 @@ def lay_out(network: Network, workload: Workload, room: int) -> State:
     """The tables as they are at the origin, but for the records of the rows; with room for so many breaks."""
     rows, pools = len(workload), network.pools
     interruptible = rows if room else 0
-    standing = workload.stands_by
-    standing = standing if standing.any() else standing[:0]
+    standing = _standing(workload)
     wanted = np.concatenate((workload.pool[workload.pool != NONE], workload.also))
     clocks, days = _clock_records(network.clocks)
     ready, start, end, outcome = np.empty((4, rows), np.int64)
@@ -120,6 +120,12 @@ def lay_out(network: Network, workload: Workload, room: int) -> State:
         noted=np.empty((t.LISTS, max(rows, len(pools))), np.int64),
         lengths=np.array([0] * t.LISTS + [0, NONE, NONE, 0, 0], np.int64),
     )
+
+
+def _standing(workload: Workload) -> NDArray[np.bool_]:
+    """(k) The groups that stand by; none of it where none does."""
+    standing = workload.stands_by
+    return standing if standing.any() else standing[:0]
 
 
 def _rows(workload: Workload) -> Records:

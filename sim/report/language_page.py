@@ -41,6 +41,15 @@ tasks:
   - {name: round, starts: reviewed, pool: nurses, priority: 1, work: exactly 8 h}
   - {name: alarm, starts: reviewed + 4 h, share: 5 %, pool: nurses, work: exactly 1 h}
 """
+RESERVE = """\
+classes:
+  - {name: a, volume: 20 /year, sites: exactly 3, reserve: 2}
+tasks:
+  - {name: contract, scope: site, work: {median: 40 d, p90: 90 d}}
+  - {name: left, scope: site, share: 20 %, work: exactly 60 d, closes_site: true}
+  - {name: all_signed, starts: every contract}
+  - {name: too_few_left, starts: every left, all_but: 1, closes_trial: true}
+"""
 MORE_THAN_ONE = f"""\
 
 ## What interrupts, ends and leaves
@@ -53,6 +62,25 @@ People finish what they do, and a trial waits for all of its sites, unless a sce
 Interrupted work goes on later with what is left; the time between is a wait. What is dropped, or belongs to a site that
 has left, is never finished; who waits for it and for others waits for the others alone, and who waits for nothing else
 never starts.
+
+### Who stands by for a site that leaves
+
+```yaml
+{RESERVE}```
+
+The first site that leaves a trial has the first of its `reserve` asked, the second that leaves the second one: one that
+came for another and leaves is replaced as well, as long as somebody stands by. They are the next ones in the order in
+which the sites of the trial are drawn, and none of them coordinates.
+
+Nothing of a site that stands by is ready before it is asked, which is the event `replacement_asked` of that site; from
+then on it is a site like any other, and begins with all that waits for nothing else. What waits for `every contract` and
+has not started before the site leaves waits for the new one as well, even if the last contract comes with the leaving.
+`first` is whoever comes first. Who is never asked has no events: nobody waits for it, it takes nobody's time and is no
+site of the trial in any number. A trial that has ended asks nobody.
+
+`every left, all_but: 1` counts who leaves and is not replaced: of three sites and a reserve of one, the third leaving is
+the second without anybody to come. Of any other event, such as `every contract, all_but: 1`, so many are enough as if
+nobody stood by, whichever of the sites they come from.
 """
 PROVENANCE = ("source", "assumption", "sampling", "note")
 COLUMNS = ("key", "what is written", "if left out", "meaning")
