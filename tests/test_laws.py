@@ -37,7 +37,7 @@ def test_the_path_over_the_first_of_many_counts() -> None:
 
 
 @settings(max_examples=100)
-@given(replications(Everything(pools=False, limits=False, groups=False, horizons=False)))
+@given(replications(Everything(pools=False, limits=False, groups=False, horizons=False, replaced=False)))
 def test_nobody_who_needs_no_people_ends_later_or_earlier(replicated: Replicated) -> None:
     """Without pools, limits and groups the engine ends every row at the end of its longest path."""
     w = replicated.workload

@@ -73,14 +73,14 @@ came for another and leaves is replaced as well, as long as somebody stands by. 
 which the sites of the trial are drawn, and none of them coordinates.
 
 Nothing of a site that stands by is ready before it is asked, which is the event `replacement_asked` of that site; from
-then on it is a site like any other, and begins with all that waits for nothing else. What waits for `every contract` and
-has not started before the site leaves waits for the new one as well, even if the last contract comes with the leaving.
+then on it is a site like any other, and begins with all that waits for nothing else. What waits for `every contract`
+and has not started before the site leaves waits for the new one too, even if the last contract comes in that minute.
 `first` is whoever comes first. Who is never asked has no events: nobody waits for it, it takes nobody's time and is no
 site of the trial in any number. A trial that has ended asks nobody.
 
-`every left, all_but: 1` counts who leaves and is not replaced: of three sites and a reserve of one, the third leaving is
-the second without anybody to come. Of any other event, such as `every contract, all_but: 1`, so many are enough as if
-nobody stood by, whichever of the sites they come from.
+`every left, all_but: 1` counts who leaves and is not replaced: of three sites and a reserve of one, the third leaving
+is the second without anybody to come. Of any other event, such as `every contract, all_but: 1`, so many are enough as
+if nobody stood by, whichever of the sites they come from.
 """
 PROVENANCE = ("source", "assumption", "sampling", "note")
 COLUMNS = ("key", "what is written", "if left out", "meaning")
