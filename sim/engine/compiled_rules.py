@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim.engine import compiled_tables as t
 from sim.engine.compiled_clocks import add, after_work, next_open, open_minutes
 from sim.engine.compiled_queues import enqueue, first_queued, is_queued, next_event, next_queued, note, schedule
-from sim.engine.compiled_tables import State, inner
+from sim.engine.compiled_tables import State, inner, rare
 from sim.model.network import NONE, NOT_YET
 
 
@@ -189,10 +189,11 @@ def _settle(s: State, now: int) -> None:
         row = s.noted[t.NOW_READY, i]
         if len(s.held) > 0:
             s.held[row] = False
-        if s.rows[row].needs <= 0 and s.ready[row] == NOT_YET:
-            s.ready[row] = now
-            if _is_open(s, row):
-                _begin(s, row, now)
+            if s.rows[row].needs > 0 or s.ready[row] != NOT_YET:
+                continue
+        s.ready[row] = now
+        if _is_open(s, row):
+            _begin(s, row, now)
     passed = s.lengths[t.PASSED]
     s.lengths[t.NOW_CLOSING] = s.lengths[t.NOW_SEATED] = s.lengths[t.NOW_READY] = s.lengths[t.PASSED] = 0
     for i in range(passed):
@@ -215,7 +216,7 @@ def _drop_groups(s: State, now: int) -> None:
             _give_all_up(s)
 
 
-@inner
+@rare
 def put_to_sleep(s: State) -> None:
     """Give up what belongs to groups that stand by."""
     for row in range(len(s.rows)):
@@ -224,7 +225,7 @@ def put_to_sleep(s: State) -> None:
     _give_all_up(s)
 
 
-@inner
+@rare
 def _replace(s: State) -> None:
     """Wake the groups that replace those which rows have just closed."""
     for i in range(s.lengths[t.NOW_CLOSING]):

@@ -34,6 +34,11 @@ def inner(function: _Function) -> _Function:
     return _jit(function, no_cpython_wrapper=True, forceinline=True, **_LEAN)
 
 
+def rare(function: _Function) -> _Function:
+    """Compile by itself what is seldom called, so that what is called often stays small."""
+    return _jit(function, no_cpython_wrapper=True, **_LEAN)
+
+
 def _jit(function: _Function, **options: Any) -> _Function:
     return cast(_Function, cast(Any, numba.njit)(**options)(function))
 
