@@ -19,6 +19,7 @@ from sim.scenario.library import library
 from sim.scenario.loading import load
 from sim.scenario.lowering import events_of_stages
 from sim.scenario.schema import Lever, Scenario
+from sim.scenario.stages.tasks import REPLACEMENT
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DEFINITIONS = "#/$defs/"
@@ -63,7 +64,7 @@ def _offer_names(definitions: dict[str, Any]) -> None:
     """Offer the names that are known beside any other, in every key that takes a name."""
     france = load("france_pledge")
     offered = {
-        "KnownEvent": (_OF_EVENTS, [*events_of_stages()]),
+        "KnownEvent": (_OF_EVENTS, [*events_of_stages(), REPLACEMENT.name]),
         "KnownPool": (("pool",), [*france.pools]),
         "KnownClock": (("clock",), [*france.clocks]),
         "KnownScenario": (("extends",), [each.name for each in library()]),
