@@ -64,6 +64,8 @@ def test_each_year_has_as_many_as_its_work_takes(growing: Path, tmp_path: Path) 
         (2027, 3, 1.0),
     ]
     assert [year.line["with_one_less"] for year in found[1:]] == pytest.approx([0.0, 0.0], abs=0.02)
+    written = "pools.desk.units={2025-01-01: 1, 2026-01-01: 2, 2027-01-01: 3}"
+    assert found[-1].answer.sought[0].setting(found[-1].seen.number) == written
     kept = {file: file.stat().st_mtime_ns for file in (tmp_path / "kept").rglob("*.parquet")}
     again = [*solve_by_year(question, jobs=1, out=tmp_path / "kept")]
     assert [year.line for year in again] == [year.line for year in found]
@@ -77,6 +79,9 @@ def test_what_an_unreachable_year_leaves_undone_ends_the_path(growing: Path) -> 
     found = [*solve_by_year(Question(growing, "pools.desk.units", 1.0, Bounds(most=2, replications=2)), jobs=1)]
     assert [(year.reached, year.seen.number) for year in found] == [(True, 1), (True, 2), (False, 2)]
     assert found[-1].answer.solution.verdict is Verdict.UNREACHABLE
+    question = Question(growing, "pools.desk.units", 1.0, Bounds(most=2, replications=2))
+    alone = [*solve_by_year(question, jobs=1, set_=["tasks.answered.work.exactly=1.5 d"])]
+    assert [(year.opens.year, year.reached) for year in alone] == [(2025, True), (2026, False)]
     said = " ".join(by_year_text(found, "en").split())
     assert "In 2027 no number is enough: with 2 clerks, at most" in said and "> 2" in said
 
