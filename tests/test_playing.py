@@ -14,7 +14,8 @@ from sim.experiment.results import Comparison
 from sim.experiment.running import compare
 from sim.experiment.writing import CannotWrite
 from sim.report.how_sure import FILE, how_sure, kept
-from sim.report.unsure import unsure_text
+from sim.report.unsure import band_cell, unsure_text
+from sim.uncertainty.bands import Band, Sure
 from sim.uncertainty.designs import draws
 from sim.uncertainty.playing import RUNS, Design, Played, played
 from sim.uncertainty.unknowns import Unknowns
@@ -143,6 +144,27 @@ def test_the_section_says_it(language: str, sure_of_offices: tuple[Unsure, dict[
     ]:
         assert word in text
     assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(("up", "way"), [(0.3, "better"), (0.1, "worse")])
+def test_the_interval_of_a_difference_says_whose_it_is(
+    up: float, way: str, sure_of_offices: tuple[Unsure, dict[str, object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the more frequent way, although most draws are undecided."""
+    it, scenarios = sure_of_offices
+    told = Sure(up, 0.2, 0.8 - up, 0.0, 0.16, 0.39, Band(-0.1, 0.1), 64)
+    monkeypatch.setattr(Unsure, "sure", lambda *_: told)
+    said = " ".join(unsure_text(it, scenarios, "en").split())  # type: ignore[arg-type]
+    assert f"(95 % CI of “{way}”: 16–39)" in said.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_band_holds_its_share() -> None:
+    """One of a tenth of a per cent is not between nothing and nothing, and none leaves what is possible."""
+    assert [band_cell(Band(*ends), "en") for ends in ((0.0003, 0.004), (-0.01, 0.2), (0.9, 1.1))] == [
+        "0.0–0.4",
+        "0–20",
+        "90–100",
+    ]
 
 
 def test_without_a_range_there_is_nothing_to_say(one_office: Path) -> None:

@@ -15,9 +15,8 @@ from sim.page.words import told
 from sim.report.answer import Shown
 from sim.report.how_sure import HowSure, Share, ToMeasure
 from sim.report.sensitivity import flip_sentence
-from sim.report.unsure import NAMED
-from sim.report.words import Language, between, quantity, say, share
-from sim.uncertainty.bands import Band
+from sim.report.unsure import NAMED, band_cell
+from sim.report.words import Language, quantity, say, share
 from sim.uncertainty.sensitivity import Flip
 
 
@@ -73,8 +72,8 @@ def _bands(seen: Sequence[Shown], found: HowSure) -> Figure:
         language,
         scenario=_title(seen, last.scenario),
         share=share(last.value, language),
-        luck=_percent(last.luck, language),
-        unknown=_percent(last.unknown, language),
+        luck=band_cell(last.luck, language),
+        unknown=band_cell(last.unknown, language),
     )
     kinds = ("share", "computed", "luck", "unknown", "found")
     head = (told("scenario", language), *(say(f"unsure_{kind}", language) for kind in kinds))
@@ -86,18 +85,14 @@ def _bands(seen: Sequence[Shown], found: HowSure) -> Figure:
 def _nested(seen: Sequence[Shown], it: Share) -> drawing.Nested:
     language = seen[-1].language
     intervals = [(max(each.low, 0.0), min(each.high, 1.0)) for each in (it.computed, it.luck, it.unknown)]
-    said = f"{share(it.value, language)} [{_percent(it.unknown, language)}]"
+    said = f"{share(it.value, language)} [{band_cell(it.unknown, language)}]"
     return drawing.Nested(_title(seen, it.scenario), it.value, intervals, said)
 
 
 def _rows(found: HowSure, language: Language) -> Iterator[tuple[str, ...]]:
     for each in found.shares:
         bands = (each.computed, each.luck, each.unknown, each.found)
-        yield each.title[language], share(each.value, language), *(_percent(band, language) for band in bands)
-
-
-def _percent(band: Band, language: Language) -> str:
-    return between(100 * max(band.low, 0.0), 100 * min(band.high, 1.0), language, digits=0)
+        yield each.title[language], share(each.value, language), *(band_cell(band, language) for band in bands)
 
 
 def _title(seen: Sequence[Shown], scenario: str) -> str:
@@ -117,7 +112,7 @@ def _matters(seen: Sequence[Shown], found: HowSure) -> Table | None:
 def _matter(it: ToMeasure, language: Language) -> Iterator[str]:
     yield it.title[language]
     yield " \N{EN DASH} ".join(quantity(each, it.unit, language) for each in (it.low, it.written, it.high))
-    yield f"{share(it.spread, language)} ({_percent(it.spread_interval, language)})"
+    yield f"{share(it.spread, language)} ({band_cell(it.spread_interval, language)})"
     yield from (share(each, language) for each in (it.share_at_low, it.share_at_high))
 
 
@@ -127,7 +122,7 @@ def _mind(seen: Sequence[Shown], found: HowSure) -> Iterator[str]:
     language = it.language
     to = next(each.to for each in it.result.scenario.indicators if each.name == first.indicator)
     words = {"reached": it.titles.reached(to), "scenario": it.title}
-    yield told("mind_count", language, within=_percent(first.unknown, language), **words)
+    yield told("mind_count", language, within=band_cell(first.unknown, language), **words)
     clear = [each for each in found.first if each.spread_interval.low > 0]
     yield from (_if_known(each, _title(seen, found.widest), language) for each in (clear or found.first)[:NAMED])
 

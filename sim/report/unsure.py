@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report.answer import pledged
 from sim.report.console import WIDTH, bare_table, plain, section, wrapped
 from sim.report.titles import Titles
-from sim.report.words import DASH, Language, between, key_title, number, quantity, say, share, signed
+from sim.report.words import DASH, Language, between, key_title, number, quantity, say, share, share_between, signed
 from sim.scenario.language.ranges import Input
 from sim.scenario.lowering import tasks_of
 from sim.scenario.schema import Scenario
@@ -62,7 +62,7 @@ def unsure_parts(it: Unsure, scenarios: Scenarios, language: Language, width: in
         tables += [table := bare_table(what, [say(key, language) for key in heads]), ""]
         for name in it.scenarios:
             found = it.bands(name, output)
-            bands = (_percent(band, language) for band in _of(found))
+            bands = (band_cell(band, language) for band in _of(found))
             table.add_row(Titles(scenarios[name], language).whole, share(found.value, language), *bands)
     sentences = unsure_sentences(it, scenarios, language)
     yield from section(say("Unsure", language), [*tables, *wrapped(sentences, width, indent="")])
@@ -71,7 +71,7 @@ def unsure_parts(it: Unsure, scenarios: Scenarios, language: Language, width: in
 def unknown_cell(it: Unsure, name: str, output: str, language: Language) -> str:
     """What nobody knows of a share, in per cent; a dash where it was not looked at."""
     known = name in it.scenarios and output in it.outputs
-    return _percent(it.bands(name, output).unknown, language) if known else DASH
+    return band_cell(it.bands(name, output).unknown, language) if known else DASH
 
 
 def unsure_in_brief(it: Unsure, scenarios: Scenarios, language: Language) -> Iterator[str]:
@@ -231,8 +231,9 @@ def _of(found: Bands) -> tuple[Band, Band, Band, Band]:
     return found.computed, found.luck, found.unknown, found.found
 
 
-def _percent(band: Band, language: Language) -> str:
-    return between(100 * max(band.low, 0.0), 100 * min(band.high, 1.0), language, digits=0)
+def band_cell(band: Band, language: Language) -> str:
+    """Where a share falls, in per cent; an interval of shares, so within 0 and 100."""
+    return share_between(max(band.low, 0.0), min(band.high, 1.0), language)
 
 
 def _contrasts(it: Unsure, scenarios: Scenarios, outputs: list[str], language: Language) -> Iterator[str]:
@@ -248,6 +249,7 @@ def _contrasts(it: Unsure, scenarios: Scenarios, outputs: list[str], language: L
                 worse=share(found.down, language),
                 undecided=share(found.undecided, language),
                 same=share(found.same, language),
+                way=say("unsure_better" if found.up >= found.down else "unsure_worse", language),
                 interval=between(100 * found.low, 100 * found.high, language, digits=0),
                 low=signed(100 * found.by.low, language, digits=0),
                 high=signed(100 * found.by.high, language, digits=0),

@@ -237,11 +237,14 @@ PHRASES: Mapping[str, Words] = {
     ),
     "unsure_contrast": (
         "{scenario} against {reference}: better in {better} of the draws, worse in {worse}, undecided in {undecided}, "
-        "the same to the bit in {same} (95 % CI of the most frequent: {interval}); by {low} to {high} points.",
+        "the same to the bit in {same} (95 % CI of \N{LEFT DOUBLE QUOTATION MARK}{way}"
+        "\N{RIGHT DOUBLE QUOTATION MARK}: {interval}); by {low} to {high} points.",
         "{scenario} face à {reference} : mieux dans {better} des tirages, moins bien dans {worse}, indécis dans "
-        "{undecided}, identique au bit près dans {same} (IC à 95 % du cas le plus fréquent : {interval}) ; de {low} à "
-        "{high} points.",
+        "{undecided}, identique au bit près dans {same} (IC à 95 % de « {way} » : {interval}) ; de {low} à {high} "
+        "points.",
     ),
+    "unsure_better": ("better", "mieux"),
+    "unsure_worse": ("worse", "moins bien"),
     "unsure_first": (
         "Measure these first; what the spread rests on ({scenario}):",
         "À mesurer en premier ; ce dont dépend la dispersion ({scenario}) :",
