@@ -10,11 +10,13 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app
+from sim.decisions import by_year
 from sim.decisions.by_year import solve_by_year, years_of
 from sim.decisions.by_year_text import by_year_text
 from sim.decisions.curves import by_year_figure
-from sim.decisions.solving import Question
-from sim.decisions.staffing import Bounds, Verdict
+from sim.decisions.solving import Answer, Question, SolveInterrupted, Sought, solved
+from sim.decisions.staffing import Bounds, Told, Verdict
+from sim.experiment.options import Options
 from sim.scenario.loading import load
 
 GROWING = """\
@@ -103,3 +105,22 @@ def test_the_command_says_it_in_both_languages(growing: Path, tmp_path: Path) ->
     done = CliRunner().invoke(app, [*words, "--most=6", "--format=json"])
     assert done.exit_code == 0
     assert [line["pools.desk.units"] for line in json.loads(done.stdout)] == [1, 2, 3]
+
+
+def test_an_interrupted_search_shows_the_years_that_are_found(
+    growing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first year is found, Ctrl-C comes in the second one: its line, and exit code 130."""
+    calls: list[Sought] = []
+
+    def until_the_second(question: Question, sought: tuple[Sought, ...], how: Options, told: Told | None) -> Answer:
+        calls.extend(sought)
+        if len(calls) > 1:
+            raise SolveInterrupted(None)
+        return solved(question, sought, how, told)
+
+    monkeypatch.setattr(by_year, "solved", until_the_second)
+    words = f"solve {growing} --pool desk --share 100% --by-year --replications 2 --most 6 --jobs 1".split()
+    done = CliRunner().invoke(app, [*words, f"--out={tmp_path / 'o'}"])
+    assert done.exit_code == 130 and "1 clerks in 2025." in done.stdout and "2026" not in done.stdout
+    assert (tmp_path / "o" / "solve.csv").exists()
