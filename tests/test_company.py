@@ -82,6 +82,9 @@ def test_company_costs_where_people_are_few(units: int, worse: bool, tmp_path: P
 def test_trials_that_are_not_the_same_are_refused(tmp_path: Path) -> None:
     """One scenario alone, volumes not thinned, other days, fewer trials, nothing in common; in French, too."""
     few = file(tmp_path, "few", thinned("200 /year"))
+    by_day = file(tmp_path, "by_day", thinned("400 /year").replace("}", ", arrive_on: office}"))
+    office = "clocks: {office: {kind: working, days: [mon], hours: ['09:00', '17:00']}}\npools:"
+    by_day.write_text(by_day.read_text(encoding="utf-8").replace("pools:", office), encoding="utf-8")
     others = {
         "needs a scenario beside its reference": [few],
         "the trials of 'files' are the same in both only where arrivals are thinned": [
@@ -89,6 +92,7 @@ def test_trials_that_are_not_the_same_are_refused(tmp_path: Path) -> None:
             file(tmp_path, "random", "{name: files, volume: 400 /year}"),
         ],
         "must be the same days in both scenarios": [few, file(tmp_path, "long", thinned("400 /year"), days=301)],
+        "the trials of 'files' are the same in both": [few, by_day],
         "fewer trials of 'files' come than in the reference": [file(tmp_path, "many", thinned("400 /year")), few],
         "have no class of trials in common": [
             few,

@@ -78,6 +78,13 @@ def test_one_who_came_for_another_and_leaves_is_replaced_as_well() -> None:
     assert "too_few" not in found
 
 
+@pytest.mark.parametrize(("leave", "enough"), [("x", "12 Jan"), ("v", "12 Jan"), ("[x, y]", "15 Jan")])
+def test_all_but_one_counts_as_if_nobody_stood_by(leave: str, enough: str) -> None:
+    """Of two sites one contract is enough, whoever signs it and however many stand by."""
+    text = (SITES % (2, 2, leave)).replace("every signed", "every signed, all_but: 1")
+    assert happened(scenario(text))["all_signed"] == [enough]
+
+
 def test_a_trial_closes_when_too_few_are_left_and_nobody_stands_by() -> None:
     """Of x, y and v, who came for one of them, x and v leave: with one left, the trial ends on the 11th."""
     found = happened(scenario(SITES % (2, 1, "[x, v]")))
