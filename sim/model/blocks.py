@@ -35,6 +35,10 @@ class Block:
     round: Int  # (rows) from 1
     variants: Int  # (places) the variants that hold for its first step, as bits
 
+    def number(self, world: World) -> Int:
+        """(rows) the number of the candidate, or of the round."""
+        return world.places["patient"].number[self.place] if self.task.scope == "patient" else self.round
+
     def last_of(self, event: str, place: Int) -> Int:
         """The last row of the task at these places, or of one of its steps where `event` names a step."""
         steps = [name for name, _ in self.task.steps]

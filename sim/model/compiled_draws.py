@@ -1,4 +1,5 @@
-"""The uniforms of `sim.model.draws`, bit for bit, in compiled code: one pass over the counters instead of a hundred.
+"""The uniforms of `sim.model.draws`, bit for bit, in compiled code: one pass over the counters instead of a hundred;
+and `sim.model.layout.grouped`.
 
 Imported where numba is at work already, because importing it costs more than it saves in a short run.
 
@@ -6,13 +7,7 @@ References
 ----------
 Salmon, Moraes, Dror, Shaw (2011), Parallel random numbers: as easy as 1, 2, 3, doi:10.1145/2063384.2063405.
 
-`np.argsort(key, kind="stable")`, the same order in compiled code: digit by digit, in a third of the time.
-
-Imported where numba is at work already, because importing it costs more than it saves in a short run.
-
-References
-----------
-Knuth D. E. (1998). The Art of Computer Programming, volume 3, section 5.2.5: sorting by distribution.
+Knuth D. E. (1998). The Art of Computer Programming, volume 3, section 5.2: sorting by counting.
 """
 
 from __future__ import annotations
@@ -21,9 +16,11 @@ from typing import Any
 
 import numpy as np
 from numba import njit, types
+from numpy.typing import NDArray
 
 from sim.model.kept_code import unless_cut
 
+_Int = NDArray[np.int64]
 _COUNTER = types.Array(types.int64, 1, "C", readonly=True)
 _LOW = np.uint64(0xFFFF_FFFF)
 _HALF = np.uint64(32)
@@ -68,33 +65,26 @@ def _made(function: Any, signature: Any) -> Any:
 fill: Any = _made(_fill, _SIGNATURE)
 
 
-_BITS = 13  # of a digit
-_DIGITS = 1 << _BITS
-_KEYS, _ROWS = types.Array(types.int64, 1, "C", readonly=True), types.int64[::1]
+_GROUP, _FIRST_OF = types.Array(types.int64, 1, "C", readonly=True), types.int64[::1]
 
 
-def _sort(key: Any, bits: int, rows: Any, other: Any, places: Any) -> bool:
-    """Sort `rows` by key, whose largest has so many bits; whether the result is in `other` instead of `rows`."""
-    swapped = False
-    for shift in range(0, bits, _BITS):
-        places[:] = 0
-        for row in range(len(key)):
-            places[(key[row] >> shift & (_DIGITS - 1)) + 1] += 1
-        for digit in range(_DIGITS):
-            places[digit + 1] += places[digit]
-        for row in rows:
-            digit = key[row] >> shift & (_DIGITS - 1)
-            other[places[digit]] = row
-            places[digit] += 1
-        rows, other, swapped = other, rows, not swapped
-    return swapped
+def _by_group(group: Any, first: Any, order: Any) -> None:
+    """Put the indices into `order` by group, and the first place of each group into `first`, which has one to spare."""
+    first[:] = 0
+    for index in range(len(group)):
+        first[group[index] + 2] += 1
+    for each in range(2, len(first)):
+        first[each] += first[each - 1]
+    for index in range(len(group)):
+        order[first[group[index] + 1]] = index
+        first[group[index] + 1] += 1
 
 
-_compiled: Any = _made(_sort, types.boolean(_KEYS, types.int64, _ROWS, _ROWS, _ROWS))
+_grouped: Any = _made(_by_group, types.void(_GROUP, _FIRST_OF, _FIRST_OF))
 
 
-def stable_order(key: np.ndarray[Any, np.dtype[np.int64]]) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """(n) the indices that sort the keys (n), none of them negative; equal keys keep their order."""
-    rows, other = np.arange(len(key)), np.empty(len(key), np.int64)
-    swapped = _compiled(key, int(key.max(initial=0)).bit_length(), rows, other, np.empty(_DIGITS + 1, np.int64))
-    return other if swapped else rows
+def by_group(group: _Int, groups: int) -> tuple[_Int, _Int]:
+    """(groups + 1) the first place of each group, and the indices by group, in their order within each."""
+    first, order = np.empty(groups + 2, np.int64), np.empty(len(group), np.int64)
+    _grouped(group, first, order)
+    return first[:-1], order

@@ -1,6 +1,7 @@
 """From tasks and places to rows: the workload of one replication.
 
-Each task's block of rows gets its columns (work, people, limits, groups), drawn and looked up for all places at once,
+Rows are laid out step by step; those of one step at which the same variants of it hold are dealt with together, and get
+their columns (work, people, limits, groups), drawn and looked up for all their places at once. Each goes to its place
 in the order of the last tie-break: these are the `Rows`. With the start rules, which become edges, they are a workload.
 """
 
@@ -39,17 +40,29 @@ class Rows:
 
     def workload(self, process: Process, world: World, resources: Resources) -> Workload:
         """The rows with the edges that the start rules of a process make between them."""
-        edges = Precedence(process, world, resources, self.blocks).edges()
+        edges, rows = Precedence(process, world, resources, self.blocks).edges(), len(self.rank) - 1
         before, after = self.rank[edges.before], self.rank[edges.after]
-        awaited, awaiting = (np.bincount(rows, minlength=len(self.rank) - 1) for rows in (after, before))
-        stored = _stable_order(before)
+        first, stored = grouped(before, rows)
+        rule = edges.rule[stored]
         return Workload(
-            **self.columns | {"needs": _needs(self.columns["needs"], awaited, self.columns["release"])},
-            first_edge=np.concatenate([[0], np.cumsum(awaiting)]),
+            **self.columns | {"needs": _needs(self.columns, np.bincount(after, minlength=rows))},
+            first_edge=first,
             successor=after[stored],
-            lag=edges.lag[stored],
-            lag_clock=edges.lag_clock[stored],
+            lag=edges.lag[rule],
+            lag_clock=edges.lag_clock[rule],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Rows of one step at which the same variants of it hold, in the order of their places and rounds."""
+
+    block: Block
+    name: str
+    step: Step  # as these variants change it
+    rows: Some  # of the block
+    place: Int  # (rows)
+    round: Int  # (rows)
 
 
 @dataclass(frozen=True)
@@ -63,6 +76,8 @@ class Layout:
     def rows(self) -> Rows:
         """All rows, sorted by (trial, site, task, round)."""
         columns = self._neutral()
+        for alike, at in zip(self._alike, np.split(self._at, self._laid[1:-1]), strict=True):
+            self._fill(columns, alike, at)
         for block in self.blocks.values():
             self._decide(columns, block)
         return Rows(self.blocks, self._rank, {**columns, **self._groups.columns(), **self._further_units()})
@@ -73,50 +88,66 @@ class Layout:
         return dict(blocks_of(self.process, self.world))
 
     @cached_property
-    def _pace(self) -> Mapping[Scope, NDArray[np.float64]] | None:
-        """(places of each scope) what the scenario's pace makes of the work there; None if it gives none."""
-        pace = self.world.scenario.pace
-        return factors(self.world, pace) if pace is not None else None
+    def _alike(self) -> list[Alike]:
+        """All rows as they are laid out; those of a trial, or of one of its sites, are in the order of tie-breaks."""
+        return [each for block in self.blocks.values() for each in self._alike_in(block)]
+
+    def _alike_in(self, block: Block) -> Iterator[Alike]:
+        for turn, (name, step) in enumerate(block.task.steps):
+            mine = ALL if block.task.once else np.flatnonzero(block.turn == turn)
+            for rows, effective in self._by_variant(block, mine, step):
+                yield Alike(block, name, effective, rows, block.place[rows], block.round[rows])
+
+    def _by_variant(self, block: Block, rows: Some, step: Step) -> Iterator[tuple[Some, Step]]:
+        """The rows at which the same variants of the step hold, with the step as they change it."""
+        if not step.variants:
+            yield rows, step
+            return
+        every = np.arange(len(block.place))[rows]
+        held = self.world.variants(step, block.task.scope)[block.place[every]]
+        for variants in np.unique(held):
+            yield every[held == variants], self.resources.effective(step, int(variants))
 
     @cached_property
-    def _identity(self) -> Columns:
-        """Who each row is, one block after the other."""
-        each = [self._who(block) for block in self.blocks.values()]
-        return {name: np.concatenate([columns[name] for columns in each]) for name in each[0]}
-
-    def _who(self, block: Block) -> Columns:
-        task, places = block.task, self.world.places[block.task.scope]
-        return {
-            "trial": places.trial[block.place],
-            "site": places.site[block.place],
-            "task": np.array([self.resources.task_index[name] for name, _ in task.steps])[block.turn],
-            "round": places.number[block.place] if task.scope == "patient" else block.round,
-        }
+    def _laid(self) -> Int:
+        """(alike + 1) How many rows are laid out before each of those that are alike, and in all."""
+        return np.cumsum([0, *(len(alike.place) for alike in self._alike)])
 
     @cached_property
-    def _order(self) -> Int:
-        """The rows in the order of the last tie-break: (trial, site, task, round) as digits of one number."""
-        key = np.zeros(len(self._identity["trial"]), dtype=np.int64)
-        for column in self._identity.values() if len(key) else ():
-            least = column.min()
-            key = key * (column.max() - least + 1) + (column - least)
-        return _stable_order(key)
+    def _order(self) -> tuple[Int, Int]:
+        """(trials and their sites + 1) the first row of each; and, in the order of tie-breaks, the rows as laid out."""
+        owners = self.world.owners
+        owner = [owners.of[alike.block.task.scope][alike.place] for alike in self._alike]
+        return grouped(np.concatenate(owner), len(owners.trial))
+
+    @cached_property
+    def _at(self) -> Int:
+        """(rows as laid out) where each stands in the order of tie-breaks."""
+        return _inverse(self._order[1])
 
     @cached_property
     def _rank(self) -> Int:
-        """(rows + 1) where each row of the blocks stands in that order; NONE for NONE."""
-        rank = np.empty(len(self._order) + 1, dtype=np.int64)
-        rank[self._order], rank[NONE] = np.arange(len(self._order)), NONE
+        """(rows of the blocks + 1) the same; NONE for NONE."""
+        rank = np.empty(len(self._at) + 1, dtype=np.int64)
+        for alike, at in zip(self._alike, np.split(self._at, self._laid[1:-1]), strict=True):
+            rank[alike.block.start : alike.block.start + len(alike.block.place)][alike.rows] = at
+        rank[NONE] = NONE
         return rank
 
     def _neutral(self) -> Columns:
         """All rows in order: who they are, and neutral values for what their task decides."""
-        who = {name: column[self._order] for name, column in self._identity.items()}
-        n = len(self._order)
+        first, order = self._order
+        owners, n, rows = self.world.owners, len(order), np.diff(first)
         none = ("pool", "limit", "limit_since", "closes", "early", "late", "release", "gives_back")
+        priority = self.resources.class_priority[self.world.trials.trial_class[owners.trial]]
+        steps = np.array([self.resources.task_index[alike.name] for alike in self._alike])
+        rounds = [alike.block.number(self.world)[alike.rows] for alike in self._alike]
         return {
-            **who,
-            "priority": self.resources.class_priority[self.world.trials.trial_class[who["trial"]]],
+            "trial": np.repeat(owners.trial, rows),
+            "site": np.repeat(owners.site, rows),
+            "task": np.repeat(steps, np.diff(self._laid))[order],
+            "round": np.concatenate(rounds)[order],
+            "priority": np.repeat(priority, rows),
             "group": np.zeros(n, dtype=np.int64),
             "pick": np.zeros(n),
             "on_wait": np.zeros(n, bool),
@@ -126,20 +157,16 @@ class Layout:
         }
 
     def _decide(self, columns: Columns, block: Block) -> None:
-        """The columns of a block's rows."""
-        rows = self._rank[block.start : block.start + len(block.place)]
+        """The columns of a block's rows that its task decides."""
+        rows, task = self._rank[block.start : block.start + len(block.place)], block.task
         self._group(columns, block, rows)
-        for turn, (name, step) in enumerate(block.task.steps):
-            mine = ALL if block.task.once else np.flatnonzero(block.turn == turn)
-            for some, effective in self._by_variant(block, mine, step):
-                self._fill(columns, rows[some], block, some, name, effective)
-        if block.task.arrives:
+        if task.arrives:
             columns["work"][rows] = self.world.referred[block.place]
             if (inclusion := self.world.scenario.inclusion) is not None and inclusion.holds:
                 columns["clock"][rows] = len(self.resources.clocks) - 1
                 columns["work"][rows] = np.maximum(columns["work"][rows], 1)  # nor does who is known come in a hold
-        if block.task.name == "arrived" or block.task.stands_by:
-            trial = self.world.inside(block.task.scope, block.place, "trial")
+        if task.name == "arrived" or task.stands_by:
+            trial = self.world.inside(task.scope, block.place, "trial")
             columns["release"][rows] = self.world.trials.arrival[trial]
 
     def _group(self, columns: Columns, block: Block, rows: Int) -> None:
@@ -155,37 +182,35 @@ class Layout:
         if task.gives_back is not None:
             columns["gives_back"][rows] = self._row_of(task.gives_back, block)
 
-    def _by_variant(self, block: Block, rows: Some, step: Step) -> Iterator[tuple[Some, Step]]:
-        """The rows at which the same variants of the step hold, with the step as they change it."""
-        if not step.variants:
-            yield rows, step
-            return
-        every = np.arange(len(block.place))[rows]
-        held = self.world.variants(step, block.task.scope)[block.place[every]]
-        for variants in np.unique(held):
-            yield every[held == variants], self.resources.effective(step, int(variants))
-
-    def _fill(self, columns: Columns, at: Int, block: Block, rows: Some, name: str, step: Step) -> None:
-        """The columns that a step decides, for `rows` of the block, which stand `at` these places of the columns."""
-        resources, scope, place, round_ = self.resources, block.task.scope, block.place[rows], block.round[rows]
+    def _fill(self, columns: Columns, alike: Alike, at: Int) -> None:
+        """The columns that a step decides, of rows which stand `at` these places."""
+        resources, step, scope = self.resources, alike.step, alike.block.task.scope
         if step.pool is not None:
-            sponsor = self.world.trials.sponsor[columns["trial"][at]]
-            pool, *further = (resources.pool_of(name, columns["site"][at], sponsor) for name in step.team)
+            pool, *further = (resources.pool_of(name, self.world, scope, alike.place) for name in step.team)
             columns["pool"][at] = pool
-            self._further.extend((np.arange(len(columns["pool"]))[at], each) for each in further)
+            self._further.extend((at, np.broadcast_to(each, len(at))) for each in further)
             if resources.is_drawn(step.pool[0]):
-                columns["pick"][at] = self.world.uniform(f"{name}: sitting", scope, place, round_)
+                columns["pick"][at] = self._luck(alike, "sitting")
         if step.work is not None:
-            luck = self.world.uniform(f"{name}: work", scope, place, round_)
-            pace = self._pace[scope][place] if self._pace is not None else 1.0
-            hooked = self.world.hooks.answers("work", name, self.world.seen_by_hooks(scope, place, round_, luck))
+            luck = self._luck(alike, "work")
+            pace = self._pace[scope][alike.place] if self._pace is not None else 1.0
+            seen = self.world.seen_by_hooks(scope, alike.place, alike.round, luck)
+            hooked = self.world.hooks.answers("work", alike.name, seen)
             columns["work"][at], columns["clock"][at] = resources.minutes(step, luck, pace, hooked)
         if step.priority is not None:
             columns["priority"][at] = step.priority
         if step.limit is not None:
-            drawn = self.world.uniform(f"{name}: limit", scope, place, round_) if step.limit.is_drawn else None
-            columns["limit"][at], columns["limit_clock"][at] = resources.limit(step, step.limit, drawn)
-            self._fill_limit(columns, at, block, rows, step.limit)
+            self._fill_limit(columns, alike, at, step.limit)
+
+    def _luck(self, alike: Alike, of: str) -> NDArray[np.float64]:
+        """(rows) a uniform for each of the rows, for one quantity of their step."""
+        return self.world.uniform(f"{alike.name}: {of}", alike.block.task.scope, alike.place, alike.round)
+
+    @cached_property
+    def _pace(self) -> Mapping[Scope, NDArray[np.float64]] | None:
+        """(places of each scope) what the scenario's pace makes of the work there; None if it gives none."""
+        pace = self.world.scenario.pace
+        return factors(self.world, pace) if pace is not None else None
 
     @cached_property
     def _further(self) -> list[tuple[Int, Int]]:
@@ -195,15 +220,16 @@ class Layout:
     def _further_units(self) -> Columns:
         """The further units that rows need, row by row."""
         rows, pools = np.concatenate([np.zeros((2, 0), np.int64), *map(np.stack, self._further)], axis=1)
-        order = np.argsort(rows, kind="stable")
-        many = np.bincount(rows, minlength=len(self._order))
-        return {"first_also": np.concatenate([[0], np.cumsum(many)]), "also": pools[order]}
+        first, order = grouped(rows, len(self._at))
+        return {"first_also": first, "also": pools[order]}
 
-    def _fill_limit(self, columns: Columns, at: Int, block: Block, rows: Some, limit: Limit) -> None:
+    def _fill_limit(self, columns: Columns, alike: Alike, at: Int, limit: Limit) -> None:
+        drawn = self._luck(alike, "limit") if limit.is_drawn else None
+        columns["limit"][at], columns["limit_clock"][at] = self.resources.limit(alike.step, limit, drawn)
         columns["limit_rule"][at] = RULES[limit.then]
         columns["on_wait"][at] = limit.until == "start"
         if limit.since is not None:
-            columns["limit_since"][at] = self._row_of(limit.since, block)[rows]
+            columns["limit_since"][at] = self._row_of(limit.since, alike.block)[alike.rows]
 
     def _row_of(self, event: str, block: Block) -> Int:
         """(rows of the block) the last row of an event at the same place, or at the place that contains it."""
@@ -226,16 +252,26 @@ class Layout:
         return np.maximum(sites - task.all_but, 1)
 
 
-def _stable_order(key: Int) -> Int:
-    """The indices that sort the keys, none of them negative; compiled where numba is loaded anyway."""
-    if not sys.modules.get("numba"):
-        return np.argsort(key, kind="stable")
-    from sim.model.compiled_draws import stable_order
+def grouped(group: Int, groups: int) -> tuple[Int, Int]:
+    """(groups + 1) the first place of each group, and the indices by group, in their order within each.
 
-    return stable_order(key)
+    Compiled where numba is loaded anyway.
+    """
+    if sys.modules.get("numba"):
+        from sim.model.compiled_draws import by_group
+
+        return by_group(group, groups)
+    return np.concatenate(([0], np.cumsum(np.bincount(group, minlength=groups)))), np.argsort(group, kind="stable")
 
 
-def _needs(first_of: Int, awaited: Int, release: Int) -> Int:
+def _inverse(order: Int) -> Int:
+    """Where each index stands in an order."""
+    found = np.empty_like(order)
+    found[order] = np.arange(len(order))
+    return found
+
+
+def _needs(columns: Columns, awaited: Int) -> Int:
     """How many predecessors must have counted: all unless fewer suffice; a row that nothing leads to never starts."""
-    everything = np.where(release != NOT_YET, 0, np.maximum(awaited, 1))
-    return np.where(first_of > 0, first_of, everything)
+    everything = np.where(columns["release"] != NOT_YET, 0, np.maximum(awaited, 1))
+    return np.where(columns["needs"] > 0, columns["needs"], everything)

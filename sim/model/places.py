@@ -45,6 +45,15 @@ class Places:
         return len(self.trial)
 
 
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """The trials and their sites in the order of rows: each trial, then its sites."""
+
+    trial: Int  # (trials and sites of trials)
+    site: Int  # index into the sites; NONE for the trial itself
+    of: Mapping[Scope, Int]  # (places of each scope) the trial, or its site, that the rows of a place belong to
+
+
 @dataclass(frozen=True)
 class World:
     """The trials of a replication and everywhere they take place."""
@@ -91,6 +100,15 @@ class World:
             scope: (self.trial_key[each.trial], site[each.site], self.class_key[each.trial])
             for scope, each in self.places.items()
         }
+
+    @cached_property
+    def owners(self) -> Owners:
+        """To whom rows belong."""
+        sites, trials = self.places["site"], np.arange(len(self.trials))
+        of_trial, of_site = np.searchsorted(sites.trial, trials) + trials, np.arange(len(sites)) + sites.trial + 1
+        trial, site = np.full((2, len(trials) + len(sites)), NONE)
+        trial[of_trial], trial[of_site], site[of_site] = trials, sites.trial, sites.site
+        return Owners(trial, site, {"trial": of_trial, "site": of_site, "patient": of_site[self.places["patient"].up]})
 
     def inside(self, scope: Scope, at: Int, outer: Scope) -> Int:
         """(len(at)) for each place of `scope`, the index of the place of the wider scope `outer` that contains it."""

@@ -23,12 +23,13 @@ from sim.scenario.stages.tasks import Process, Task
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """m precedence edges: row `after[i]` waits for row `before[i]`, counted `lag[i]` later on a clock."""
+    """m precedence edges of r rules: row `after[i]` waits for row `before[i]`, as much later as its rule says."""
 
     before: Int
     after: Int
-    lag: Int
-    lag_clock: Int
+    rule: Int
+    lag: Int  # (r)
+    lag_clock: Int  # (r)
 
 
 Alike = tuple[Int, Int, int, int]
@@ -50,8 +51,8 @@ class Precedence:
         nothing = np.zeros(0, np.int64)
         parts = [(nothing, nothing, 0, 0), *map(_turn_by_turn, repeated), *self._of_start_rules()]
         before, after, lag, clock = zip(*parts, strict=True)
-        sizes = [len(rows) for rows in before]
-        return Edges(np.concatenate(before), np.concatenate(after), np.repeat(lag, sizes), np.repeat(clock, sizes))
+        rule = np.repeat(np.arange(len(parts)), [len(rows) for rows in before])
+        return Edges(np.concatenate(before), np.concatenate(after), rule, np.array(lag), np.array(clock))
 
     def _of_start_rules(self) -> Iterator[Alike]:
         for block in self.blocks.values():

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from sim.model.clocks import Clock, Kind, clock_index
 from sim.model.draws import whole_minutes
 from sim.model.network import Int
-from sim.model.places import under
+from sim.model.places import World, under
 from sim.scenario.language.distributions import Fit, fit
 from sim.scenario.language.quantities import MINUTES_PER_DAY, MINUTES_PER_HOUR, Span
 from sim.scenario.schema import WORKING, Duration, Limit, Scenario, StartRule, Step
+from sim.scenario.stages.tasks import Scope
 
 FOR_EVER = 2.0**50
 """[min] Work that no horizon sees the end of."""
@@ -61,13 +62,13 @@ class Resources:
             self._effective[key] = under(step, variants)
         return self._effective[key]
 
-    def pool_of(self, pool: str, site: Int, sponsor: Int) -> Int:
-        """(rows) the index of the pool that serves each row."""
+    def pool_of(self, pool: str, world: World, scope: Scope, at: Int) -> Int | int:
+        """(len(at)) the index of the pool that serves each of these places, or of the one that serves all."""
         if pool in self.pool_by_site:
-            return self.pool_by_site[pool][site]
+            return self.pool_by_site[pool][world.places[scope].site[at]]
         if pool in self.pool_by_sponsor:
-            return self.pool_by_sponsor[pool][sponsor]
-        return np.full(len(site), self.pool_of_country[pool], dtype=np.int64)
+            return self.pool_by_sponsor[pool][world.trials.sponsor[world.places[scope].trial[at]]]
+        return self.pool_of_country[pool]
 
     def is_drawn(self, pool: str) -> bool:
         """Whether a file of this pool is given to a sitting by a draw."""
