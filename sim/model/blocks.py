@@ -59,11 +59,12 @@ def blocks_of(process: Process, world: World) -> Mapping[str, Block]:
 
 
 def _block(task: Task, world: World, at: Int, start: int) -> Block:
-    first, last = (np.full(len(world.places[task.scope]), NONE, dtype=np.int64) for _ in range(2))
+    first = np.full(len(world.places[task.scope]), NONE)
     variants = world.variants(task.step, task.scope)
     if task.once:
-        first[at] = last[at] = np.arange(start, start + len(at))
-        return Block(task, start, first, last, at, np.zeros(len(at), np.int64), np.ones(len(at), np.int64), variants)
+        first[at] = np.arange(start, start + len(at))
+        return Block(task, start, first, first, at, np.zeros(len(at), np.int64), np.ones(len(at), np.int64), variants)
+    last = first.copy()
     rounds = np.ones(len(at), dtype=np.int64)
     if task.rounds is not None:
         rounds = counts(task.rounds, world.uniform(f"{task.name}: rounds", task.scope, at))
@@ -106,10 +107,10 @@ class _Needed:
     def _drawn(self, task: Task) -> Mask:
         """A share of the places, by a draw that only this task uses."""
         world, hooks = self.world, self.world.hooks
+        everywhere = np.arange(len(world.places[task.scope]))
+        if not hooks and all(each.share is None for each in (task.step, *task.step.variants)):
+            return np.ones(len(everywhere), dtype=bool)
         shares = at_places(lambda step: 1.0 if step.share is None else step.share, task.step, world, task.scope)
-        if (shares == 1.0).all() and not hooks:
-            return np.ones(len(shares), dtype=bool)
-        everywhere = np.arange(len(shares))
         luck = world.uniform(needed_by(task.name), task.scope, everywhere)
         hooked = hooks.answers("share", task.name, world.seen_by_hooks(task.scope, everywhere, 1, luck))
         return np.asarray(luck < (shares if hooked is None else hooked), dtype=bool)

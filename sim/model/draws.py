@@ -112,15 +112,18 @@ def _compiled(given: Iterable[ArrayLike], key: tuple[int, int]) -> Float | None:
     numbers = [np.asarray(each) for each in given]
     if any(each.dtype.kind not in "iu" for each in numbers):
         return None
-    found = np.empty(np.broadcast_shapes(*(each.shape for each in numbers)))
-    lanes = (_flat(each.astype(np.int64, copy=False), found.shape) for each in numbers)
+    found = np.empty(np.broadcast(*numbers).shape)
+    lanes = [_flat(each.astype(np.int64, copy=False), found.shape) for each in numbers]
     return found if fill(*lanes, np.uint64(key[0]), np.uint64(key[1]), found.reshape(-1)) else None
 
 
 def _flat(numbers: Int, shape: tuple[int, ...]) -> Int:
     """The numbers broadcast to a shape, in a row."""
-    whole = np.full(shape, numbers) if numbers.shape != shape else numbers
-    return np.ascontiguousarray(whole).reshape(-1)
+    if numbers.shape == shape:
+        return np.ascontiguousarray(numbers).reshape(-1)
+    whole = np.empty(shape, np.int64)
+    whole[...] = numbers
+    return whole.reshape(-1)
 
 
 def _lane(name: str, numbers: ArrayLike) -> Words:

@@ -33,9 +33,9 @@ class Groups:
     process: Process
     world: World
 
-    def of(self, task: Task, place: Int) -> Int:
-        """The group of each row of a task, by the places of the rows."""
-        return self._at(self._kind(task), task.scope, place)
+    def of(self, task: Task, place: Int) -> Int | None:
+        """The group of each row of a task, by the places of the rows; None where it is the trial's."""
+        return self._at(kind, task.scope, place) if (kind := self._kind(task)) else None
 
     def closed_by(self, task: Task, place: Int) -> Int | None:
         """The group that each row of a task closes; None if it closes none."""

@@ -148,7 +148,7 @@ class Layout:
             "task": np.repeat(steps, np.diff(self._laid))[order],
             "round": np.concatenate(rounds)[order],
             "priority": np.repeat(priority, rows),
-            "group": np.zeros(n, dtype=np.int64),
+            "group": np.repeat(owners.trial, rows),
             "pick": np.zeros(n),
             "on_wait": np.zeros(n, bool),
             "every": np.ones(n, bool),
@@ -172,7 +172,8 @@ class Layout:
     def _group(self, columns: Columns, block: Block, rows: Int) -> None:
         """What each row belongs to, what it closes, how many it waits for, and what may waive it."""
         task = block.task
-        columns["group"][rows] = self._groups.of(task, block.place)
+        if (group := self._groups.of(task, block.place)) is not None:
+            columns["group"][rows] = group
         if (closes := self._groups.closed_by(task, block.place)) is not None:
             columns["closes"][rows] = closes
         if task.chooses:

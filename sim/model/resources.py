@@ -132,7 +132,7 @@ class Resources:
         index = self._clock_for(span.unit, clock, step)
         found = self.clocks[index]
         per_unit = {"d": MINUTES_PER_DAY, "wd": found.minutes_per_day, "h": MINUTES_PER_HOUR, "min": 1}[span.unit]
-        return int(whole_minutes(np.array([span.value * per_unit]))[0]), index
+        return round(span.value * per_unit), index
 
     def _finishes(self, step: Step) -> bool:
         """Whether those who do a step go on to its end when their shift ends."""
