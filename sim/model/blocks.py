@@ -24,16 +24,22 @@ ALL = slice(None)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The rows of one task: `first[p]` to `last[p]` at place p, NONE where it is not needed."""
+    """The rows of one task: `first[p]` to `last[p]` at place p, NONE where it has none."""
 
     task: Task
     start: int  # number of its first row
+    at: Int  # the places that have some
     first: Int  # (places)
     last: Int  # (places)
     place: Int  # (rows) the place of each row
     turn: Int  # (rows) index of its step
     round: Int  # (rows) from 1
     variants: Int  # (places) the variants that hold for its first step, as bits
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether every place has some."""
+        return len(self.at) == len(self.first)
 
     def number(self, world: World) -> Int:
         """(rows) the number of the candidate, or of the round."""
@@ -63,7 +69,7 @@ def _block(task: Task, world: World, at: Int, start: int) -> Block:
     variants = world.variants(task.step, task.scope)
     if task.once:
         first[at] = np.arange(start, start + len(at))
-        return Block(task, start, first, first, at, np.zeros(len(at), np.int64), np.ones(len(at), np.int64), variants)
+        return Block(task, start, at, first, first, at, np.zeros(len(at), np.int64), np.ones(len(at), np.int64), variants)
     last = first.copy()
     rounds = np.ones(len(at), dtype=np.int64)
     if task.rounds is not None:
@@ -72,9 +78,10 @@ def _block(task: Task, world: World, at: Int, start: int) -> Block:
     ends = np.cumsum(rows)
     within = np.arange(rows.sum()) - np.repeat(ends - rows, rows)
     some = rows > 0
-    first[at[some]], last[at[some]] = start + (ends - rows)[some], start + ends[some] - 1
+    at = at[some]
+    first[at], last[at] = start + (ends - rows)[some], start + ends[some] - 1
     turn, round_ = within % len(task.steps), within // len(task.steps) + 1
-    return Block(task, start, first, last, np.repeat(at, rows), turn, round_, variants)
+    return Block(task, start, at, first, last, np.repeat(at, rows[some]), turn, round_, variants)
 
 
 @dataclass(frozen=True, slots=True)

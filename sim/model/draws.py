@@ -141,9 +141,9 @@ def whole_minutes(x: ArrayLike) -> Int:
     Raises ValueError if a value is not finite or past 2**53.
     """
     minutes = np.rint(np.asarray(x, np.float64))
-    known = np.abs(minutes) <= 2.0**53
-    if not known.all():
-        raise ValueError(f"minutes must be finite and at most 2**53, got {minutes[~known].flat[0]}")
+    if not np.abs(minutes).max(initial=0.0) <= 2.0**53:
+        unknown = minutes[~(np.abs(minutes) <= 2.0**53)]
+        raise ValueError(f"minutes must be finite and at most 2**53, got {unknown.flat[0]}")
     return np.asarray(minutes, np.int64)
 
 

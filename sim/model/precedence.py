@@ -56,28 +56,27 @@ class Precedence:
 
     def _of_start_rules(self) -> Iterator[Alike]:
         for block in self.blocks.values():
-            at = np.flatnonzero(block.first != NONE)
-            for chosen, rules in _rules(self.process.named[block.task.name], block, at):
-                some = at[chosen]
+            first = block.first[block.at]
+            for chosen, rules in _rules(self.process.named[block.task.name], block, block.at):
+                some, waiting = block.at[chosen], first[chosen]
                 for rule in rules:
                     lag, clock = self.resources.lag(rule)
-                    for before, waiting in self._awaited(rule, block.task, some, some):
-                        yield before, block.first[waiting], lag, clock
+                    for before, after in self._awaited(rule, block.task, some, waiting):
+                        yield before, after, lag, clock
 
-    def _awaited(self, rule: StartRule, task: Task, at: Int, owner: Int) -> Iterator[tuple[Int, Int]]:
-        """Pairs (row, place that waits for it): what `rule` means at the places `at` of `task`, for `owner`."""
+    def _awaited(self, rule: StartRule, task: Task, at: Int, waiting: Int) -> Iterator[tuple[Int, Int]]:
+        """Pairs (row, row that waits for it): what `rule` means at the places `at` of `task`, for those `waiting`."""
         if not len(at):
             return
         awaited = self.process.named[rule.event]
         source, position = self._looked_at(rule, awaited, task, at)
-        owner, block = owner[position], self.blocks[awaited.name]
-        there = block.first[source] != NONE
-        if there.all():
-            yield block.last_of(rule.event, source), owner
+        waiting, block = waiting[position], self.blocks[awaited.name]
+        if block.everywhere or (there := block.first[source] != NONE).all():
+            yield block.last_of(rule.event, source), waiting
             return
-        yield block.last_of(rule.event, source[there]), owner[there]
+        yield block.last_of(rule.event, source[there]), waiting[there]
         if not task.chooses and not awaited.chooses:
-            yield from self._instead(awaited, source[~there], owner[~there])
+            yield from self._instead(awaited, source[~there], waiting[~there])
 
     def _looked_at(self, rule: StartRule, awaited: Task, task: Task, at: Int) -> tuple[Int, Some]:
         """The places of the awaited task, and for each its position in `at`."""
@@ -93,17 +92,17 @@ class Precedence:
         ends = np.cumsum(high - low)
         return np.arange(len(position)) - np.repeat(ends - high, high - low), position
 
-    def _instead(self, absent: Task, source: Int, owner: Int) -> Iterator[tuple[Int, Int]]:
+    def _instead(self, absent: Task, source: Int, waiting: Int) -> Iterator[tuple[Int, Int]]:
         """What an absent task would have waited for; nothing where its role does not exist."""
         if absent.role is not None:
             here = self.world.holds({"role": absent.role}, absent.scope)[source]
-            source, owner = source[here], owner[here]
+            source, waiting = source[here], waiting[here]
         if absent.otherwise is not None:
-            yield from self._awaited(StartRule(event=absent.otherwise), absent, source, owner)
+            yield from self._awaited(StartRule(event=absent.otherwise), absent, source, waiting)
             return
         for some, rules in _rules(absent, self.blocks[absent.name], source):
             for rule in rules:
-                yield from self._awaited(rule, absent, source[some], owner[some])
+                yield from self._awaited(rule, absent, source[some], waiting[some])
 
 
 def _rules(task: Task, block: Block, at: Int) -> Iterator[tuple[Some, Sequence[StartRule]]]:
