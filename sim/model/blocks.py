@@ -94,7 +94,7 @@ class _Needed:
 
     def at(self, task: Task) -> Mask:
         if task.name not in self.known:
-            self.known[task.name] = self._meets_conditions(task) & self._with_partners(task) & self._drawn(task)
+            self.known[task.name] = self._with_partners(task, self._meets_conditions(task)) & self._drawn(task)
         return self.known[task.name]
 
     def _meets_conditions(self, task: Task) -> Mask:
@@ -102,21 +102,21 @@ class _Needed:
         held = self.world.holds({**(task.step.only or {}), **role}, task.scope)
         return held & (self.world.standing_by > 0) if task.stands_by else held
 
-    def _with_partners(self, task: Task) -> Mask:
-        everywhere = np.arange(len(self.world.places[task.scope]))
-        held = np.ones(len(everywhere), dtype=bool)
+    def _with_partners(self, task: Task, held: Mask) -> Mask:
+        """Where the tasks that it goes along with are needed, and those that make it needless are not."""
         for other, there in ((task.along_with, True), (task.unless, False)):
             if other is not None:
                 partner = self.process.named[other]
-                held &= self.at(partner)[self.world.inside(task.scope, everywhere, partner.scope)] == there
+                place = self.world.inside(task.scope, np.arange(len(held)), partner.scope)
+                held = held & (self.at(partner)[place] == there)
         return held
 
-    def _drawn(self, task: Task) -> Mask:
+    def _drawn(self, task: Task) -> Mask | bool:
         """A share of the places, by a draw that only this task uses."""
         world, hooks = self.world, self.world.hooks
-        everywhere = np.arange(len(world.places[task.scope]))
         if not hooks and all(each.share is None for each in (task.step, *task.step.variants)):
-            return np.ones(len(everywhere), dtype=bool)
+            return True
+        everywhere = np.arange(len(world.places[task.scope]))
         shares = at_places(lambda step: 1.0 if step.share is None else step.share, task.step, world, task.scope)
         luck = world.uniform(needed_by(task.name), task.scope, everywhere)
         hooked = hooks.answers("share", task.name, world.seen_by_hooks(task.scope, everywhere, 1, luck))
