@@ -72,9 +72,12 @@ def _compile_play(edition: int) -> Any:  # a dispatcher of numba, which has no t
         for day in range(len(s.diary) - t.DAY):
             if s.diary[t.DAY + day] != NONE:
                 open_day(s, day)
-                for minute in range(t.DAY):
-                    if s.diary[minute] != NONE:
-                        play_instant(s, minute, day * t.DAY + minute)
+                for part in range(t.DAY // t.PART):
+                    if s.busy[part]:
+                        for minute in range(part * t.PART, (part + 1) * t.PART):
+                            if s.diary[minute] != NONE:
+                                play_instant(s, minute, day * t.DAY + minute)
+                        s.busy[part] = False
 
     return play
 

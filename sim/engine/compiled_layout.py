@@ -115,6 +115,7 @@ def lay_out(network: Network, workload: Workload, room: int) -> State:
         clocks=clocks,
         days=days,
         diary=np.full(t.DAY + -(-network.horizon // t.DAY), NONE, np.int64),
+        busy=np.zeros(t.DAY // t.PART, np.bool_),
         events=np.empty(3 * rows + len(workload.successor) + 2 * len(pools) + room, t.EVENT),
         queues=np.empty((len(wanted), 3), np.int64),
         noted=np.empty((t.LISTS, max(rows, len(pools))), np.int64),

@@ -7,7 +7,7 @@ events makes no difference. A queue is a binary heap of (priority, due or ready 
 
 from __future__ import annotations
 
-from sim.engine.compiled_tables import DAY, EVENTS, SPARE, TODAY, State, inner
+from sim.engine.compiled_tables import DAY, EVENTS, PART, SPARE, TODAY, State, inner
 from sim.model.network import NONE, Int
 
 
@@ -33,7 +33,16 @@ def schedule(s: State, instant: int, kind: int, which: int) -> None:
     minute = instant - day * DAY
     event = s.events[new]
     event.minute, event.kind, event.which = minute, kind, which
-    _enter(s, minute if day == s.lengths[TODAY] else DAY + day, new)
+    if day == s.lengths[TODAY]:
+        _enter_today(s, minute, new)
+    else:
+        _enter(s, DAY + day, new)
+
+
+@inner
+def _enter_today(s: State, minute: int, event: int) -> None:
+    _enter(s, minute, event)
+    s.busy[minute // PART] = True
 
 
 @inner
@@ -49,7 +58,7 @@ def open_day(s: State, day: int) -> None:
     event = s.diary[DAY + day]
     while event != NONE:
         following = s.events[event].next
-        _enter(s, s.events[event].minute, event)
+        _enter_today(s, s.events[event].minute, event)
         event = following
 
 

@@ -120,6 +120,7 @@ NOW_READY, NOW_SEATED, NOW_CLOSING, PASSED, CALLED, PASSED_OVER, GIVEN_UP, KEPT,
 EVENTS, SPARE, TODAY, EDITION, BREAKS = range(LISTS, LISTS + 5)  # further numbers in `lengths`
 
 DAY = 24 * 60
+PART = 15  # [min] of today, looked at minute by minute if anything happens in it
 CALENDAR, WORKING, STATUTORY = int(Kind.CALENDAR), int(Kind.WORKING), int(Kind.STATUTORY)
 SHIFTS = STATUTORY + 1  # a working clock of several stretches a day
 NO_RULE, OVERRUN, LAPSE = int(Rule.NONE), int(Rule.OVERRUN), int(Rule.LAPSE)
@@ -164,6 +165,7 @@ class State(NamedTuple):
     clocks: Records  # (clocks)
     days: Int  # (tables of all clocks)
     diary: Int  # (minutes of a day + days) the first event of each minute of today, and of each day
+    busy: NDArray[np.bool_]  # (parts of a day) something happens in this one today
     events: Records  # (most events at a time)
     queues: Int  # (units that rows need, 3)
     noted: Int  # (LISTS, n or pools, whichever is more)
