@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -414,14 +416,18 @@ def test_rows_are_sorted_by_trial_site_task_and_round() -> None:
     assert keys == sorted(keys)
 
 
-@pytest.mark.parametrize("largest", [0, 1, 2047, 2048, 2**40])
-def test_the_compiled_order_is_the_stable_one(largest: int) -> None:
-    """Where numba is loaded, rows are sorted digit by digit, equal ones as they stood."""
-    from sim.model.compiled_draws import stable_order
+@pytest.mark.parametrize("groups", [1, 2, 2047, 100_000])
+def test_what_is_grouped_by_compiled_code_is_in_the_stable_order(groups: int) -> None:
+    """Where numba is loaded, as where it is not: by group, and within each as it stood; a group may have nothing."""
+    from sim.model.compiled_draws import by_group
 
-    key = np.random.default_rng(largest).integers(0, largest, 3000, endpoint=True) // 3 * 3
-    assert stable_order(key).tolist() == np.argsort(key, kind="stable").tolist()
-    assert stable_order(key[:0]).tolist() == []
+    of = np.random.default_rng(groups).integers(0, groups, 3000) // 3 * 3
+    first, order = by_group(of, groups)
+    assert order.tolist() == np.argsort(of, kind="stable").tolist()
+    assert [of[order[a:b]].tolist() for a, b in pairwise(first)] == [
+        [each] * (of == each).sum() for each in range(groups)
+    ]
+    assert [found.tolist() for found in by_group(of[:0], 2)] == [[0, 0, 0], []]
 
 
 def test_a_contract_needs_no_authorisation() -> None:

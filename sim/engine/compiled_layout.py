@@ -7,7 +7,7 @@ them, `fill` makes them from `Given`, in compiled code and in one pass.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,6 @@ class Given(NamedTuple):
     release: Int
     group: Int
     pool: Int
-    priority: Int
     work: Int
     clock: Int
     limit: Int
@@ -35,7 +34,6 @@ class Given(NamedTuple):
     limit_since: Int
     closes: Int
     early: Int
-    late: Int
     gives_back: Int
     first_edge: Int
 
@@ -45,19 +43,24 @@ def given(workload: Workload) -> Given:
     return Given(*(_column(getattr(workload, name)) for name in Given._fields))
 
 
+_AS_THEY_ARE = ("priority", "late", "pick", "every", "whole", "drops", "replaced_by", "first_within", "within",
+                "successor", "lag", "lag_clock", "first_also", "also")  # fmt: skip
+"""The columns of a workload that the rules use as they are."""
+
+
 @t.inner
 def fill(s: State, given: Given) -> None:
     """Make the records of the rows; one without predecessors waits for its release alone."""
     for row in range(len(s.rows)):
         task = s.rows[row]
-        task.group, task.pool, task.priority = given.group[row], given.pool[row], given.priority[row]
+        task.group, task.pool = given.group[row], given.pool[row]
         task.work, task.clock, task.closes = given.work[row], given.clock[row], given.closes[row]
-        task.limit, task.limit_clock = given.limit[row], given.limit_clock[row]
-        task.rule, task.since = given.limit_rule[row], given.limit_since[row]
-        task.early, task.late = given.early[row], given.late[row]
+        task.limit_clock, task.rule = given.limit_clock[row], given.limit_rule[row]
+        task.since, task.early = given.limit_since[row], given.early[row]
+        task.due = FAR if given.limit_rule[row] == t.NO_RULE else given.limit[row]
         task.first_edge, task.last_edge = given.first_edge[row], given.first_edge[row + 1]
         task.gives_back = given.gives_back[row]
-        task.due, task.queued, task.prospect, task.keeps = FAR, False, t.NOT_ENDED, False
+        task.queued, task.prospect, task.keeps = False, t.NOT_ENDED, False
         task.needs = max(given.needs[row], 1)
         s.ready[row], s.start[row], s.end[row], s.outcome[row] = NOT_YET, NOT_YET, NOT_YET, t.NOT_ENDED
         if given.needs[row] == 0:
@@ -88,20 +91,9 @@ def lay_out(network: Network, workload: Workload, room: int) -> State:
         start,
         end,
         outcome,
-        pick=np.require(workload.pick, np.float64, ["C", "W"]),
-        successor=_column(workload.successor),
-        lag=_column(workload.lag),
-        lag_clock=_column(workload.lag_clock),
-        first_also=_column(workload.first_also),
-        also=_column(workload.also),
-        every=np.require(workload.every, np.bool_, ["C", "W"]),
-        whole=_column(workload.whole),
-        drops=np.require(workload.drops, np.bool_, ["C", "W"]),
-        first_within=_column(workload.first_within),
-        within=_column(workload.within),
+        **{name: _column(getattr(workload, name)) for name in _AS_THEY_ARE},
         closed=np.zeros(len(workload.whole), np.bool_),
         dropped=np.zeros(len(workload.whole), np.bool_),
-        replaced_by=_column(workload.replaced_by),
         stands_by=standing,
         left=np.zeros(len(workload.whole), np.bool_),
         held=np.zeros(rows if len(standing) else 0, np.bool_),
@@ -130,15 +122,18 @@ def _standing(workload: Workload) -> NDArray[np.bool_]:
 
 
 def _rows(workload: Workload) -> Records:
-    """Room for the records of the rows, and what `fill` is not given in its columns."""
-    records = np.empty(len(workload), t.ROW)
+    """Room for the records of the rows, each on its line of the cache, and what `fill` is not given in its columns."""
+    size = t.ROW.itemsize
+    memory = np.empty((len(workload) + 1) * size, np.uint8)
+    first = -memory.ctypes.data % size
+    records = memory[first : first + len(workload) * size].view(t.ROW)
     records["on_wait"] = workload.on_wait
     return records
 
 
-def _column(numbers: Int) -> Int:
+def _column(numbers: NDArray[Any]) -> Any:
     """A column as compiled code takes it: itself, unless it was made in another way."""
-    return np.require(numbers, np.int64, ["C", "W"])
+    return np.require(numbers, np.int64 if numbers.dtype.kind == "i" else None, ["C", "W"])
 
 
 def _pool_records(pools: Sequence[Pool], wanted: Int) -> Records:

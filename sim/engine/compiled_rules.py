@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim.engine import compiled_tables as t
 from sim.engine.compiled_clocks import add, after_work, next_open, open_minutes
 from sim.engine.compiled_queues import enqueue, first_queued, is_queued, next_event, next_queued, note, schedule
-from sim.engine.compiled_tables import State, inner, rare
+from sim.engine.compiled_tables import State, inner, rare, wide
 from sim.model.network import NONE, NOT_YET
 
 
@@ -38,7 +38,7 @@ def _happen(s: State, kind: int, which: int, now: int) -> None:
             note(s, t.KEPT, which)
         else:
             _leave(s, which)
-        _finish(s, which, s.rows[which].prospect, now)
+        _finish(s, which, wide(s.rows[which].prospect), now)
     elif kind == t.COUNTED:
         _count(s, which)
     elif kind == t.COMES_TO_LIMIT:
@@ -121,7 +121,7 @@ def _give_back(s: State, row: int) -> None:
 def _leave(s: State, row: int) -> None:
     """Give up the units that a row holds."""
     if s.rows[row].pool != NONE and s.pools[s.rows[row].pool].serves == t.PEOPLE:
-        _hand_back(s, s.rows[row].pool)
+        _hand_back(s, wide(s.rows[row].pool))
         if _is_team(s, row):
             for i in range(s.first_also[row], s.first_also[row + 1]):
                 _hand_back(s, s.also[i])
@@ -198,7 +198,7 @@ def _settle(s: State, now: int) -> None:
     s.lengths[t.NOW_CLOSING] = s.lengths[t.NOW_SEATED] = s.lengths[t.NOW_READY] = s.lengths[t.PASSED] = 0
     for i in range(passed):
         row = s.noted[t.PASSED, i]
-        _finish(s, row, s.rows[row].prospect, now)
+        _finish(s, row, wide(s.rows[row].prospect), now)
 
 
 @inner
@@ -313,12 +313,12 @@ def _give_up(s: State, row: int) -> None:
 @inner
 def _begin(s: State, row: int, now: int) -> None:
     task = s.rows[row]
-    if task.early != NONE and not NOT_YET < s.end[task.early] < s.end[task.late]:
+    if task.early != NONE and not NOT_YET < s.end[task.early] < s.end[s.late[row]]:
         _pass(s, row, t.WAIVED, now)
         return
     if task.rule != t.NO_RULE:
         ended = s.end[task.since] if task.since != NONE else NOT_YET
-        task.due = add(s, task.limit_clock, now if ended == NOT_YET else ended, task.limit)
+        task.due = add(s, wide(task.limit_clock), now if ended == NOT_YET else ended, task.due)
     if task.pool != NONE:
         _queue(s, row, now)
     elif task.work > 0:
@@ -339,7 +339,7 @@ def _pass(s: State, row: int, outcome: int, now: int) -> None:
 def _queue(s: State, row: int, now: int) -> None:
     task = s.rows[row]
     task.queued = True
-    _join(s, task.pool, row)
+    _join(s, wide(task.pool), row)
     if _is_team(s, row):
         for i in range(s.first_also[row], s.first_also[row + 1]):
             if not _before(s, row, i):
@@ -359,7 +359,7 @@ def _join(s: State, pool: int, row: int) -> None:
 def _enter_queue(s: State, pool: int, row: int) -> None:
     task = s.rows[row]
     by_due = task.rule != t.NO_RULE and s.pools[pool].by_due
-    enqueue(s, pool, (task.priority, task.due if by_due else s.ready[row], row))
+    enqueue(s, pool, (s.priority[row], task.due if by_due else s.ready[row], row))
 
 
 @inner
@@ -383,7 +383,7 @@ def _start(s: State, row: int, now: int) -> None:
             note(s, t.YIELDING, row)
     if s.start[row] == NOT_YET:
         s.start[row] = now
-    end = after_work(s, task.clock, now, task.work)
+    end = after_work(s, wide(task.clock), now, task.work)
     in_time = end <= task.due or _met(s, row)
     task.prospect = t.DONE if in_time else _cut(s, row)
     if not in_time and task.rule != t.OVERRUN:
@@ -395,7 +395,7 @@ def _start(s: State, row: int, now: int) -> None:
 def _end_of_work(s: State, row: int, since: int) -> int:
     """When a row that is at work since then ends, if nothing interrupts it."""
     task = s.rows[row]
-    end = after_work(s, task.clock, since, task.work)
+    end = after_work(s, wide(task.clock), since, task.work)
     if task.prospect == t.DONE or task.rule == t.OVERRUN:
         return end
     due: int = max(task.due, since)
@@ -437,7 +437,7 @@ def _interrupt(s: State, row: int, now: int) -> None:
         return
     s.lengths[t.BREAKS] += 1
     s.breaks[number, 0], s.breaks[number, 1], s.breaks[number, 2] = row, now, NOT_YET
-    task.work -= open_minutes(s, task.clock, s.begun[row], now)
+    task.work -= open_minutes(s, wide(task.clock), s.begun[row], now)
     s.begun[row], s.paused[row] = NOT_YET, number
     _yields_no_more(s, row)
     _leave(s, row)
@@ -576,7 +576,7 @@ def _gives_way(s: State, number: int, row: int) -> int:
 def _held_by_less_urgent(s: State, other: int, number: int, row: int) -> int:
     """How many units of a pool another row holds, if it is less urgent."""
     units = 0
-    if s.rows[other].priority > s.rows[row].priority:
+    if s.priority[other] > s.priority[row]:
         for i in range(_many(s, other)):
             units += _needed(s, other, i) == number
     return units
@@ -584,7 +584,7 @@ def _held_by_less_urgent(s: State, other: int, number: int, row: int) -> int:
 
 @inner
 def _rank(s: State, row: int) -> tuple[int, int, int]:
-    return s.rows[row].priority, s.ready[row], row
+    return s.priority[row], s.ready[row], row
 
 
 @inner
@@ -597,7 +597,7 @@ def _many(s: State, row: int) -> int:
 @inner
 def _needed(s: State, row: int, i: int) -> int:
     """The pool of the unit number `i` that a row needs."""
-    pool: int = s.rows[row].pool if i == 0 else s.also[s.first_also[row] + i - 1]
+    pool: int = wide(s.rows[row].pool) if i == 0 else s.also[s.first_also[row] + i - 1]
     return pool
 
 

@@ -43,6 +43,12 @@ def _jit(function: _Function, **options: Any) -> _Function:
     return cast(_Function, cast(Any, numba.njit)(**options)(function))
 
 
+@inner
+def wide(number: int) -> int:
+    """A narrow number as compiled functions take it, which would be compiled once more for each width."""
+    return int(np.int64(number))
+
+
 Records = NDArray[Any]
 """One record for each of something: `pools[3].units`."""
 
@@ -50,30 +56,27 @@ ROW = np.dtype(
     [
         ("needs", "i4"),
         ("group", "i4"),
-        ("pool", "i8"),
+        ("pool", "i4"),
         ("first_edge", "i4"),
         ("last_edge", "i4"),
         ("closes", "i4"),
+        ("early", "i4"),
+        ("since", "i4"),
+        ("gives_back", "i4"),
+        ("clock", "i2"),
+        ("limit_clock", "i2"),
         ("rule", "i1"),
+        ("prospect", "i1"),
         ("queued", "?"),
         ("on_wait", "?"),
         ("keeps", "?"),
         ("work", "i8"),
         ("due", "i8"),
-        ("clock", "i8"),
-        ("prospect", "i8"),
-        ("early", "i4"),
-        ("late", "i4"),
-        ("since", "i4"),
-        ("gives_back", "i4"),
-        ("limit_clock", "i8"),
-        ("limit", "i8"),
-        ("priority", "i8"),
     ],
     align=True,
 )
-"""A row of the workload and where it stands; `prospect` is its outcome when at work. What is asked for together lies
-together. An index is narrow, unless compiled functions take it: each width would compile them once more."""
+"""A row of the workload and where it stands; `prospect` is its outcome when at work, `due` is the length of its limit
+until it is ready. It is as long as a line of the cache, 64 bytes: who looks at a row has all of it."""
 
 POOL = np.dtype(
     [
@@ -138,6 +141,8 @@ class State(NamedTuple):
     start: Int  # (n)
     end: Int  # (n)
     outcome: Int  # (n)
+    priority: Int  # (n)
+    late: Int  # (n)
     pick: NDArray[np.float64]  # (n)
     successor: Int  # (m)
     lag: Int  # (m)

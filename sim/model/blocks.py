@@ -69,7 +69,9 @@ def _block(task: Task, world: World, at: Int, start: int) -> Block:
     variants = world.variants(task.step, task.scope)
     if task.once:
         first[at] = np.arange(start, start + len(at))
-        return Block(task, start, at, first, first, at, np.zeros(len(at), np.int64), np.ones(len(at), np.int64), variants)
+        return Block(
+            task, start, at, first, first, at, np.zeros(len(at), np.int64), np.ones(len(at), np.int64), variants
+        )
     last = first.copy()
     rounds = np.ones(len(at), dtype=np.int64)
     if task.rounds is not None:
@@ -114,7 +116,8 @@ class _Needed:
     def _drawn(self, task: Task) -> Mask | bool:
         """A share of the places, by a draw that only this task uses."""
         world, hooks = self.world, self.world.hooks
-        if not hooks and all(each.share is None for each in (task.step, *task.step.variants)):
+        said = (task.step.share, *(variant.share for variant in task.step.variants))
+        if not hooks and all(share is None for share in said):
             return True
         everywhere = np.arange(len(world.places[task.scope]))
         shares = at_places(lambda step: 1.0 if step.share is None else step.share, task.step, world, task.scope)
