@@ -35,6 +35,7 @@ class Given(NamedTuple):
     closes: Int
     early: Int
     gives_back: Int
+    on_wait: NDArray[np.bool_]
     first_edge: Int
 
 
@@ -59,7 +60,7 @@ def fill(s: State, given: Given) -> None:
         task.since, task.early = given.limit_since[row], given.early[row]
         task.due = FAR if given.limit_rule[row] == t.NO_RULE else given.limit[row]
         task.first_edge, task.last_edge = given.first_edge[row], given.first_edge[row + 1]
-        task.gives_back = given.gives_back[row]
+        task.gives_back, task.on_wait = given.gives_back[row], given.on_wait[row]
         task.queued, task.prospect, task.keeps = False, t.NOT_ENDED, False
         task.needs = max(given.needs[row], 1)
         s.ready[row], s.start[row], s.end[row], s.outcome[row] = NOT_YET, NOT_YET, NOT_YET, t.NOT_ENDED
@@ -81,7 +82,8 @@ def lay_out(network: Network, workload: Workload, room: int) -> State:
     rows, pools = len(workload), network.pools
     interruptible = rows if room else 0
     standing = _standing(workload)
-    wanted = np.concatenate((workload.pool[workload.pool != NONE], workload.also))
+    asked = np.bincount(workload.pool - NONE, minlength=1 + len(pools))[1:]
+    asked += np.bincount(workload.also, minlength=len(pools))
     clocks, days = _clock_records(network.clocks)
     ready, start, end, outcome = np.empty((4, rows), np.int64)
     return State(
@@ -102,14 +104,14 @@ def lay_out(network: Network, workload: Workload, room: int) -> State:
         counted=np.zeros(interruptible, np.bool_),
         given_up=np.zeros(interruptible, np.bool_),
         breaks=np.empty((room, 3), np.int64),
-        pools=_pool_records(pools, wanted),
+        pools=_pool_records(pools, asked),
         lines=_lines(pools),
         clocks=clocks,
         days=days,
         diary=np.full(t.DAY + -(-network.horizon // t.DAY), NONE, np.int64),
         busy=np.zeros(t.DAY // t.PART, np.bool_),
         events=np.empty(3 * rows + len(workload.successor) + 2 * len(pools) + room, t.EVENT),
-        queues=np.empty((len(wanted), 3), np.int64),
+        queues=np.empty((asked.sum(), 3), np.int64),
         noted=np.empty((t.LISTS, max(rows, len(pools))), np.int64),
         lengths=np.array([0] * t.LISTS + [0, NONE, NONE, 0, 0], np.int64),
     )
@@ -122,13 +124,11 @@ def _standing(workload: Workload) -> NDArray[np.bool_]:
 
 
 def _rows(workload: Workload) -> Records:
-    """Room for the records of the rows, each on its line of the cache, and what `fill` is not given in its columns."""
+    """Room for the records of the rows, each on its line of the cache."""
     size = t.ROW.itemsize
     memory = np.empty((len(workload) + 1) * size, np.uint8)
     first = -memory.ctypes.data % size
-    records = memory[first : first + len(workload) * size].view(t.ROW)
-    records["on_wait"] = workload.on_wait
-    return records
+    return memory[first : first + len(workload) * size].view(t.ROW)
 
 
 def _column(numbers: NDArray[Any]) -> Any:
@@ -136,10 +136,10 @@ def _column(numbers: NDArray[Any]) -> Any:
     return np.require(numbers, np.int64 if numbers.dtype.kind == "i" else None, ["C", "W"])
 
 
-def _pool_records(pools: Sequence[Pool], wanted: Int) -> Records:
+def _pool_records(pools: Sequence[Pool], asked: Int) -> Records:
+    """The records of pools, of which so many units are asked for."""
     records = np.zeros(len(pools), t.POOL)
-    members = np.bincount(wanted, minlength=len(pools))
-    records["first_queued"] = np.cumsum(members) - members
+    records["first_queued"] = np.cumsum(asked) - asked
     lines = np.array([len(_instants(pool)) for pool in pools], np.int64)
     records["last_line"] = np.cumsum(lines)
     records["first_line"] = np.cumsum(lines) - lines
