@@ -9,8 +9,10 @@ everything is left out that the part has nothing to do with.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from operator import attrgetter
+from typing import Any
 
 from sim.model.clocks import Clock, build_clocks, clock_index
 from sim.model.draws import Draws
@@ -26,10 +28,11 @@ from sim.model.resources import Resources
 from sim.model.trials import Replication
 from sim.scenario.checks.size import MARGIN
 from sim.scenario.language.quantities import MINUTES_PER_DAY
-from sim.scenario.language.records import only
+from sim.scenario.language.records import SCALARS, Record, only
 from sim.scenario.lowering import lowered
+from sim.scenario.merging import PROVENANCE
 from sim.scenario.schema import Clock as WrittenClock
-from sim.scenario.schema import Inclusion, Kind, Scenario
+from sim.scenario.schema import Inclusion, Kind, Scenario, StartRule
 from sim.scenario.stages.tasks import Process, Task
 
 
@@ -89,10 +92,10 @@ class Plan:
         pools = self._pools
         served = [{name: index.tolist() for name, index in by.items()} for by in (pools.by_site, pools.by_sponsor)]
         return (
-            repr(self._population.scenario),
-            (repr(self._patients), self.hooks),
-            repr((process, resources.scenario, served, resources.pool_of_country)),
-            repr([task.starts for task in self.process.tasks]),
+            _in_words(self._population.scenario),
+            (_in_words(self._patients), self.hooks),
+            (_in_words(process.tasks), _in_words(resources.scenario), repr((served, resources.pool_of_country))),
+            _in_words(tuple(task.starts for task in self.process.tasks)),
         )
 
     def _with_patients(self, sites: World) -> World:
@@ -110,7 +113,7 @@ class Plan:
 
     @cached_property
     def _without_starts(self) -> Process:
-        """All tasks, without who waits for whom."""
+        """All tasks, without who waits for whom and what their ends are called."""
         return Process(tuple(map(_without_starts, self.process.tasks)))
 
     @cached_property
@@ -158,7 +161,33 @@ def _unstaffed(types: Mapping[str, Kind]) -> dict[str, Kind]:
     return {name: each.model_copy(update={"people": {}}) for name, each in types.items()}
 
 
+def _in_words(value: Any) -> str:
+    """All that something says of what is simulated, and in which order; not where its numbers come from.
+
+    It is shorter than the representation of a record, and made in less than half the time.
+    """
+    if isinstance(value, SCALARS):
+        return repr(value)
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_in_words, value))})"
+    if isinstance(value, dict):
+        return f"{{{', '.join([f'{key!r}: {_in_words(each)}' for key, each in value.items()])}}}"
+    if isinstance(value, (Record, StartRule)):
+        given = value.__dict__.items()
+        said = [f"{name}={_in_words(each)}" for name, each in given if each is not None and name not in PROVENANCE]
+    elif isinstance(value, Task):
+        said = [_in_words(value.starts), _in_words(value.steps), repr(_REST_OF_TASK(value))]
+    else:
+        return repr(value)
+    return f"{type(value).__name__}({', '.join(said)})"
+
+
+_REST_OF_TASK = attrgetter(*(each.name for each in fields(Task) if each.name not in ("starts", "steps")))
+
+
 def _without_starts(task: Task) -> Task:
-    steps = tuple((name, step.model_copy(update={"starts": None})) for name, step in task.steps)
+    steps = tuple(
+        (name, step if step.starts is None else step.model_copy(update={"starts": None})) for name, step in task.steps
+    )
     awaited = task.starts if task.all_but is not None else ()  # how many suffice depends on what they are
-    return replace(task, starts=awaited, steps=steps)
+    return replace(task, starts=awaited, steps=steps, events=())

@@ -32,12 +32,12 @@ def scenario_file(source: str | Path, beside: Path | None, place: Place, path: s
     """
     name = str(source)
     folders = [beside or Path(), shipped_folder()]
-    known = shipped_names()
-    found = _first(name, folders)
-    if found is None and name and os.path.isdir(folders[0] / name):
+    if (found := _first(name, folders)) is not None:
+        return found
+    if name and os.path.isdir(folders[0] / name):
         message = f"must be a scenario file, got the folder {shown(name)}; name a file in it"
         raise ScenarioError([mistake(place, path, message)])
-    return found or _no_file(place, path, f"no such file or shipped scenario, got {shown(name)}", name, known)
+    return _no_file(place, path, f"no such file or shipped scenario, got {shown(name)}", name, shipped_names())
 
 
 def shipped_names() -> list[str]:
@@ -54,8 +54,10 @@ def lever_file(name: str, folders: Iterable[Path], place: Place) -> Path:
         If there is no such file.
     """
     where = [folder / "levers" for folder in (*folders, shipped_folder())]
+    if (found := _first(f"{name}.yaml", where)) is not None:
+        return found
     known = dict.fromkeys(each.stem for folder in where for each in sorted(folder.glob("*.yaml")))
-    return _first(f"{name}.yaml", where) or _no_file(place, "levers", f"no such lever, got {shown(name)}", name, known)
+    return _no_file(place, "levers", f"no such lever, got {shown(name)}", name, known)
 
 
 def read_tree(file: Path, found: list[Mistake]) -> Node:

@@ -17,9 +17,9 @@ from typing import Any
 
 from sim.scenario.checks.dates import outside
 from sim.scenario.checks.ignored import idle, ignored
-from sim.scenario.checks.names import misnamed, misspelt, unknown
+from sim.scenario.checks.names import miscounted, misnamed, misspelt, unknown
 from sim.scenario.checks.people import doubtful, impossible
-from sim.scenario.checks.process import missed, unsound
+from sim.scenario.checks.process import misfits, missed, unsound
 from sim.scenario.checks.references import Checked, Finding
 from sim.scenario.checks.size import too_large
 from sim.scenario.files import scenario_file
@@ -27,6 +27,7 @@ from sim.scenario.language.mistakes import MOST_TOLD, Mistake, Place, ScenarioEr
 from sim.scenario.language.tree import Node
 from sim.scenario.layers import Layered, Values, layered
 from sim.scenario.lowering import plans_of
+from sim.scenario.renumbered import renumbered
 from sim.scenario.schema import Scenario, Text, written
 from sim.scenario.shape import repaired, validated
 from sim.scenario.stages.tasks import Process, process
@@ -85,13 +86,19 @@ def pull(source: Source, names: Sequence[str], *, set_: Sequence[str] = ()) -> S
 
 
 def read(
-    source: Source, *, set_: Sequence[str] = (), levers: Sequence[str] = (), values: Values = MappingProxyType({})
+    source: Source,
+    *,
+    set_: Sequence[str] = (),
+    levers: Sequence[str] = (),
+    values: Values = MappingProxyType({}),
+    near: Loaded | None = None,
 ) -> Loaded:
     """The scenario of a file, what it lowers to, and where everything in it was written.
 
     A scenario that was made in Python is checked like any other, what was read before is given back; `set_`, `levers`
     and `values` are for files. `values` stand in the files in place of what is written there, each at its place: a draw
-    of what nobody knows goes through the same door as a file.
+    of what nobody knows goes through the same door as a file. Whoever reads many of these gives the scenario as it is
+    without `values` as `near`: then only what differs from it is made and checked. What comes out is the same.
 
     Raises
     ------
@@ -108,7 +115,23 @@ def read(
         return source
     if isinstance(source, Scenario):
         return _checked(source, Layered(_as_tree(source)))
-    return replace(_read(source, layered(source, levers, set_, values), drawn=bool(values)), changes=(*set_,))
+    layers = layered(source, levers, set_, values)
+    found = _again(near, layers) if near is not None and values else None
+    return replace(found or _read(source, layers, drawn=bool(values)), changes=(*set_,))
+
+
+def _again(near: Loaded, layers: Layered) -> Loaded | None:
+    """The scenario that these layers make, if it is right and differs from one that was read in numbers alone."""
+    scenario = renumbered(near.scenario, near.tree, layers.tree)
+    if scenario is None or layers.merge.found:
+        return None
+    it = Checked(scenario, near.scenario)
+    if any(True for _ in chain(ignored(it), misfits(it), too_large(it), miscounted(it), impossible(it))):
+        return None
+    try:
+        return Loaded(scenario, process(it.tasks, plans_of(scenario)), layers.tree, tuple(layers.files), (), near.file)
+    except ValueError:  # a rule counts back by more than is planned
+        return None
 
 
 def _read(source: str | Path, layers: Layered, *, drawn: bool = False) -> Loaded:
@@ -179,12 +202,12 @@ def _refuse_changes(source: Loaded | Scenario, set_: Sequence[str], levers: Sequ
 def _checked(scenario: Scenario, layers: Layered, *, drawn: bool = False) -> Loaded:
     """The scenario, if nothing is wrong with it beside what was found already.
 
-    Where values were `drawn` in place of those of its files, its names and texts are those that were checked when it
-    was read as it is written, and what is hardly meant has been said.
+    Where values were `drawn` in place of those of its files, its texts are those that were checked when it was read as
+    it is written, and what is hardly meant has been said.
     """
     it, tree = Checked(scenario), layers.tree
     texts = () if drawn else _unseen(tree)
-    wrong = [*layers.merge.found, *texts, *_once(_placed(tree, _wrong(it, layers.merge.added, drawn=drawn)))]
+    wrong = [*layers.merge.found, *texts, *_once(_placed(tree, _wrong(it, layers.merge.added)))]
     wrong = wrong or [*_placed(tree, impossible(it))]
     if wrong:
         raise ScenarioError(wrong)
@@ -217,8 +240,8 @@ def _once(found: Iterator[Mistake]) -> Iterable[Mistake]:
     return {(each.file, each.line, each.column, each.message): each for each in reversed([*found])}.values()
 
 
-def _wrong(it: Checked, added: list[tuple[Any, ...]], *, drawn: bool) -> Iterator[Finding]:
-    names = [] if drawn else [*unknown(it)]
+def _wrong(it: Checked, added: list[tuple[Any, ...]]) -> Iterator[Finding]:
+    names = [*unknown(it)]
     yield from names
     if not names:
         yield from ignored(it)

@@ -447,7 +447,9 @@ class LeverUse(Record):
 
 def _lever_use(written: Any) -> Any:
     """The name of a lever, or its name with limits."""
-    return LeverUse.model_validate(written) if isinstance(written, dict) else _A_NAME.validate_python(written)
+    return (
+        LeverUse.model_validate(written) if isinstance(written, dict | LeverUse) else _A_NAME.validate_python(written)
+    )
 
 
 _A_NAME: TypeAdapter[str] = TypeAdapter(Name)

@@ -26,9 +26,14 @@ class Unknowns:
     set_: tuple[str, ...] = ()
 
     @cached_property
+    def written(self) -> Mapping[str, Loaded]:
+        """Each scenario as it is written. Raises ScenarioError."""
+        return {name: read(source, set_=self.set_) for name, source in self.sources.items()}
+
+    @cached_property
     def of_each(self) -> Mapping[str, tuple[Input, ...]]:
         """The inputs of each scenario. Raises ScenarioError."""
-        return {name: inputs(source, set_=self.set_) for name, source in self.sources.items()}
+        return {name: inputs(loaded) for name, loaded in self.written.items()}
 
     @cached_property
     def moving(self) -> Mapping[str, tuple[Input, ...]]:
@@ -61,7 +66,7 @@ class Unknowns:
 
     def changed(self, name: str, values: Mapping[Place, Scalar]) -> Loaded:
         """A scenario with other values at places of its files. Raises ScenarioError."""
-        return read(self.sources[name], set_=self.set_, values=values)
+        return read(self.sources[name], set_=self.set_, values=values, near=self.written[name])
 
 
 def corner_mistakes(source: str | Path) -> list[Mistake]:

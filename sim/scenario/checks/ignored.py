@@ -54,7 +54,7 @@ _EVENTS = ("event", "task")
 
 def _ignored(it: Checked) -> Iterator[tuple[Path, str]]:
     scenario = it.scenario
-    for path, record in it.records:
+    for path, record in it.new:
         match record:
             case Step():
                 yield from _step(path, record)

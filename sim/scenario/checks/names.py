@@ -65,6 +65,11 @@ def misnamed(it: Checked, added: list[Path]) -> Iterator[Finding]:
     yield from names.unused(added)
 
 
+def miscounted(it: Checked) -> Iterator[Finding]:
+    """What is wrong with the numbers of a scenario of which all names are right."""
+    return _Names(it).classes()
+
+
 def misspelt(it: Checked, added: list[Path], elsewhere: Set[str]) -> Iterator[Finding]:
     """New pools, clocks and types that nothing uses, nor names `elsewhere` in its file."""
     return (each for each in _Names(it).unused(added) if len(each.path) == 2 and each.path[1] not in elsewhere)
@@ -233,6 +238,8 @@ class _Names:
                 )
 
     def _hosts(self, site: Site, condition: Condition) -> bool:
+        if not condition:
+            return True
         kind = self.scenario.site_types.get(site.type or "")
         own = {**(kind.attributes if kind else {}), **site.attributes, "site": site.name}
         return all(accepts(wanted, own.get(name)) for name, wanted in condition.items())

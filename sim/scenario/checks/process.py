@@ -63,7 +63,7 @@ _MAY_FAIL = ("normal", "weibull", "gamma")
 def unsound(it: Checked) -> Iterator[Finding]:
     """What stands in the way of laying out a scenario whose names are all known."""
     process = _Process(it)
-    found = [*_each_record(process)]
+    found = [*_each_record(process), *process.partners_in_a_circle()]
     yield from found
     if (around := process.circle) is not None:
         yield process.waiting_in(around)
@@ -71,8 +71,13 @@ def unsound(it: Checked) -> Iterator[Finding]:
         yield from process.not_before()
 
 
+def misfits(it: Checked) -> Iterator[Finding]:
+    """What is wrong with the numbers of a scenario, where its names and who waits for whom are right."""
+    return _each_record(_Process(it))
+
+
 def _each_record(process: _Process) -> Iterator[Finding]:
-    for path, record in process.it.records:
+    for path, record in process.it.new:
         match record:
             case StartRule():
                 yield from process.start_rule(path, record)
@@ -86,7 +91,6 @@ def _each_record(process: _Process) -> Iterator[Finding]:
                 yield from process.keeps((*path, "kept_until"), record)
         if isinstance(record, Task):
             yield from process.task(path, record)
-    yield from process.partners_in_a_circle()
 
 
 def _unfitting(path: Path, duration: Duration) -> Iterator[Finding]:
@@ -379,6 +383,8 @@ def _limits(task: Lowered) -> Iterator[Limit]:
 
 def may_meet(each: TrialClass, condition: Condition) -> bool:
     """Whether trials of a class may meet a condition, as far as the class says."""
+    if not condition:
+        return True
     own: dict[str, Any] = {**each.attributes, "class": each.name}
     return all(
         isinstance(own[name], float) or accepts(wanted, own[name]) for name, wanted in condition.items() if name in own

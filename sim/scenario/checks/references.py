@@ -6,13 +6,14 @@ it was written. A `Reference` is where a name stands, what kind of thing it name
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from sim.scenario.language.records import SCALARS, parts
 from sim.scenario.lowering import tasks_of
 from sim.scenario.schema import (
     Absence,
@@ -53,6 +54,7 @@ class Checked:
     """A scenario whose parts are right by themselves, beside what it lowers to."""
 
     scenario: Scenario
+    before: Scenario | None = None  # one with nothing wrong in it, from which this one differs in numbers alone
 
     @cached_property
     def tasks(self) -> tuple[Lowered, ...]:
@@ -63,6 +65,11 @@ class Checked:
     def records(self) -> tuple[tuple[Path, BaseModel], ...]:
         """Every record in it, with its path in the file."""
         return tuple(records(self.scenario, ()))
+
+    @cached_property
+    def new(self) -> tuple[tuple[Path, BaseModel], ...]:
+        """The records in it that the scenario before does not have; all of them where there is none before."""
+        return self.records if self.before is None else tuple(_new(self.scenario, self.before, ()))
 
     @cached_property
     def references(self) -> tuple[Reference, ...]:
@@ -79,15 +86,18 @@ def records(value: Any, path: Path) -> Iterator[tuple[Path, BaseModel]]:
     """Every record below a value, with its path in the file."""
     if isinstance(value, BaseModel):
         yield path, value
-        for name, info in type(value).model_fields.items():
-            if isinstance(below := getattr(value, name), BaseModel | dict | tuple):
-                yield from records(below, (*path, info.alias or name))
-    elif isinstance(value, dict):
-        for key, below in value.items():
-            yield from records(below, (*path, key))
-    elif isinstance(value, tuple):
-        for index, below in enumerate(value):
-            yield from records(below, (*path, index))
+    for part, below in parts(value):
+        if not isinstance(below, SCALARS):
+            yield from records(below, (*path, part))
+
+
+def _new(value: Any, before: Any, path: Path) -> Iterator[tuple[Path, BaseModel]]:
+    """The records below a value that are not in another one before, which differs from it in numbers alone."""
+    if isinstance(value, BaseModel):
+        yield path, value
+    for (part, below), (_, there) in zip(parts(value), parts(before), strict=True):
+        if below is not there and not isinstance(below, SCALARS):
+            yield from _new(below, there, (*path, part))
 
 
 def names_in(record: BaseModel) -> Iterator[Reference]:
@@ -121,9 +131,15 @@ def names_in(record: BaseModel) -> Iterator[Reference]:
         yield from _given((("kept_until",), "event", record.kept_until))
     if isinstance(record, Task):
         yield from _given((("along_with",), "task", record.along_with), (("unless",), "task", record.unless))
-    listed = {"needed_if": "event", "prerequisites": "event", "less": "event"}
-    for name, kind in listed.items():
-        yield from (((name, index), kind, event) for index, event in enumerate(getattr(record, name, None) or ()))
+    for key in _LISTS_OF_EVENTS.get(type(record), ()):
+        yield from (((key, index), "event", event) for index, event in enumerate(getattr(record, key) or ()))
+
+
+_LISTS_OF_EVENTS: Mapping[type[BaseModel], tuple[str, ...]] = {
+    Task: ("needed_if",),
+    Goal: ("prerequisites",),
+    Indicator: ("less",),
+}
 
 
 def _given(*references: tuple[Path, str, str | None]) -> Iterator[Reference]:

@@ -161,11 +161,13 @@ class _Class:
         """In how many places of one trial a task takes place at most."""
         if not may_meet(self.written, task.step.only or {}):
             return 0.0
+        if task.scope == "trial":
+            return 1.0
         if task.stands_by:
             return float(self.written.reserve or 0)
         coordinating = min(self.sites, 1.0)
         sites = {"coordinating": coordinating, "associated": self.sites - coordinating}.get(task.role or "", self.sites)
-        return {"trial": 1.0, "site": sites, "patient": sites * self.candidates}[task.scope]
+        return sites if task.scope == "site" else sites * self.candidates
 
     def largest_factor(self, index: int) -> tuple[Path, str]:
         """Where the largest of the numbers that are multiplied was written, and what it is."""

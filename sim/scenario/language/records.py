@@ -7,7 +7,7 @@ reason); either covers everything under it. A default here is always "nothing": 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -26,7 +26,7 @@ from pydantic import (
 )
 
 from sim.scenario.language.mistakes import shown
-from sim.scenario.language.quantities import DateField, ShareField
+from sim.scenario.language.quantities import DateField, ShareField, Span
 
 STRICT = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 """How every record behaves; records are built at first use, because that takes most of the time of an import."""
@@ -158,6 +158,22 @@ Some = TypeVar("Some", bound=Record)
 def only(record: Some, *names: str) -> Some:
     """The record with None in all fields but these."""
     return record.model_copy(update=dict.fromkeys(type(record).model_fields.keys() - {*names}))
+
+
+def parts(value: Any) -> Iterable[tuple[Any, Any]]:
+    """What stands in a record, a mapping or a list, with its key in the file; nothing in anything else."""
+    if isinstance(value, dict):
+        return value.items()
+    if isinstance(value, tuple):
+        return enumerate(value)
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields
+        return ((fields[name].alias or name, below) for name, below in value.__dict__.items())
+    return ()
+
+
+SCALARS = (str, int, float, date, Span, type(None))
+"""What has no parts."""
 
 
 def _numbers_alone(written: Any) -> Any:

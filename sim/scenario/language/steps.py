@@ -80,7 +80,7 @@ Units = Annotated[int, Field(strict=True, ge=1, le=1000)]
 
 def _span_or_duration(written: Any) -> Any:
     """What has the form of a duration is one; anything else is a span."""
-    return Duration.model_validate(written) if isinstance(written, dict) else read_span(written)
+    return Duration.model_validate(written) if isinstance(written, dict | Duration) else read_span(written)
 
 
 Within = Annotated[

@@ -11,7 +11,7 @@ raised.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -82,33 +82,36 @@ class Node:
 
     def with_values(self, values: Mapping[Place, Scalar]) -> Node:
         """The tree with other scalars at these places; what is as it was stays the same node."""
+        return _with_values(self, values, {place.line for place in values})
+
+    def parts(self) -> Iterable[tuple[Any, Node]]:
+        """The entries of a mapping, or the items of a list with their indices; of a scalar none."""
         if isinstance(self.value, dict):
-            entries = {key: node.with_values(values) for key, node in self.value.items()}
-            same = all(entries[key] is node for key, node in self.value.items())
-            return self if same else replace(self, value=entries)
-        if isinstance(self.value, list):
-            items = [node.with_values(values) for node in self.value]
-            return (
-                self
-                if all(new is old for new, old in zip(items, self.value, strict=True))
-                else replace(self, value=items)
-            )
-        return replace(self, value=values[self.place]) if self.place in values else self
+            return self.value.items()
+        return enumerate(self.value) if isinstance(self.value, list) else ()
 
     def scalars(self, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Node]]:
         """Every scalar below, with the keys and indices that lead to it."""
-        inside = (
-            self.value.items()
-            if isinstance(self.value, dict)
-            else enumerate(self.value)
-            if isinstance(self.value, list)
-            else None
-        )
-        if inside is None:
+        if not isinstance(self.value, dict | list):
             yield path, self
-        else:
-            for part, node in inside:
-                yield from node.scalars((*path, part))
+        for part, node in self.parts():
+            yield from node.scalars((*path, part))
+
+
+def _with_values(node: Node, values: Mapping[Place, Scalar], lines: Set[int]) -> Node:
+    """The node with other scalars at places on these lines."""
+    if not isinstance(node.value, (dict, list)):
+        return replace(node, value=values[node.place]) if node.place in values else node
+    changed = {
+        part: new
+        for part, each in node.parts()
+        if (isinstance(each.value, (dict, list)) or each.place.line in lines)
+        and (new := _with_values(each, values, lines)) is not each
+    }
+    if not changed:
+        return node
+    entries = {**dict(node.parts()), **changed}
+    return replace(node, value=entries if isinstance(node.value, dict) else [*entries.values()])
 
 
 def _item(items: list[Node], part: Any) -> Node | None:
