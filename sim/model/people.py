@@ -59,10 +59,9 @@ def build_pools(scenario: Scenario, clocks: Sequence[Clock], clock_index: Mappin
     pools: list[Pool] = []
     tables: dict[str, dict[str, Int]] = {"site": {}, "sponsor": {}}
     country: dict[str, int] = {}
-    people = repr((scenario.sites, scenario.site_types, scenario.sponsor_types, scenario.clocks, scenario.origin, days))
     for kind, written in scenario.pools.items():
         clock = clock_index[written.clock] if written.clock is not None else 0
-        said = f"{kind} {clock} {written!r} {people}"
+        said = repr((kind, clock, written, _said_elsewhere(scenario, kind, written), scenario.origin, days))
         made, places = _pools_of(_Kind(said, scenario, kind, clock, clocks[clock], days))
         if written.per == "country":
             country[kind] = len(pools)
@@ -70,6 +69,18 @@ def build_pools(scenario: Scenario, clocks: Sequence[Clock], clock_index: Mappin
             tables[written.per][kind] = np.where(places == NONE, NONE, places + len(pools))
         pools += made
     return PoolSet(tuple(pools), tables["site"], tables["sponsor"], country)
+
+
+def _said_elsewhere(scenario: Scenario, kind: str, written: schema.Pool) -> tuple[Any, ...]:
+    """What sites, sponsors and clocks say of a kind of pool."""
+    clock = scenario.clocks.get(written.clock or "")
+    if written.per == "site":
+        shared = (attributes_of(scenario, site).get(written.shared_by or "") for site in scenario.sites)
+        people = (people_at(scenario, site, kind) for site in scenario.sites)
+        return clock, *zip((site.name for site in scenario.sites), shared, people, strict=True)
+    if written.per == "sponsor":
+        return clock, *((name, each.number, each.people.get(kind)) for name, each in scenario.sponsor_types.items())
+    return (clock,)
 
 
 @dataclass(frozen=True)
