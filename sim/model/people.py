@@ -51,7 +51,6 @@ class _Owner:
     units: Int  # (days)
     places: tuple[int, ...]
     absent_as: frozenset[str]  # the names under which absences find it
-    number: int = 0  # among the owners of its kind
 
 
 def build_pools(scenario: Scenario, clocks: Sequence[Clock], clock_index: Mapping[str, int], days: int) -> PoolSet:
@@ -99,14 +98,16 @@ class _Kind:
 def _pools_of(it: _Kind) -> tuple[tuple[Pool, ...], Int]:
     """The pools of a kind, and which of them serves each site or each sponsor."""
     written = it.scenario.pools[it.kind]
-    owners = [replace(owner, number=n) for n, owner in enumerate(_owners(it.scenario, it.kind, written, it.days))]
+    owners = [*_owners(it.scenario, it.kind, written, it.days)]
     places = len(it.scenario.sites) if written.per == "site" else len(sponsors(it.scenario))
     if written.sittings is not None:
-        empty = (_pool(it.kind, written, owner, it.clock, np.zeros(1, np.int64)) for owner in owners)
-        made = (_sitting_pool(it.scenario, written, written.sittings, each, it.table, it.days) for each in empty)
+        nobody = np.zeros((len(owners), 1), np.int64)
+        empty = _of_people(it.kind, written, owners, it.clock, nobody)
+        made: Iterable[Pool] = (
+            _sitting_pool(it.scenario, written, written.sittings, each, it.table, it.days) for each in empty
+        )
     else:
-        present = _present(it.scenario, written, owners, it.days)
-        made = (_pool(it.kind, written, owner, it.clock, each) for owner, each in zip(owners, present, strict=True))
+        made = _of_people(it.kind, written, owners, it.clock, _present(it.scenario, written, owners, it.days))
     return tuple(made), _table(owners, places)
 
 
@@ -163,20 +164,30 @@ def _table(owners: Iterable[_Owner], places: int) -> Int:
     return table
 
 
-def _pool(kind: str, written: schema.Pool, owner: _Owner, clock: int, present: Int) -> Pool:
-    """A pool of the units that are present on each day; before the first change there are none."""
-    changes = np.flatnonzero(np.diff(present, prepend=NONE))
-    name = f"{kind} of {owner.name}" if owner.name else kind
-    instants, due = changes * MINUTES_PER_DAY, written.order == "due"
-    pool = Pool(name, clock, instants, present[changes], due, kind=kind, owner=owner.name)
-    return replace(pool, gives_way=written.for_priority == "pause", batch=written.batch or 0)
+def _of_people(kind: str, written: schema.Pool, owners: Sequence[_Owner], clock: int, present: Int) -> Iterator[Pool]:
+    """Pools of the units that are present (owners, days); before the first change there are none."""
+    changes = np.ones(present.shape, bool)
+    changes[:, 1:] = present[:, 1:] != present[:, :-1]
+    for owner, units, changing in zip(owners, present, changes, strict=True):
+        days = np.flatnonzero(changing)
+        yield Pool(
+            f"{kind} of {owner.name}" if owner.name else kind,
+            clock,
+            days * MINUTES_PER_DAY,
+            units[days],
+            order_by_due=written.order == "due",
+            kind=kind,
+            owner=owner.name,
+            gives_way=written.for_priority == "pause",
+            batch=written.batch or 0,
+        )
 
 
 def _present(scenario: Scenario, written: schema.Pool, owners: Sequence[_Owner], days: int) -> Int:
     """(owners, days) units present on each day."""
     origin = scenario.origin
     whole = np.array([owner.units for owner in owners], np.int64).reshape(len(owners), days)
-    present, teams = whole.copy(), np.array([owner.number for owner in owners])
+    present, teams = whole.copy(), np.arange(len(owners))
     for leave in scenario.leave_of(written):
         for first, length in _stretches(leave.from_, leave.to, leave.years, origin, days):
             season = slice(first, first + length)
@@ -250,15 +261,16 @@ def _sittings(origin: date, away: Sequence[schema.Leave], sittings: Sittings, ta
     missed = [(season_days([season], origin, days), season.bodies or sittings.bodies) for season in sittings.missed]
     seasons = [(season_days([leave], origin, days), leave.present) for leave in away]
     for body in range(sittings.bodies):
+        off = [during for during, present in seasons if not body < present * sittings.bodies]
+        off += [during for during, bodies in missed if body < bodies]
+        free = ~np.any([np.zeros(days, bool), *off], axis=0)
         for day in _meeting_days(origin, days, sittings.every, body):
-            sits = all(not during[day] or body < present * sittings.bodies for during, present in seasons)
-            at = table.next_open(day * MINUTES_PER_DAY)
-            misses = any(during[day] and body < bodies for during, bodies in missed)
-            if sits and not misses and at < days * MINUTES_PER_DAY:
+            if free[day] and (at := table.next_open(day * MINUTES_PER_DAY)) < days * MINUTES_PER_DAY:
                 yield at
 
 
-def _meeting_days(origin: date, days: int, every: str, body: int) -> Iterator[int]:
+@lru_cache(maxsize=1024)
+def _meeting_days(origin: date, days: int, every: str, body: int) -> Sequence[int]:
     """Days on which a body meets: its weekday, every week, every other week, or once a month in its week of the month.
 
     Bodies take the weekdays in turn, then the weeks, so that meetings are spread evenly.
@@ -266,10 +278,9 @@ def _meeting_days(origin: date, days: int, every: str, body: int) -> Iterator[in
     weekday, turn = body % 5, body // 5
     first = (weekday - origin.weekday()) % DAYS_PER_WEEK
     if every == "month":
-        yield from _monthly(origin, days, weekday, turn % 4)
-    else:
-        weeks = 1 if every == "week" else 2
-        yield from range(first + DAYS_PER_WEEK * (turn % weeks), days, DAYS_PER_WEEK * weeks)
+        return [*_monthly(origin, days, weekday, turn % 4)]
+    weeks = 1 if every == "week" else 2
+    return range(first + DAYS_PER_WEEK * (turn % weeks), days, DAYS_PER_WEEK * weeks)
 
 
 def _monthly(origin: date, days: int, weekday: int, week: int) -> Iterator[int]:
