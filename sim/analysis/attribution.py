@@ -120,7 +120,9 @@ def _last_tasks(run: Played, binding: Int, reached: tuple[Int, Int]) -> Int:
     """
     rows, since = reached
     task, goal = run.replication.workload.task, _goal(run)
-    last = last_of(binding, rows, np.isin(task, run.tasks_named((*goal.prerequisites, goal.from_))))
+    named = np.zeros(len(run.network.tasks), bool)
+    named[run.tasks_named((*goal.prerequisites, goal.from_))] = True
+    last = last_of(binding, rows, named[task])
     found = np.where(last == NONE, len(run.network.tasks), task[last])
     first = run.network.tasks.index(goal.from_)
     if goal.from_ in goal.prerequisites:

@@ -18,7 +18,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.network import NONE, NOT_REACHED, Int, Network, Outcome, Timelines
+from sim.model.network import NONE, NOT_REACHED, Int, Network, Outcome, Timelines, among
 from sim.model.trials import Replication
 from sim.scenario import schema
 from sim.scenario.language.quantities import MINUTES_PER_DAY, Span
@@ -88,7 +88,7 @@ class Played:
     @cached_property
     def lapsed(self) -> Bool:
         """(rows) Whether a row ended without its event, because the application did."""
-        return np.isin(self.timelines.outcome, NOT_REACHED)
+        return among(self.timelines.outcome, NOT_REACHED)
 
     @cached_property
     def reached(self) -> Bool:

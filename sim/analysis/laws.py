@@ -28,7 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.analysis.attribution import counted
 from sim.analysis.events import Played
 from sim.analysis.pools import PoolLoad, breaks_of, given_back
-from sim.model.network import NOT_REACHED, NOT_SERVED, NOT_YET, Int, Outcome, matches
+from sim.model.network import NOT_REACHED, NOT_SERVED, NOT_YET, Int, Outcome, among, matches
 
 EVERY = 10
 """They are checked in every tenth replication, from the first one on: all of them would take half as long again."""
@@ -74,7 +74,7 @@ def _ready_wrong(run: Played) -> NDArray[np.bool_]:
     """(rows) Ready at another instant than that at which the last predecessor that it needs counted, or its release."""
     workload, timelines, horizon = run.replication.workload, run.timelines, run.network.horizon
     before = np.repeat(np.arange(len(workload)), np.diff(workload.first_edge))
-    edges = np.flatnonzero((timelines.end[before] >= 0) & ~np.isin(timelines.outcome[before], NOT_REACHED))
+    edges = np.flatnonzero((timelines.end[before] >= 0) & ~among(timelines.outcome[before], NOT_REACHED))
     after, at = workload.successor[edges], counted(run.network, workload, edges, timelines.end[before[edges]])
     ready, n = timelines.ready, len(workload)
     known = np.bincount(after[at < horizon], minlength=n)
@@ -104,7 +104,7 @@ def _work_wrong(run: Played) -> NDArray[np.bool_]:
         each, pause = matches(rows, timelines.breaks[:, 0])
         paused = clock.open_minutes(timelines.breaks[pause, 1], timelines.breaks[pause, 2])
         spent = spent - np.bincount(each, paused, minlength=len(rows)).astype(np.int64)
-        whole = np.isin(timelines.outcome[rows], (Outcome.DONE, Outcome.LATE))
+        whole = among(timelines.outcome[rows], (Outcome.DONE, Outcome.LATE))
         wrong[rows] = np.where(whole, spent != workload.work[rows], spent > workload.work[rows])
     return wrong
 
@@ -125,7 +125,7 @@ def _beyond(run: Played) -> int:
     if not network.pools:
         return 0
     rows, pool, units = run.replication.workload.asks
-    held = (timelines.start[rows] >= 0) & ~np.isin(timelines.outcome[rows], (*NOT_SERVED, Outcome.WAIVED))
+    held = (timelines.start[rows] >= 0) & ~among(timelines.outcome[rows], (*NOT_SERVED, Outcome.WAIVED))
     meets = np.array([each.sittings is not None for each in network.pools])
     free = np.array([each.batch > 0 for each in network.pools])
     stay = np.where(ends[rows] < 0, network.horizon, ends[rows])

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from sim.analysis.durations import Distribution, pooled
 from sim.analysis.events import Bool, Played
 from sim.analysis.overlaps import united
-from sim.model.network import NONE, NOT_SERVED, NOT_YET, Int, Network, Outcome, Pool, matches
+from sim.model.network import NONE, NOT_SERVED, NOT_YET, Int, Network, Outcome, Pool, among, matches
 from sim.scenario.language.quantities import MINUTES_PER_DAY
 
 Float = NDArray[np.float64]
@@ -173,7 +173,7 @@ def _queue(run: Played, pools: _Pools) -> _Queue:
     ready, start = line.ready[rows], line.start[rows]
     leaves = np.where(start >= 0, start, np.maximum(run.group_ends[workload.group[rows]], ready))
     paused = np.bincount(*_waited_in_breaks(run), minlength=len(line.end)).astype(np.int64)[rows]
-    in_vain = np.isin(line.outcome[rows], NOT_SERVED)
+    in_vain = among(line.outcome[rows], NOT_SERVED)
     return _Queue(pool, units, ready, start, given[rows], leaves, paused, in_vain)
 
 
@@ -207,7 +207,9 @@ def given_back(run: Played) -> Int:
         return end
     kept = np.full(len(end), run.network.horizon)
     np.minimum.at(kept, workload.gives_back[giving], np.minimum(run.ends(giving), run.network.horizon))
-    keeping = np.unique(workload.gives_back[giving])
+    keeps = np.zeros(len(end), bool)
+    keeps[workload.gives_back[giving]] = True
+    keeping = np.flatnonzero(keeps)
     until = np.minimum(kept[keeping], run.group_ends[workload.group[keeping]])
     given = end.copy()
     given[keeping] = np.where(end[keeping] < 0, NOT_YET, np.maximum(end[keeping], until))
@@ -287,7 +289,7 @@ def _overtime(run: Played, pools: _Pools, held: _Queue) -> Float:
     pool = np.concatenate((held.pool, held.pool, changing)).astype(np.int64)
     at = np.clip(np.concatenate((held.start, held.end, changes)), *run.window)
     step = np.concatenate((held.units, -held.units, -present)).astype(np.int64)
-    order = np.argsort(pool * (run.network.horizon + 1) + at, kind="stable")
+    order = np.argsort(pool * (run.network.horizon + 1) + at)  # of what happens at one instant, all or nothing counts
     pool, at = pool[order], at[order]
     before = np.concatenate(([0], np.cumsum(np.bincount(pool, step[order], len(pools.kind)))[:-1])).astype(np.int64)
     beyond = np.maximum(np.cumsum(step[order]) - before[pool], 0)[:-1] * (pool[1:] == pool[:-1])

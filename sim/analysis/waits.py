@@ -27,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.model.clocks import Clock
-from sim.model.network import NONE, NOT_SERVED, NOT_YET, Int, Network, Pool, Timelines, Workload, matches
+from sim.model.network import NONE, NOT_SERVED, NOT_YET, Int, Network, Pool, Timelines, Workload, among, matches
 
 KINDS = ("off_duty", "sitting", "overtaken", "busy")
 """The kinds of wait, in the order of the columns."""
@@ -231,7 +231,7 @@ def _service(workload: Workload, timelines: Timelines) -> _Service:
     paused, since, until = timelines.breaks.T
     gone_on = until != NOT_YET
     stop[paused[~gone_on]] = since[~gone_on]
-    served = (workload.pool != NONE) & (timelines.start >= 0) & ~np.isin(timelines.outcome, NOT_SERVED)
+    served = (workload.pool != NONE) & (timelines.start >= 0) & ~among(timelines.outcome, NOT_SERVED)
     rows = np.flatnonzero(served & (stop > timelines.start))
     begins, stops = timelines.start[rows], stop[rows]
     if len(paused):  # each span ends with a break, but the last one

@@ -7,7 +7,6 @@ in the order of the last tie-break: these are the `Rows`. With the start rules, 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.model.blocks import ALL, Block, Some, blocks_of
 from sim.model.groups import Groups
-from sim.model.network import NONE, NOT_YET, Int, Rule, Workload
+from sim.model.network import NONE, NOT_YET, Int, Rule, Workload, grouped
 from sim.model.pace import factors
 from sim.model.places import World
 from sim.model.precedence import Precedence
@@ -251,18 +250,6 @@ class Layout:
         there = leaving | (self.world.standing_by == 0)
         sites = np.bincount(self.world.places["site"].trial[there], minlength=places)
         return np.maximum(sites - task.all_but, 1)
-
-
-def grouped(group: Int, groups: int) -> tuple[Int, Int]:
-    """(groups + 1) the first place of each group, and the indices by group, in their order within each.
-
-    Compiled where numba is loaded anyway.
-    """
-    if sys.modules.get("numba"):
-        from sim.model.compiled_draws import by_group
-
-        return by_group(group, groups)
-    return np.concatenate(([0], np.cumsum(np.bincount(group, minlength=groups)))), np.argsort(group, kind="stable")
 
 
 def _inverse(order: Int) -> Int:

@@ -34,6 +34,8 @@ is awake or closed already, the one that replaces it is woken in its place, and 
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -181,7 +183,7 @@ class Workload:
     @cached_property
     def by_task(self) -> Int:
         """(n) The rows task by task, those of a task in their order."""
-        return np.argsort(self.task.astype(np.int16), kind="stable")  # a radix sort, ten times as fast
+        return grouped(self.task, int(self.task.max(initial=NONE)) + 1)[1]
 
     @cached_property
     def begins(self) -> NDArray[np.bool_]:
@@ -205,7 +207,9 @@ class Workload:
         one = np.flatnonzero(self.pool != NONE)
         if not len(self.also):
             return one, self.pool[one], np.ones(len(one), np.int64)
-        row = np.concatenate((one, np.repeat(np.arange(len(self)), np.diff(self.first_also))))
+        further = np.diff(self.first_also)
+        team = np.flatnonzero(further)
+        row = np.concatenate((one, np.repeat(team, further[team])))
         pool = np.concatenate((self.pool[one], self.also))
         pools = int(pool.max()) + 1
         pairs = np.sort(row * pools + pool, kind="stable")  # one number each, in two sorted runs: sooner than pairs
@@ -239,6 +243,8 @@ class Timelines:
 
     def in_breaks(self, rows: Int, since: Int | int = 0) -> Int:
         """(rows) Minutes of breaks of each row after an instant [min], one or one for each; those that have ended."""
+        if not len(self.breaks):
+            return np.zeros(len(rows), np.int64)
         each, mine = matches(rows, self.breaks[:, 0])
         begin, end = self.breaks[mine, 1], self.breaks[mine, 2]
         spent = np.maximum(end - np.maximum(begin, np.broadcast_to(since, len(rows))[each]), 0)
@@ -251,3 +257,20 @@ def matches(asked: Int, found: Int) -> tuple[Int, Int]:
     number = np.searchsorted(found, asked, side="right") - first
     nth = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
     return np.repeat(np.arange(len(asked)), number), np.repeat(first, number) + nth
+
+
+def among(values: Int, few: Iterable[int]) -> NDArray[np.bool_]:
+    """Whether each value is one of a few; in a third of the time of `np.isin`, which makes a table for them."""
+    return np.asarray(np.any([values == each for each in few], axis=0), bool)
+
+
+def grouped(group: Int, groups: int) -> tuple[Int, Int]:
+    """(groups + 1) the first place of each group, and the indices by group, in their order within each.
+
+    Compiled where numba is loaded anyway.
+    """
+    if sys.modules.get("numba"):
+        from sim.model.compiled_draws import by_group
+
+        return by_group(group, groups)
+    return np.concatenate(([0], np.cumsum(np.bincount(group, minlength=groups)))), np.argsort(group, kind="stable")
