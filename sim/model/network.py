@@ -208,13 +208,13 @@ class Workload:
         if not len(self.also):
             return one, self.pool[one], np.ones(len(one), np.int64)
         further = np.diff(self.first_also)
-        team = np.flatnonzero(further)
+        team = np.flatnonzero(further > 0)
         row = np.concatenate((one, np.repeat(team, further[team])))
         pool = np.concatenate((self.pool[one], self.also))
-        pools = int(pool.max()) + 1
-        pairs = np.sort(row * pools + pool, kind="stable")  # one number each, in two sorted runs: sooner than pairs
-        first = np.flatnonzero(np.diff(pairs, prepend=NONE))
-        return pairs[first] // pools, pairs[first] % pools, np.diff(first, append=len(pairs))
+        bits = int(pool.max()).bit_length()
+        pairs = np.sort(row << bits | pool, kind="stable")  # one number each, in two sorted runs: sooner than pairs
+        first = np.flatnonzero(np.diff(pairs, prepend=NONE) > 0)
+        return pairs[first] >> bits, pairs[first] & (1 << bits) - 1, np.diff(first, append=len(pairs))
 
 
 @dataclass(frozen=True, slots=True)
